@@ -1,0 +1,45 @@
+# Everything a person or a machine does here goes through these words. `make` alone says what there is.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format bench lock clean environment environment-dev
+
+help: ## Say what there is
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+setup: environment ## Bring everything that running needs; migrate; load regions, occupations and the example policy
+	@$(BIN)/python serve.py --prepare
+
+run: environment ## Serve Sidan on http://127.0.0.1:8000 (PORT and HOST change that); Ctrl-C ends it
+	@exec $(BIN)/python serve.py
+
+test: environment-dev check ## Bring what tests need, then check and run every test
+	@exec $(BIN)/python -m pytest
+
+check: environment-dev ## Lint, format, types and the import contracts
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: environment-dev ## Let ruff put the code into shape
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: environment-dev ## Measure, print the tables and write bench/results.json
+	@exec $(BIN)/python -m bench
+
+lock: environment-dev ## Pin the newest versions that requirements*.in allow
+	@sh tools/lock.sh
+
+clean: ## Remove what tools leave behind; keeps var/, where the data is
+	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache test-results
+	@find . -name __pycache__ -not -path './.venv/*' -not -path './var/*' -prune -exec rm -rf {} +
+
+environment:
+	@$(PYTHON) tools/setup.py
+
+environment-dev:
+	@$(PYTHON) tools/setup.py --dev
