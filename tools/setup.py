@@ -130,7 +130,7 @@ def bring_chromium() -> None:
         return
     install_system_packages("browser tests need", ["chromium"])
     if not working_browser():
-        stop("browser tests need Chromium: install a `chromium` that starts (`chromium --version`), then run make again")
+        stop("browser tests need Chromium: install one for which `chromium --version` works, then run make again")
 
 
 def working_browser() -> "str | None":
