@@ -31,8 +31,8 @@ format: environment-dev ## Let ruff put the code into shape
 bench: environment-dev ## Measure, print the tables and write bench/results.json
 	@exec $(BIN)/python -m bench
 
-lock: environment-dev ## Pin the newest versions that requirements*.in allow
-	@sh tools/lock.sh
+lock: environment-dev ## Pin what requirements*.in name (UPGRADE=1: in the newest versions)
+	@sh tools/lock.sh $(if $(UPGRADE),--upgrade)
 
 clean: ## Remove what tools leave behind; keeps var/, where the data is
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache test-results

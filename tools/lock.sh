@@ -1,9 +1,11 @@
 #!/bin/sh
-# Pin the newest versions that the requirement files allow. The locks name versions and hashes, never where they are from.
+# Pin what the requirement files name; with --upgrade, in the newest versions they allow. The locks name versions and
+# hashes, never where they are from.
 set -eu
 cd "$(dirname "$0")/.."
+upgrade=${1-}
 compile() {
-    .venv/bin/uv --quiet pip compile --upgrade --universal --generate-hashes --no-header --no-emit-index-url \
+    .venv/bin/uv --quiet pip compile ${upgrade:+"$upgrade"} --universal --generate-hashes --no-header --no-emit-index-url \
         --no-emit-find-links --python-version 3.11 "$1" --output-file "$2"
 }
 compile tools/uv.in tools/uv.lock
