@@ -120,20 +120,11 @@ class Tasks:
         task = self.declared.get(name)
         if task is None:
             raise LookupError(f"no task is called {name}")
-        connection = db.session.connection().connection.driver_connection
-        deferrer = configure_task(
-            name=name,
-            job_manager=JobManager(SyncPsycopgConnector()),
-            queue=queue or task.queue,
-            lock=lock,
-            queueing_lock=once,
-            schedule_at=at,
-            connection=connection,
-        )
+        options = {"queue": queue or task.queue, "lock": lock, "queueing_lock": once, "schedule_at": at}
         if once is None:
-            return deferrer.defer(**arguments)
+            return _insert(name, options, arguments)
         with suppress(AlreadyEnqueued), db.session.begin_nested():
-            return deferrer.defer(**arguments)
+            return _insert(name, options, arguments)
         return None
 
     def run_pending(self) -> int:
@@ -177,6 +168,13 @@ class Tasks:
                 due = LocalPeriodicTask(task=made, cron=task.cron, periodic_id="", configure_kwargs={})
                 queue.periodic_registry.periodic_tasks[task.name, ""] = due
         return queue
+
+
+def _insert(name: str, options: dict[str, Any], arguments: dict[str, Any]) -> int:
+    """Insert a job on the session's own connection (asked for here, so that a savepoint is in force)."""
+    connection = db.session.connection().connection.driver_connection
+    manager = JobManager(SyncPsycopgConnector())
+    return configure_task(name=name, job_manager=manager, connection=connection, **options).defer(**arguments)
 
 
 class LocalPeriodicTask(PeriodicTask[Any, Any, Any]):
