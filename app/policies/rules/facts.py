@@ -1,0 +1,101 @@
+"""What the rules are told about a person, a course and a record; plain values, nothing looked up. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Sex(StrEnum):
+    """As the identity number says."""
+
+    MALE = "male"
+    FEMALE = "female"
+
+
+class Stage(StrEnum):
+    """How far the person is; evidence may be asked for from a later stage on."""
+
+    SIGN_UP = "sign_up"
+    FILING = "filing"
+    CLAIM = "claim"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHeld:
+    """A group the person belongs to; `evidence` is the document's number or name, "" where none was shown yet."""
+
+    key: str
+    evidence: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusHeld:
+    """A status that excludes from subsidies while it holds (R05)."""
+
+    key: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What eligibility needs to know of a person."""
+
+    sex: Sex
+    birth_on: date
+    groups: tuple[GroupHeld, ...] = ()
+    statuses: tuple[StatusHeld, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFacts:
+    """What policy needs to know of a course.
+
+    `occupation_code` is the code of the classification, or a stable local key where there is none. `level` is 5
+    (lowest) to 1, or None or 0 where there is none. Hours are standard hours. `base_mode` is the course's own mode
+    where `mode` is one like online. `days` 0 means as many as the hours need; `category` "" means the one that the
+    pack derives.
+    """
+
+    mode: str
+    occupation_code: str
+    level: int | None
+    theory_hours: int
+    practice_hours: int
+    days: int = 0
+    base_mode: str = ""
+    category: str = ""
+
+    @property
+    def hours(self) -> int:
+        """All standard hours."""
+        return self.theory_hours + self.practice_hours
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One subsidised training in the person's record that counts now (used, reserved or imported; not given back)."""
+
+    taken_on: date
+    occupation_code: str
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFacts:
+    """The record of subsidies used 享受补贴记录, without the use that this very sign-up would be.
+
+    `unemployment_subsidies` are occupations and levels paid by the unemployment-insurance skill subsidy (R12).
+    `known_until` is the date up to which imported records are complete.
+    """
+
+    uses: tuple[Use, ...] = ()
+    unemployment_subsidies: tuple[tuple[str, int | None], ...] = ()
+    known_until: date | None = None
+
+
+def in_force(valid_from: date | None, valid_to: date | None, on: date) -> bool:
+    """Whether a dated fact holds on a day; an open end is open."""
+    return (valid_from is None or valid_from <= on) and (valid_to is None or on <= valid_to)

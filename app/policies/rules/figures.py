@@ -1,0 +1,84 @@
+"""The single figures of a policy pack: which there are, of what kind, by which rule of the handbook. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.kernel.marking import N_
+
+
+class FigureKind(StrEnum):
+    """What a figure's value may be."""
+
+    COUNT = "count"
+    PERCENT = "percent"
+    DAY = "day"
+    YES = "yes"
+    WORD = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSpec:
+    """A figure that packs may state; `needed` ones refuse a class's approval while blank."""
+
+    key: str
+    kind: FigureKind
+    rule: str
+    name: str
+    needed: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as one pack states it; `value` None is blank: not known, never guessed."""
+
+    key: str
+    value: int | bool | date | str | None
+    rule: str
+    source: str = ""
+    note: str = ""
+
+
+_COUNT, _PERCENT, _DAY, _YES, _WORD = FigureKind
+STAGES = ("sign_up", "filing", "claim")
+PAYEES = ("school", "trainee")
+
+FIGURES: tuple[FigureSpec, ...] = (
+    FigureSpec("eligibility.group_required", _YES, "R03", N_("必须属于补贴对象")),
+    FigureSpec("eligibility.evidence_from", _WORD, "R06", N_("从哪一步起要看身份证明"), choices=STAGES),
+    FigureSpec("record.lifetime_cap", _COUNT, "R09", N_("累计最多享受次数")),
+    FigureSpec("record.lifetime_since", _DAY, "R09", N_("累计次数从哪天算起")),
+    FigureSpec("record.yearly_cap", _COUNT, "R08", N_("每年最多享受次数")),
+    FigureSpec("record.no_repeat", _YES, "R10", N_("同一职业同一等级只补一次")),
+    FigureSpec("record.no_lower_level", _YES, "R11", N_("高等级之后不补低等级")),
+    FigureSpec("record.no_double_fund", _YES, "R12", N_("不与失业保险技能提升补贴重复")),
+    FigureSpec("course.minutes_an_hour", _COUNT, "R16", N_("一个标准学时的分钟数")),
+    FigureSpec("course.practice_percent", _PERCENT, "R17", N_("实操学时最低占比")),
+    FigureSpec("course.theory_percent", _PERCENT, "R17", N_("理论学时最低占比")),
+    FigureSpec("class.hours_a_day", _COUNT, "R18", N_("每天最多学时"), needed=True),
+    FigureSpec("class.size_min", _COUNT, "R19", N_("每班最少人数")),
+    FigureSpec("class.size_max", _COUNT, "R19", N_("每班最多人数"), needed=True),
+    FigureSpec("class.lead_workdays", _COUNT, "", N_("开班申报提前的工作日"), needed=True),
+    FigureSpec("class.refill_day", _COUNT, "", N_("补员截止（开班第几天）"), needed=True),
+    FigureSpec("result.attendance_percent", _PERCENT, "R20", N_("结业最低出勤率"), needed=True),
+    FigureSpec("result.theory_mark", _PERCENT, "R23", N_("理论合格分"), needed=True),
+    FigureSpec("result.practice_mark", _PERCENT, "R23", N_("实操合格分"), needed=True),
+    FigureSpec("review.first_workdays", _COUNT, "R26", N_("初审工作日")),
+    FigureSpec("review.second_workdays", _COUNT, "R26", N_("复核工作日")),
+    FigureSpec("review.sign_workdays", _COUNT, "R26", N_("签批工作日")),
+    FigureSpec("notice.workdays", _COUNT, "R27", N_("公示工作日"), needed=True),
+    FigureSpec("notice.objection_workdays", _COUNT, "R28", N_("异议处理工作日")),
+    FigureSpec("claim.months", _COUNT, "R25", N_("发证后几个月内申领")),
+    FigureSpec("claim.contest_workdays", _COUNT, "", N_("核减后提出异议的工作日")),
+    FigureSpec("claim.payment_months", _COUNT, "R29", N_("公示后几个月内拨付")),
+    FigureSpec("payee.free", _WORD, "R30", N_("免费培训的补贴付给"), choices=PAYEES),
+    FigureSpec("payee.prepaid", _WORD, "R30", N_("学校垫付的补贴付给"), choices=PAYEES),
+    FigureSpec("payee.self_paid", _WORD, "R30", N_("自费培训的补贴付给"), choices=PAYEES),
+    FigureSpec("keep.video_years", _COUNT, "R39", N_("培训录像保存年数")),
+    FigureSpec("keep.files_years", _COUNT, "R40", N_("培训档案保存年数")),
+    FigureSpec("keep.assessment_paper_years", _COUNT, "R40", N_("纸质考核材料保存年数")),
+    FigureSpec("keep.assessment_files_years", _COUNT, "R40", N_("电子考核材料保存年数")),
+)
+KNOWN: dict[str, FigureSpec] = {spec.key: spec for spec in FIGURES}
+SECTIONS: tuple[str, ...] = tuple(dict.fromkeys(spec.key.split(".")[0] for spec in FIGURES))

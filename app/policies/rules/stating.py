@@ -1,0 +1,158 @@
+"""Reading what pack.toml states: the figures, the modes and the formula. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from app.kernel.marking import N_
+from app.policies.rules.figures import KNOWN, SECTIONS, Figure, FigureKind, FigureSpec
+from app.policies.rules.kinds import KINDS
+from app.policies.rules.modes import CertificateKind, ClaimKind, Direction, Mode, OrderKind, PlacementProof, PostKind
+from app.policies.rules.reading import Cells, Problem
+from app.policies.rules.tables import FormulaStep, Listed, When
+
+TOML = "pack.toml"
+OTHER_SECTIONS = ("pack", "modes", "formula")
+MODE_FIELDS = (
+    *("name_zh", "name_en", "note_zh", "note_en", "paid", "order", "direction", "post", "certificate", "claim"),
+    *("placement", "as_course_mode", "category"),
+)
+STEP_FIELDS = ("key", "kind", "name_zh", "name_en", "rule", "source", "to", "when")
+STEP_FIGURES = ("yuan", "cap_yuan", "percent", "of")
+WHEN_LISTS = ("modes", "categories", "occupations", "levels", "groups", "placements")
+TO = ("payee", "trainee")
+
+
+def read_figures(
+    toml: Mapping[str, Any], problems: list[Problem], sources: Iterable[str], *, is_example: bool
+) -> dict[str, Figure]:
+    """Every figure stated in the sections; those left out are blank."""
+    found: dict[str, Figure] = {}
+    for section, entries in toml.items():
+        if section in OTHER_SECTIONS:
+            continue
+        if section not in SECTIONS or not isinstance(entries, Mapping):
+            problems.append(Problem(TOML, 0, section, N_("不认识这一项。")))
+            continue
+        for name, stated in entries.items():
+            key = f"{section}.{name}"
+            if key not in KNOWN or not isinstance(stated, Mapping):
+                problems.append(Problem(TOML, 0, key, N_("不认识这一项，或没有写成 { value = …, source = … }。")))
+                continue
+            cells = Cells(problems, TOML, 0, stated, f"{key}.")
+            found[key] = _figure(KNOWN[key], cells, sources, is_example=is_example)
+    return found
+
+
+def _figure(spec: FigureSpec, cells: Cells, sources: Iterable[str], *, is_example: bool) -> Figure:
+    cells.only(("value", "source", "note"))
+    read: dict[FigureKind, Callable[[], Any]] = {
+        FigureKind.COUNT: lambda: cells.whole("value", 0, 100_000),
+        FigureKind.PERCENT: lambda: cells.whole("value", 0, 100),
+        FigureKind.DAY: lambda: cells.day("value"),
+        FigureKind.YES: lambda: cells.yes("value"),
+        FigureKind.WORD: lambda: cells.known("value", spec.choices) or None,
+    }
+    value = read[spec.kind]()
+    source = cells.source(sources, has_value=value is not None, is_example=is_example)
+    return Figure(spec.key, value, spec.rule, source, cells.text("note"))
+
+
+def read_modes(
+    section: Mapping[str, Any], problems: list[Problem], categories: Mapping[str, Listed]
+) -> dict[str, Mode]:
+    """The modes of training, in the order they are written."""
+    if not section:
+        problems.append(Problem(TOML, 0, "modes", N_("至少要有一种培训模式。")))
+    modes: dict[str, Mode] = {}
+    for key, stated in section.items():
+        cells = Cells(problems, TOML, 0, stated if isinstance(stated, Mapping) else {}, f"modes.{key}.")
+        modes[key] = _mode(key, cells, categories)
+    return modes
+
+
+def _mode(key: str, cells: Cells, categories: Mapping[str, Listed]) -> Mode:
+    cells.only(MODE_FIELDS)
+    paid = cells.yes("paid")
+    if paid is None:
+        cells.wrong("paid", N_("请写明有没有补贴：true 或 false。"))
+    mode = Mode(
+        key=key,
+        name=cells.named("name", required=True),
+        paid=paid or False,
+        order_kinds=tuple(OrderKind(word) for word in cells.all_known("order", OrderKind) if word in set(OrderKind)),
+        direction=cells.choice("direction", Direction, Direction.NONE),
+        post=cells.choice("post", PostKind, PostKind.NONE),
+        certificate=cells.choice("certificate", CertificateKind, CertificateKind.COMPLETION),
+        claim=cells.choice("claim", ClaimKind, ClaimKind.NONE),
+        placement=cells.choice("placement", PlacementProof, PlacementProof.NONE),
+        as_course_mode=cells.yes("as_course_mode") or False,
+        category=cells.known("category", categories),
+        note=cells.named("note"),
+    )
+    if mode.claim is not ClaimKind.NONE and not mode.paid:
+        cells.wrong("claim", N_("没有补贴的模式不能申领。"))
+    return mode
+
+
+def read_formula(
+    steps: Any,
+    problems: list[Problem],
+    known: Mapping[str, Iterable[str]],
+    sources: Iterable[str],
+    *,
+    is_example: bool,
+) -> tuple[FormulaStep, ...]:
+    """The steps of the formula, in their order; `of` may name only earlier ones."""
+    found: list[FormulaStep] = []
+    for place, stated in enumerate(steps if isinstance(steps, list) else []):
+        cells = Cells(problems, TOML, 0, stated if isinstance(stated, Mapping) else {}, f"formula[{place + 1}].")
+        earlier = [step.key for step in found]
+        step = _step(cells, earlier, known)
+        has_figure = step.yuan_fen is not None or step.percent is not None
+        cells.source(sources, has_value=has_figure, is_example=is_example)
+        if step.key in earlier:
+            cells.wrong("key", N_("“%(key)s”重复了。"), key=step.key)
+        found.append(step)
+    return tuple(found)
+
+
+def _step(cells: Cells, earlier: list[str], known: Mapping[str, Iterable[str]]) -> FormulaStep:
+    kind = KINDS.get(cells.known("kind", KINDS) or "")
+    figures = (*kind.needs, *kind.takes) if kind else STEP_FIGURES
+    cells.only((*STEP_FIELDS, *figures))
+    for column in kind.needs if kind else ():
+        if column not in cells.values:
+            cells.wrong(column, N_('这一步要写明这一项；不知道数字就写成 ""。'))
+    to = cells.text("to") or "payee"
+    if to not in TO:
+        cells.wrong("to", N_("只能是这些之一：%(words)s。"), words=TO)
+    return FormulaStep(
+        key=cells.text("key", required=True),
+        kind=cells.text("kind", required=True),
+        name=cells.named("name", required=True),
+        rule=cells.text("rule"),
+        source=cells.text("source"),
+        to=to,
+        when=_when(cells, known),
+        yuan_fen=cells.money("yuan"),
+        cap_fen=cells.money("cap_yuan"),
+        percent=cells.percent("percent"),
+        of=cells.all_known("of", earlier),
+    )
+
+
+def _when(step: Cells, known: Mapping[str, Iterable[str]]) -> When:
+    stated = step.values.get("when", {})
+    values = stated if isinstance(stated, Mapping) else {}
+    cells = Cells(step.problems, step.file, step.row, values, f"{step.prefix}when.")
+    cells.only((*WHEN_LISTS, "employed_within_months", "employed"))
+    return When(
+        modes=cells.all_known("modes", known["modes"]),
+        categories=cells.all_known("categories", known["categories"]),
+        occupations=cells.words("occupations"),
+        levels=tuple(int(level) for level in cells.all_known("levels", ("1", "2", "3", "4", "5")) if level.isdigit()),
+        groups=cells.all_known("groups", known["groups"]),
+        placements=cells.words("placements"),
+        employed_within_months=cells.whole("employed_within_months", 0, 120),
+        employed=cells.yes("employed"),
+    )
