@@ -1,0 +1,115 @@
+"""The one place that touches WeasyPrint; importing it needs pango, so `printing` waits until a paper is printed."""
+
+import logging
+import mimetypes
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from app.papers.designs import IMAGE, DesignBroken
+from app.papers.fonts import Face
+
+log = logging.getLogger("weasyprint")
+
+
+class Fetcher(URLFetcher):  # type: ignore[misc]  # the library has no types
+    """Serves files of the given folders and pictures written into the address; refuses all else and stops the paper."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        super().__init__(allowed_protocols=("file", "data"), allow_redirects=False, fail_on_errors=True)
+        self._folders = [folder.resolve() for folder in folders]
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        """The content behind an address; raises `PermissionError` for one outside, which the library makes fatal."""
+        parts = urlsplit(url)
+        if parts.scheme == "data" and IMAGE.match(url):
+            return super().fetch(url, headers)
+        if parts.scheme != "file" or parts.netloc:
+            raise PermissionError(f"a design may not fetch {url[:80]}")
+        path = Path(url2pathname(parts.path)).resolve(strict=True)
+        if not any(path.is_relative_to(folder) for folder in self._folders):
+            raise PermissionError(f"a design may not read {path.name} from outside its folder")
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+
+class _Complaints(logging.Handler):
+    """Collects what the library only writes to its log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record."""
+        self.records.append(record)
+
+
+class Press:
+    """Prints one paper at a time: the text library is not made for threads. Fonts and styles are read once and kept."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._fonts = FontConfiguration()
+        self._styles: dict[tuple[object, ...], Any] = {}
+
+    def print(
+        self, papers: Sequence[str], styles: Sequence[Path], faces: Sequence[Face], *, strict: bool = False
+    ) -> bytes:
+        """Set the papers (HTML) with the style sheets, the first of which belongs to the design, into one PDF.
+
+        Each paper counts its own pages. `strict` refuses what the library merely warns of, for the check of designs.
+        Raises `DesignBroken` when a file is missing or may not be read.
+        """
+        fetcher = Fetcher([*(style.parent for style in styles), *{face.path.parent for face in faces}])
+        complaints = _Complaints()
+        with self._lock:
+            log.addHandler(complaints)
+            try:
+                sheets = [
+                    self._face_sheet(faces, fetcher),
+                    *(self._sheet(style, fetcher) for style in reversed(styles)),
+                ]
+                pdf = self._set(papers, sheets, styles[0].parent, fetcher)
+            except FatalURLFetchingError as error:
+                raise DesignBroken(f"{error}: {error.__cause__}") from error
+            finally:
+                log.removeHandler(complaints)
+        grave = [r.getMessage() for r in complaints.records if strict or r.levelno >= logging.ERROR]
+        if grave:
+            raise DesignBroken("; ".join(grave))
+        return pdf
+
+    def _set(self, papers: Sequence[str], sheets: list[Any], folder: Path, fetcher: Fetcher) -> bytes:
+        images: dict[str, Any] = {}
+        documents = [
+            HTML(string=paper, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher).render(
+                font_config=self._fonts, stylesheets=sheets, cache=images
+            )
+            for paper in papers
+        ]
+        pages = [page for document in documents for page in document.pages]
+        pdf: bytes = documents[0].copy(pages).write_pdf(pdf_tags=True, cache=images)
+        return pdf
+
+    def _sheet(self, path: Path, fetcher: Fetcher) -> Any:
+        key = (path, path.stat().st_mtime_ns)
+        if key not in self._styles:
+            self._styles[key] = CSS(filename=path, url_fetcher=fetcher, font_config=self._fonts)
+        return self._styles[key]
+
+    def _face_sheet(self, faces: Sequence[Face], fetcher: Fetcher) -> Any:
+        key = tuple(face.path for face in faces)
+        if key not in self._styles:
+            rules = (
+                f'@font-face {{ font-family: "{face.family}"; src: url("{face.path.as_uri()}"); }}' for face in faces
+            )
+            self._styles[key] = CSS(string="\n".join(rules), url_fetcher=fetcher, font_config=self._fonts)
+        return self._styles[key]

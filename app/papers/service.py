@@ -1,0 +1,197 @@
+"""Keep what was printed and what was uploaded; give it out again only when it is still the same."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import IO, Any
+from urllib.parse import quote
+
+from flask import Response, current_app
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.kernel import clock
+from app.kernel.access import Actor
+from app.kernel.database import db
+from app.kernel.errors import Refused
+from app.kernel.marking import N_
+from app.kernel.sealing import SealBroken, sealer
+from app.papers.designs import Design, bare, checked
+from app.papers.models import Paper, Upload
+from app.papers.printing import printer
+from app.papers.store import Absent, Occupied, Store
+from app.papers.uploads import DOCUMENTS, IMAGES, MEGABYTE, PDF, SHEETS, media_type_of, read_whole
+
+__all__ = [
+    "DOCUMENTS",
+    "IMAGES",
+    "MEGABYTE",
+    "SHEETS",
+    "Damaged",
+    "facts_of",
+    "keep",
+    "keep_upload",
+    "open_paper",
+    "serve",
+]
+
+SEALED = "sealed"
+"""The key under which a personal value of stored facts lies, sealed."""
+
+
+class Damaged(Refused):
+    """A stored file is missing, or no longer what was kept."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(N_("这份文件在存储中缺失或已损坏，请联系管理员。"))
+        self.key = key
+
+
+def keep(
+    kind: str, design: str, facts: Mapping[str, Any] | Sequence[Mapping[str, Any]], pdf: bytes, *, by: Actor
+) -> Paper:
+    """Store a printed paper with the facts it was printed from (a list for one PDF of several) and its hash.
+
+    Personal values, as the design marks them, are sealed inside the facts. Raises `FactsRefused` for facts the design
+    would not print.
+    """
+    drawn = printer().design(design)
+    digest = _put(pdf)
+    each = [facts] if isinstance(facts, Mapping) else list(facts)
+    kept = [_sealed(drawn, checked(drawn, one), digest) for one in each]
+    paper = Paper(
+        kind=kind,
+        design=design,
+        design_version=drawn.version,
+        facts=kept[0] if isinstance(facts, Mapping) else kept,
+        sha256=digest,
+        size=len(pdf),
+        media_type=PDF,
+        store_key=digest,
+        created_at=clock.now(),
+        created_by=by.key,
+    )
+    db.session.add(paper)
+    db.session.flush()
+    return paper
+
+
+def facts_of(paper: Paper) -> Any:
+    """The facts a paper was printed from, opened: a dict, or a list of them."""
+    return _opened(paper.facts, paper.sha256, "")
+
+
+def open_paper(paper: Paper | Upload) -> bytes:
+    """The stored file; raises `Damaged` unless it is, byte for byte, what was kept."""
+    content = _get(paper.store_key)
+    if hashlib.sha256(content).hexdigest() != paper.sha256 or len(content) != paper.size:
+        raise Damaged(paper.store_key)
+    return content
+
+
+def keep_upload(
+    stream: IO[bytes],
+    filename: str,
+    allowed: Collection[str],
+    limit: int,
+    *,
+    by: Actor,
+    kind: str = "upload",
+    field: str | None = None,
+) -> Upload:
+    """Take a file whole or not at all: within `limit` bytes, of an allowed kind by its content, and undamaged.
+
+    Raises `DomainError` in plain words, on `field` where one is given. The name serves the judgement of CSV only; the
+    file lies under its hash. The same file given again by the same person for the same purpose is the same row.
+    """
+    content = read_whole(stream, limit, field)
+    media_type = media_type_of(content, filename, allowed, field)
+    digest = _put(content)
+    row = {
+        "kind": kind,
+        "sha256": digest,
+        "size": len(content),
+        "media_type": media_type,
+        "store_key": digest,
+        "created_at": clock.now(),
+        "created_by": by.key,
+    }
+    db.session.execute(insert(Upload).values(row).on_conflict_do_nothing(constraint="uq_uploads_once"))
+    once = (Upload.store_key == digest, Upload.created_by == by.key, Upload.kind == kind)
+    return db.session.execute(select(Upload).where(*once)).scalar_one()
+
+
+def serve(paper: Paper | Upload, *, filename: str, inline: bool = True) -> Response:
+    """The stored file as a response; the calling view has asked whether this person may see it.
+
+    Our own papers and pictures may open in the browser; every other upload is handed over as a download, in a sandbox.
+    """
+    ours = isinstance(paper, Paper)
+    shown = inline and (ours or paper.media_type in IMAGES)
+    response = Response(open_paper(paper), mimetype=paper.media_type)
+    plain = filename.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "") or "file"
+    disposition = "inline" if shown else "attachment"
+    response.headers["Content-Disposition"] = f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename)}"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    if not ours:
+        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _store() -> Store:
+    found: Store = current_app.extensions["papers.store"]
+    return found
+
+
+def _put(content: bytes) -> str:
+    """Keep content under its hash, sealed; what is already there must be the same."""
+    digest = hashlib.sha256(content).hexdigest()
+    try:
+        _store().put(digest, sealer().seal_bytes(content, f"store.{digest}"))
+    except Occupied:
+        if _get(digest) != content:
+            raise Damaged(digest) from None
+    return digest
+
+
+def _get(key: str) -> bytes:
+    try:
+        return sealer().open_bytes(_store().get(key), f"store.{key}")
+    except (Absent, SealBroken) as error:
+        raise Damaged(key) from error
+
+
+def _sealed(design: Design, facts: Mapping[str, Any], digest: str) -> dict[str, Any]:
+    """Facts ready to be stored: what the design marks as personal is sealed, bound to this paper and its place."""
+
+    def close(value: Any, path: str) -> Any:
+        text = sealer().seal_bytes(json.dumps(value, ensure_ascii=False).encode(), f"papers.{digest}.{path}")
+        return {SEALED: base64.b64encode(text).decode()}
+
+    return _walk(design, design.schema, facts, "", close)
+
+
+def _walk(
+    design: Design, schema: Mapping[str, Any], facts: Mapping[str, Any], path: str, close: Callable[[Any, str], Any]
+) -> dict[str, Any]:
+    found = {}
+    for key, value in facts.items():
+        here = f"{path}{key}"
+        if schema[key]["kind"] == "rows":
+            rows = design.row_schema(bare(here))
+            found[key] = [_walk(design, rows, row, f"{here}[{n}].", close) for n, row in enumerate(value)]
+        else:
+            found[key] = close(value, here) if value and schema[key].get("sealed") else value
+    return found
+
+
+def _opened(value: Any, digest: str, path: str) -> Any:
+    if isinstance(value, list):
+        return [_opened(one, digest, f"{path}[{n}]" if path else "") for n, one in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {SEALED}:
+        return json.loads(sealer().open_bytes(base64.b64decode(value[SEALED]), f"papers.{digest}.{path}"))
+    return {key: _opened(one, digest, f"{path}.{key}" if path else key) for key, one in value.items()}

@@ -1,0 +1,77 @@
+"""Where files are kept. One interface, so that a store of another kind can take the folder's place."""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+KEY = re.compile(r"[0-9a-f]{64}")
+
+
+class Occupied(Exception):
+    """The key already holds other content: nothing is ever overwritten."""
+
+
+class Absent(Exception):
+    """No such file, or the store is away."""
+
+
+class Store(Protocol):
+    """Keeps bytes under a key of 64 hexadecimal digits, for ever."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep the content, whole or not at all; raises `Occupied` when the key holds anything."""
+
+    def get(self, key: str) -> bytes:
+        """The content of a key; raises `Absent`."""
+
+    def has(self, key: str) -> bool:
+        """Whether the key holds anything."""
+
+
+class FolderStore:
+    """A local folder, private to the account that serves; files stand in 256 folders by the start of their key."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write beside the place, sync, and link into it: a crash leaves either the whole file or none."""
+        path = self._path(key)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            try:
+                os.link(file.name, path)
+            except FileExistsError as error:
+                raise Occupied(key) from error
+        _sync(path.parent)
+
+    def get(self, key: str) -> bytes:
+        """Read a file whole."""
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError as error:
+            raise Absent(key) from error
+
+    def has(self, key: str) -> bool:
+        """Whether the file is there."""
+        return self._path(key).is_file()
+
+    def _path(self, key: str) -> Path:
+        """Keys are hashes, so none leads out of the folder."""
+        if not KEY.fullmatch(key):
+            raise ValueError("a key of the store is 64 hexadecimal digits")
+        return self.folder / key[:2] / key
+
+
+def _sync(folder: Path) -> None:
+    """Make the new name itself survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

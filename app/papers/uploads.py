@@ -1,0 +1,115 @@
+"""What a file is, judged by its content: its name and what the browser says of it count for nothing."""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Collection
+from pathlib import PurePath
+from typing import IO
+
+import filetype
+import pikepdf
+from PIL import Image
+
+from app.kernel.errors import DomainError
+from app.kernel.i18n import _
+
+JPEG, PNG, WEBP, PDF, CSV = "image/jpeg", "image/png", "image/webp", "application/pdf", "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+IMAGES = frozenset({JPEG, PNG, WEBP})
+DOCUMENTS = IMAGES | {PDF}
+SHEETS = frozenset({XLSX, CSV})
+
+WORDS = {JPEG: "JPG", PNG: "PNG", WEBP: "WebP", PDF: "PDF", XLSX: "Excel（.xlsx）", CSV: "CSV"}
+MEGABYTE = 1024 * 1024
+MOST_PIXELS = 50_000_000
+"""A phone's picture has 12 to 50 million; more is a mistake or a trap."""
+MOST_UNPACKED = 200 * MEGABYTE
+CHUNK = 256 * 1024
+
+BROKEN_IMAGE = (
+    OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError, struct.error, zlib.error,
+    Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
+"""What Pillow raises on damaged or hostile pictures."""
+
+
+def read_whole(stream: IO[bytes], limit: int, field: str | None = None) -> bytes:
+    """Read at most `limit` bytes; raises `DomainError` in plain words when the file is longer or empty."""
+    content = bytearray()
+    while chunk := stream.read(CHUNK):
+        content += chunk
+        if len(content) > limit:
+            size = _("%(n)s MB", n=f"{limit / MEGABYTE:g}")
+            raise DomainError(_("文件太大了，最多 %(size)s。请压缩或重新拍摄后再上传。", size=size), field)
+    if not content:
+        raise DomainError(_("这个文件是空的，请重新选择。"), field)
+    return bytes(content)
+
+
+def media_type_of(content: bytes, filename: str, allowed: Collection[str], field: str | None = None) -> str:
+    """What the content is; raises `DomainError` when that is not allowed, or the file is damaged."""
+    found = filetype.guess_mime(content)
+    if found is None and CSV in allowed and PurePath(filename).suffix.lower() == ".csv" and _is_text(content):
+        found = CSV
+    if found is None and _is_workbook(content):
+        found = XLSX
+    if found not in allowed:
+        kinds = "、".join(word for kind, word in WORDS.items() if kind in allowed)
+        raise DomainError(_("这种文件不能上传，请选择这些格式的文件：%(kinds)s。", kinds=kinds), field)
+    if not SOUND[found](content):
+        raise DomainError(_("这个文件已损坏或打不开，请换一个文件。"), field)
+    return str(found)
+
+
+def _is_text(content: bytes) -> bool:
+    """Text as spreadsheets save it: UTF-8, or GB 18030 on Chinese Windows."""
+    if b"\0" in content:
+        return False
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False
+
+
+def _is_image(content: bytes) -> bool:
+    """Every pixel can be read, and there are not too many: the size is asked before anything is unpacked."""
+    try:
+        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                return False
+            picture.verify()
+        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as picture:
+            picture.load()
+    except BROKEN_IMAGE:
+        return False
+    return True
+
+
+def _is_pdf(content: bytes) -> bool:
+    """Opens without a password and has a page."""
+    try:
+        with pikepdf.open(io.BytesIO(content)) as document:
+            return not document.is_encrypted and len(document.pages) > 0
+    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError):
+        return False
+
+
+def _is_workbook(content: bytes) -> bool:
+    """A whole workbook that does not unpack to something huge."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+            if "xl/workbook.xml" not in packed.namelist() or sum(part.file_size for part in parts) > MOST_UNPACKED:
+                return False
+            return packed.testzip() is None
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError):
+        return False
+
+
+SOUND = {JPEG: _is_image, PNG: _is_image, WEBP: _is_image, PDF: _is_pdf, XLSX: _is_workbook, CSV: _is_text}
