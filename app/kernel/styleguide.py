@@ -10,7 +10,16 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, EmailField, FileField, PasswordField, RadioField, StringField, TelField, TextAreaField
 
 from app.kernel.access import PUBLIC, needs
-from app.kernel.forms import CheckboxListField, ChoiceField, DayField, Form, MaxLength, Required, WholeNumberField, YuanField
+from app.kernel.forms import (
+    CheckboxListField,
+    ChoiceField,
+    DayField,
+    Form,
+    MaxLength,
+    Required,
+    WholeNumberField,
+    YuanField,
+)
 from app.kernel.i18n import _, _l
 from app.kernel.labels import labels
 from app.kernel.paging import Page
@@ -31,17 +40,19 @@ TRADES = (
     ("e-commerce", _l("电子商务")),
     ("default", _l("其他技能")),
 )
-COLORS = (
-    ("ink", "1f2b28"), ("ink-soft", "55605b"), ("jade-900", "0a3b33"), ("jade-800", "0b4a3f"), ("jade-700", "0e5c4d"), ("jade-600", "13725f"),
-    ("jade-100", "d9ebe3"), ("jade-50", "eef6f1"), ("seal-700", "8f2b1b"), ("seal-600", "b13a25"), ("seal-100", "f8e0d8"), ("straw-700", "744b00"),
-    ("straw-300", "ebc46d"), ("straw-100", "fbebc6"), ("river-700", "1c557d"), ("river-500", "3e7ca3"), ("river-100", "dcebf5"),
-    ("paper", "faf6ee"), ("paper-deep", "f2ebdd"), ("surface", "fffdf9"), ("line", "e3d9c6"), ("line-strong", "857c6b"),
-)  # fmt: skip
-ICONS = (
-    "home", "menu", "list", "order", "plan", "class", "people", "person", "school", "work", "check", "open", "cross", "arrow", "back", "search",
-    "calendar", "place", "clock", "money", "seal", "paper", "bell", "eye", "lock", "print", "download", "upload", "info", "warn", "settings",
-    "exit", "more", "phone", "globe", "edit", "trace", "chart", "desk",
-)  # fmt: skip
+COLORS = tuple(
+    tuple(line.split())
+    for line in """
+    ink 1f2b28|ink-soft 55605b|jade-900 0a3b33|jade-800 0b4a3f|jade-700 0e5c4d|jade-600 13725f|jade-100 d9ebe3|jade-50 eef6f1
+    |seal-700 8f2b1b|seal-600 b13a25|seal-100 f8e0d8|straw-700 744b00|straw-500 c68a1e|straw-300 ebc46d|straw-100 fbebc6
+    |river-700 1c557d|river-500 3e7ca3|river-100 dcebf5|paper faf6ee|paper-deep f2ebdd|surface fffdf9|line e3d9c6
+    |line-strong 857c6b
+    """.split("|")
+)
+ICONS = """
+    home menu list order plan class people person school work check open cross arrow back search calendar place clock money
+    seal paper bell eye lock print download upload info warn settings exit more phone globe edit trace chart desk
+""".split()
 
 
 class Sample(StrEnum):
@@ -69,12 +80,22 @@ labels(
 class SampleForm(Form):
     """One field of each kind."""
 
-    name = StringField(_l("姓名"), [Required(), MaxLength(20)], description=_l("与身份证上的写法一致。"), render_kw={"autocomplete": "name"})
+    name = StringField(
+        _l("姓名"),
+        [Required(), MaxLength(20)],
+        description=_l("与身份证上的写法一致。"),
+        render_kw={"autocomplete": "name"},
+    )
     phone = TelField(_l("手机号码"), [Required()], render_kw={"autocomplete": "tel"})
     email = EmailField(_l("电子邮箱"))
-    password = PasswordField(_l("新密码"), description=_l("至少 10 位，可以用一句话。"), render_kw={"autocomplete": "new-password"})
+    password = PasswordField(
+        _l("新密码"), description=_l("至少 10 位，可以用一句话。"), render_kw={"autocomplete": "new-password"}
+    )
     village = ChoiceField(
-        _l("所在村"), [Required()], choices=[("", _l("请选择")), ("1", _l("弼时镇 湄江村")), ("2", _l("长乐镇 长新村"))], default=""
+        _l("所在村"),
+        [Required()],
+        choices=[("", _l("请选择")), ("1", _l("弼时镇 湄江村")), ("2", _l("长乐镇 长新村"))],
+        default="",
     )
     way = RadioField(
         _l("上课方式"),
@@ -97,7 +118,9 @@ class SampleForm(Form):
 
 def _filled_wrongly() -> SampleForm:
     """The sample form as someone sent it back with mistakes."""
-    typed = MultiDict({"bad-name": "", "bad-phone": "1387", "bad-start_on": "2026-02-30", "bad-headcount": "三十", "bad-pay": "三千"})
+    typed = MultiDict(
+        {"bad-name": "", "bad-phone": "1387", "bad-start_on": "2026-02-30", "bad-headcount": "三十", "bad-pay": "三千"}
+    )
     form = SampleForm(typed, prefix="bad-", meta={"csrf": False})
     form.validate()
     form.form_errors.append(_("这个班的预算还差 1,200.00 元。"))
@@ -107,9 +130,21 @@ def _filled_wrongly() -> SampleForm:
 def _events() -> list[dict[str, Any]]:
     """A history with every tone."""
     return [
-        {"at": datetime(2026, 3, 9, 2, 10, tzinfo=UTC), "title": _("复核退回补正"), "by": _("周复核"), "note": _("第 3 行缺结业照片。"), "tone": "warn"},
+        {
+            "at": datetime(2026, 3, 9, 2, 10, tzinfo=UTC),
+            "title": _("复核退回补正"),
+            "by": _("周复核"),
+            "note": _("第 3 行缺结业照片。"),
+            "tone": "warn",
+        },
         {"at": datetime(2026, 3, 6, 7, 42, tzinfo=UTC), "title": _("初审通过"), "by": _("陈初审"), "tone": "ok"},
-        {"at": datetime(2026, 3, 5, 1, 30, tzinfo=UTC), "title": _("提交申领"), "by": _("李文书"), "note": _("32 人，48,000.00 元。"), "tone": "info"},
+        {
+            "at": datetime(2026, 3, 5, 1, 30, tzinfo=UTC),
+            "title": _("提交申领"),
+            "by": _("李文书"),
+            "note": _("32 人，48,000.00 元。"),
+            "tone": "info",
+        },
         {"at": datetime(2026, 3, 4, 9, 5, tzinfo=UTC), "title": _("一键生成申领"), "by": _("李文书")},
     ]
 

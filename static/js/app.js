@@ -21,7 +21,7 @@
   });
 
   // After an error the summary is read first; its links also focus the field.
-  const summary = document.querySelector("[data-focus]");
+  const summary = document.querySelector("[data-focus]:not([data-sample] *)");
   if (summary) summary.focus();
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".error-summary a");
