@@ -97,7 +97,7 @@ def install_locked(lock: str) -> None:
     run([str(PYTHON), "-m", "pip", "install", *quiet, "--require-hashes", "-r", str(ROOT / "tools" / "uv.lock")])
     installed.unlink(missing_ok=True)
     uv = [str(VENV / "bin" / "uv"), "--quiet", "pip", "sync", "--python", str(PYTHON), "--require-hashes"]
-    run([*uv, str(ROOT / lock)])
+    run([*uv, "--compile-bytecode", str(ROOT / lock)])  # compiled once here, or a second or two at every start
     installed.write_text(wanted[lock])
 
 

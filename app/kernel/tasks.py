@@ -53,10 +53,22 @@ MISSED_WITHIN = 24 * 3600.0
 AGAIN = RetryStrategy(max_attempts=5, wait=5, linear_wait=30)
 """After a failure: again after 5, 35, 65, 95 and 125 seconds, then it stays failed for an administrator to see."""
 
+FORGET = text("""
+    DELETE FROM procrastinate_jobs job
+     WHERE status = 'failed'
+       AND NOT EXISTS (SELECT FROM procrastinate_events WHERE job_id = job.id AND at > now() - interval '90 days')
+""")
+
 
 def procrastinate_schema() -> str:
     """The queue's schema as SQL text for the migration; it holds `%`, so execute it without parameters."""
     return SchemaManager.get_schema()
+
+
+def forget_failed_jobs() -> None:
+    """Delete jobs that failed for good, once nobody is going to look into them any more."""
+    with transaction():
+        db.session.execute(FORGET)
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,8 @@ class Tasks:
 
     def __init__(self) -> None:
         self.declared: dict[str, Declared] = {}
+        # Procrastinate watches its listener and heartbeat only where at least one task is periodic: here always.
+        self.periodic("kernel.forget_failed_jobs", "40 3 * * *")(forget_failed_jobs)
 
     def task(self, name: str, *, queue: str = "default", retry: RetryStrategy = AGAIN) -> Callable[[F], F]:
         """Declare a function as a task; called directly it stays an ordinary function."""

@@ -223,6 +223,18 @@ def test_another_worker_takes_over_what_a_killed_one_left(
     second.join(10)
 
 
+def test_jobs_that_failed_long_ago_are_forgotten(tasks: Tasks) -> None:
+    with transaction():
+        long_ago = tasks.defer("words.fail")
+        tasks.defer("words.fail")
+        tasks.defer("words.write", word="a")
+        db.session.execute(text("UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name = 'words.fail'"))
+        older = text("UPDATE procrastinate_events SET at = at - interval '91 days' WHERE job_id = :job")
+        db.session.execute(older, {"job": long_ago})
+    module.forget_failed_jobs()
+    assert statuses() == ["failed", "todo"]
+
+
 def test_a_periodic_task_is_due_by_the_local_clock(tasks: Tasks, app: Flask) -> None:
     ran = []
     tasks.periodic("words.nightly", "30 2 * * *")(lambda: ran.append(clock.now()))
