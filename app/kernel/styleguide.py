@@ -27,33 +27,6 @@ from app.kernel.web import see_other
 
 bp = Blueprint("styleguide", __name__)
 
-TRADES = (
-    ("excavator", _l("挖掘机")),
-    ("rice-crayfish", _l("稻虾共作")),
-    ("flower-arrangement", _l("插花")),
-    ("infant-care", _l("育婴")),
-    ("housekeeping", _l("家政")),
-    ("under-forest", _l("林下经济")),
-    ("online", _l("在线课堂")),
-    ("welding", _l("焊工")),
-    ("cooking", _l("烹饪")),
-    ("e-commerce", _l("电子商务")),
-    ("default", _l("其他技能")),
-)
-COLORS = tuple(
-    tuple(line.split())
-    for line in """
-    ink 1f2b28|ink-soft 55605b|jade-900 0a3b33|jade-800 0b4a3f|jade-700 0e5c4d|jade-600 13725f|jade-100 d9ebe3|jade-50 eef6f1
-    |seal-700 8f2b1b|seal-600 b13a25|seal-100 f8e0d8|straw-700 744b00|straw-500 c68a1e|straw-300 ebc46d|straw-100 fbebc6
-    |river-700 1c557d|river-500 3e7ca3|river-100 dcebf5|paper faf6ee|paper-deep f2ebdd|surface fffdf9|line e3d9c6
-    |line-strong 857c6b
-    """.split("|")
-)
-ICONS = """
-    home menu list order plan class people person school work check open cross arrow back search calendar place clock money
-    seal paper bell eye lock print download upload info warn settings exit more phone globe edit trace chart desk
-""".split()
-
 
 class Sample(StrEnum):
     """A status that shows each tone."""
@@ -158,9 +131,6 @@ def _page(form: SampleForm) -> str:
         events=_events(),
         rows=Page([1, 2, 3], number=2, total=57),
         today=date(2026, 3, 9),
-        trades=TRADES,
-        colors=COLORS,
-        icons=ICONS,
     )
 
 
