@@ -1,10 +1,10 @@
 """From a pack's data (pack.toml and its tables) to a `Pack`, or to the list of every error in it. Pure.
 
 The content is a plain dict: `{"toml": {...}, "tables": {"rates": [{"_row": 2, "category": "...", ...}, ...]}}`, dates
-as text.
+as text. `"modes": ["key", ...]` keeps the order in which the modes are written, which JSON in the database does not.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -59,6 +59,7 @@ class Reading:
         self.problems: list[Problem] = []
         self.toml: Mapping[str, Any] = content.get("toml", {})
         self.tables: Mapping[str, Any] = content.get("tables", {})
+        self.mode_order: Sequence[str] = content.get("modes", ())
         for name in self.tables:
             if name not in COLUMNS:
                 self.problems.append(Problem(f"{name}.csv", 0, "", N_("不认识这个表。")))
@@ -71,7 +72,7 @@ class Reading:
         head = self.head
         categories = self._listed("categories")
         groups = self._listed("groups")
-        modes = read_modes(self._section("modes"), self.problems, categories)
+        modes = read_modes(self._modes(), self.problems, categories)
         start, end = head.day("valid_from"), head.day("valid_to")
         if start is None and head.text("valid_from") == "":
             head.wrong("valid_from", N_("这里不能空着。"))
@@ -113,6 +114,10 @@ class Reading:
             return section
         self.problems.append(Problem(TOML, 0, name, N_("这里应当是一节，写作 [%(name)s]。"), {"name": name}))
         return {}
+
+    def _modes(self) -> Mapping[str, Any]:
+        section = self._section("modes")
+        return {key: section[key] for key in (*self.mode_order, *section) if key in section}
 
     def _head(self) -> Cells:
         cells = Cells(self.problems, TOML, 0, self._section("pack"), "pack.")
