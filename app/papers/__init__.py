@@ -15,5 +15,5 @@ from config import ROOT, Config
 def init_app(app: Flask) -> None:
     """Give the app its printer and its store."""
     settings: Config = app.config["SETTINGS"]
-    app.extensions["papers.printer"] = Printer(ROOT / "certificates", Fonts(settings.VAR / "fonts"))
+    app.extensions["papers.printer"] = Printer(ROOT / "certificates", Fonts(settings.FONTS or settings.VAR / "fonts"))
     app.extensions["papers.store"] = FolderStore(settings.PAPER_STORE or settings.VAR / "papers")

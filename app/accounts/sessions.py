@@ -1,0 +1,43 @@
+"""Who is signed in: staff by account, laborers by the person they proved to be."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, session
+from flask_login import LoginManager
+
+from app.accounts import queries
+
+login_manager = LoginManager()
+_loaders: dict[str, Callable[[int, int], Any]] = {}
+
+
+def loader(kind: str) -> Callable[[Callable[[int, int], Any]], Callable[[int, int], Any]]:
+    """Register who loads a kind of sign-in: 'user' here, 'person' where people live. Gets the id and the session version."""
+
+    def register(load: Callable[[int, int], Any]) -> Callable[[int, int], Any]:
+        _loaders[kind] = load
+        return load
+
+    return register
+
+
+@loader("user")
+def _load_user(user_id: int, version: int) -> Any:
+    return queries.signed_in_user(user_id, version, standing_for=session.get("standing_for"))
+
+
+@login_manager.user_loader
+def _load(key: str) -> Any:
+    """Load by 'kind:id:version', the form in which the session keeps it."""
+    kind, _, rest = key.partition(":")
+    number, _, version = rest.partition(":")
+    load = _loaders.get(kind)
+    return load(int(number), int(version)) if load and number.isdigit() and version.isdigit() else None
+
+
+def init_app(app: Flask) -> None:
+    """Fit the app with sign-in."""
+    login_manager.init_app(app)
+
+

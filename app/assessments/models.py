@@ -1,0 +1,57 @@
+"""Marks by the assessor, and the outcome that follows from rules."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.database import Model, UtcTime, fk
+from app.kernel.errors import constraint_messages
+from app.kernel.i18n import _l
+
+constraint_messages({"ck_marks_out_of_hundred": _l("分数要在 0 到 100 之间。")})
+
+
+class Mark(Model):
+    """Theory and practice marks of one seat, 0 to 100, until the class's results are confirmed."""
+
+    __tablename__ = "marks"
+    __table_args__ = (
+        CheckConstraint(
+            "(theory IS NULL OR theory BETWEEN 0 AND 100) AND (practice IS NULL OR practice BETWEEN 0 AND 100)", name="out_of_hundred"
+        ),
+    )
+
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id"), primary_key=True)
+    class_id: Mapped[int] = fk("classes.id")
+    theory: Mapped[int | None] = mapped_column(SmallInteger)
+    practice: Mapped[int | None] = mapped_column(SmallInteger)
+    absent: Mapped[bool] = mapped_column(default=False)
+    by_key: Mapped[str] = mapped_column(String(40))
+    at: Mapped[UtcTime]
+
+
+class Outcome(Model):
+    """What rules made of presence and marks when the assessor confirmed the class's results; never a tick."""
+
+    __tablename__ = "outcomes"
+    __table_args__ = (
+        UniqueConstraint("seat_id", "present_enough", "passed", name="uq_outcomes_for_certificate"),
+        CheckConstraint("NOT passed OR present_enough", name="passed_only_if_present"),
+        CheckConstraint("attended_hours >= 0 AND planned_hours > 0", name="hours_positive"),
+    )
+
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id"), primary_key=True)
+    class_id: Mapped[int] = fk("classes.id")
+    attended_hours: Mapped[int] = mapped_column(SmallInteger)
+    planned_hours: Mapped[int] = mapped_column(SmallInteger)
+    theory: Mapped[int | None] = mapped_column(SmallInteger)
+    practice: Mapped[int | None] = mapped_column(SmallInteger)
+    present_enough: Mapped[bool]
+    passed: Mapped[bool]
+    reasons: Mapped[list[Any]] = mapped_column(JSONB)
+    """Rule, figure and words for each threshold asked."""
+    policy_pack_id: Mapped[int] = fk("policy_packs.id")
+    at: Mapped[UtcTime]
+    by_key: Mapped[str] = mapped_column(String(40))

@@ -1,0 +1,1 @@
+"""Who did what, when: events that only grow. Actor and area are held as values, without foreign keys."""

@@ -1,0 +1,1 @@
+"""Certificates (证书): frozen, numbered for ever, checkable by anyone."""

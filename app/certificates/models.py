@@ -1,0 +1,146 @@
+"""Certificates: frozen facts, a number for ever, a token for the public page."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
+from app.kernel.flow import Flow
+from app.kernel.i18n import _l
+from app.kernel.labels import labels
+from app.papers.models import Paper
+from app.people.models import Person
+
+
+class CertificateStatus(StrEnum):
+    """Whether a certificate stands."""
+
+    VALID = "valid"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+
+
+class CertificateStep(StrEnum):
+    """What happens to a certificate."""
+
+    REVOKE = "revoke"
+    REPLACE = "replace"
+
+
+CERTIFICATE_FLOW = Flow(
+    "certificate",
+    CertificateStatus.VALID,
+    [
+        (CertificateStep.REVOKE, [CertificateStatus.VALID], CertificateStatus.REVOKED),
+        (CertificateStep.REPLACE, [CertificateStatus.VALID], CertificateStatus.REPLACED),
+    ],
+)
+
+
+class BatchStatus(StrEnum):
+    """How far the printing of a class's certificates is."""
+
+    PRINTING = "printing"
+    READY = "ready"
+
+
+class BatchStep(StrEnum):
+    """What happens to a batch."""
+
+    FINISH = "finish"
+
+
+BATCH_FLOW = Flow("batch", BatchStatus.PRINTING, [(BatchStep.FINISH, [BatchStatus.PRINTING], BatchStatus.READY)])
+
+labels(
+    {
+        CertificateStatus.VALID: _l("有效"),
+        CertificateStatus.REVOKED: _l("已撤销"),
+        CertificateStatus.REPLACED: _l("已换发"),
+        CertificateStep.REVOKE: _l("撤销证书"),
+        CertificateStep.REPLACE: _l("换发"),
+        BatchStatus.PRINTING: _l("正在生成"),
+        BatchStatus.READY: _l("可以打印"),
+        BatchStep.FINISH: _l("生成完毕"),
+    },
+    tones={
+        CertificateStatus.VALID: "ok",
+        CertificateStatus.REVOKED: "bad",
+        CertificateStatus.REPLACED: "warn",
+        BatchStatus.PRINTING: "info",
+        BatchStatus.READY: "ok",
+    },
+)
+
+
+class CertificateBatch(Model):
+    """All certificates of a class issued in one step; printed item by item by the worker."""
+
+    __tablename__ = "certificate_batches"
+
+    id: Mapped[Id]
+    status: Mapped[BatchStatus] = enum_column(BatchStatus)
+    class_id: Mapped[int] = fk("classes.id")
+    school_id: Mapped[int] = fk("schools.id")
+    region_code: Mapped[RegionCode]
+    paper_id: Mapped[int | None] = fk("papers.id", nullable=True)
+    """The one PDF for the whole class."""
+    created_by: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[UtcTime]
+
+
+class CertificateSerial(Model):
+    """The last serial given out in a class; numbers are claimed here under a lock, never by counting."""
+
+    __tablename__ = "certificate_serials"
+
+    class_id: Mapped[int] = mapped_column(ForeignKey("classes.id"), primary_key=True)
+    last: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+
+class Certificate(Model):
+    """One certificate; only for a person who was enrolled, present enough and passed (I8)."""
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        UniqueConstraint("number", name="uq_certificates_number"),
+        UniqueConstraint("class_id", "serial", name="uq_certificates_serial"),
+        UniqueConstraint("token", name="uq_certificates_token"),
+        Index("uq_certificates_valid", "seat_id", unique=True, postgresql_where=text("status = 'valid'")),
+        CheckConstraint("present_enough AND passed", name="only_passed"),
+        ForeignKeyConstraint(
+            ["seat_id", "present_enough", "passed"],
+            ["outcomes.seat_id", "outcomes.present_enough", "outcomes.passed"],
+            name="fk_certificates_outcome",
+        ),
+    )
+
+    id: Mapped[Id]
+    status: Mapped[CertificateStatus] = enum_column(CertificateStatus)
+    number: Mapped[str] = mapped_column(String(30))
+    serial: Mapped[int] = mapped_column(SmallInteger)
+    token: Mapped[str] = mapped_column(String(32))
+    seat_id: Mapped[int] = fk("seats.id")
+    class_id: Mapped[int] = fk("classes.id")
+    batch_id: Mapped[int] = fk("certificate_batches.id")
+    person_id: Mapped[int] = fk("people.id")
+    school_id: Mapped[int] = fk("schools.id")
+    region_code: Mapped[RegionCode]
+    """The person's village."""
+    present_enough: Mapped[bool] = mapped_column(default=True)
+    passed: Mapped[bool] = mapped_column(default=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """Everything the paper says, frozen at issue; the identity number masked."""
+    facts_sha256: Mapped[str] = mapped_column(String(64))
+    paper_id: Mapped[int | None] = fk("papers.id", nullable=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), index=True)
+    issued_on: Mapped[date]
+    issued_by: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    """Why it was revoked or replaced."""
+    person: Mapped[Person] = relationship(lazy="joined")
+    paper: Mapped[Paper | None] = relationship(lazy="select")

@@ -1,0 +1,185 @@
+"""Classes, their terms and their timetable."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Organization
+from app.classes.rules import ClassStatus, ClassStep, Half, SessionKind
+from app.courses.models import Course
+from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
+from app.kernel.errors import constraint_messages
+from app.kernel.i18n import _l
+from app.kernel.labels import labels
+from app.orders.models import Order
+from app.regions.models import Region
+from app.schools.models import Instructor, Site
+
+labels(
+    {
+        ClassStatus.DRAFT: _l("草稿"),
+        ClassStatus.OPEN: _l("预报名中"),
+        ClassStatus.FILED: _l("开班待审"),
+        ClassStatus.RETURNED: _l("退回修改"),
+        ClassStatus.APPROVED: _l("已批准"),
+        ClassStatus.RUNNING: _l("培训中"),
+        ClassStatus.SUSPENDED: _l("已暂停"),
+        ClassStatus.ENDED: _l("培训结束"),
+        ClassStatus.ASSESSED: _l("已考核"),
+        ClassStatus.ARCHIVED: _l("已归档"),
+        ClassStatus.CANCELLED: _l("已取消"),
+        ClassStep.OPEN: _l("开放预报名"),
+        ClassStep.FILE: _l("申报开班"),
+        ClassStep.RETURN: _l("退回修改"),
+        ClassStep.APPROVE: _l("批准开班"),
+        ClassStep.BEGIN: _l("开班"),
+        ClassStep.BEGIN_TASTER: _l("开始体验"),
+        ClassStep.SUSPEND: _l("暂停"),
+        ClassStep.RESUME: _l("恢复"),
+        ClassStep.END: _l("结束培训"),
+        ClassStep.ASSESS: _l("确认考核结果"),
+        ClassStep.ARCHIVE: _l("归档"),
+        ClassStep.CLOSE_TASTER: _l("体验结束"),
+        ClassStep.CANCEL: _l("取消班次"),
+        Half.MORNING: _l("上午"),
+        Half.AFTERNOON: _l("下午"),
+        Half.EVENING: _l("晚上"),
+        SessionKind.THEORY: _l("理论"),
+        SessionKind.PRACTICE: _l("实操"),
+    },
+    tones={
+        ClassStatus.OPEN: "info",
+        ClassStatus.FILED: "info",
+        ClassStatus.RETURNED: "warn",
+        ClassStatus.APPROVED: "ok",
+        ClassStatus.RUNNING: "ok",
+        ClassStatus.SUSPENDED: "warn",
+        ClassStatus.CANCELLED: "bad",
+    },
+)
+constraint_messages(
+    {
+        "ck_classes_seats_within_capacity": _l("名额已满。"),
+        "law_classes_locked": _l("开班批准后,定点、定员、定向、定岗只能通过变更申请改动。"),
+        "uq_class_sessions_half": _l("同一天的同一个半天只能排一次课。"),
+    }
+)
+
+
+class Term(Model):
+    """Several classes (班) of one school run as one term (期)."""
+
+    __tablename__ = "terms"
+    __table_args__ = (UniqueConstraint("school_id", "name", name="uq_terms_name"),)
+
+    id: Mapped[Id]
+    school_id: Mapped[int] = fk("schools.id")
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[UtcTime]
+
+
+class TrainingClass(Model):
+    """A course run once with one roster; its seats are counted by the database from the seats themselves."""
+
+    __tablename__ = "classes"
+    __table_args__ = (
+        CheckConstraint("capacity BETWEEN 1 AND 500", name="capacity_sensible"),
+        CheckConstraint("seats_taken >= 0 AND seats_taken <= capacity", name="seats_within_capacity"),
+        CheckConstraint("end_on >= start_on", name="ends_after_start"),
+        CheckConstraint(
+            "status IN ('draft', 'open', 'filed', 'returned', 'cancelled') OR NOT paid OR fix_version >= 1", name="locked_once_approved"
+        ),
+        CheckConstraint("paid OR budget_id IS NULL", name="taster_without_money"),
+        ForeignKeyConstraint(
+            ["id", "locked_version"],
+            ["class_fixes.class_id", "class_fixes.version"],
+            name="fk_classes_lock",
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
+        ),
+    )
+
+    id: Mapped[Id]
+    status: Mapped[ClassStatus] = enum_column(ClassStatus, index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    school_id: Mapped[int] = fk("schools.id")
+    course_id: Mapped[int] = fk("courses.id")
+    mode: Mapped[str] = mapped_column(String(40))
+    """The deciding mode, copied from the course when the class was made."""
+    paid: Mapped[bool]
+    """Whether the mode is paid; a taster never is."""
+    term_id: Mapped[int | None] = fk("terms.id", nullable=True)
+    plan_id: Mapped[int | None] = fk("plans.id", nullable=True)
+    region_code: Mapped[RegionCode]
+    """Where it is held: the site's region."""
+    site_id: Mapped[int] = fk("sites.id")
+    order_id: Mapped[int | None] = fk("orders.id", nullable=True)
+    direction_id: Mapped[int | None] = fk("organizations.id", nullable=True)
+    """定向: the employer, workshop, buyer or village the people are trained for."""
+    direction_note: Mapped[str] = mapped_column(String(120), default="")
+    """定向 in words where it is no organization: an industry, own livelihood."""
+    capacity: Mapped[int] = mapped_column(SmallInteger)
+    seats_taken: Mapped[int] = mapped_column(SmallInteger, default=0)
+    waiting_last: Mapped[int] = mapped_column(default=0)
+    """The last number given out on the waiting list."""
+    start_on: Mapped[date]
+    end_on: Mapped[date]
+    assessor_id: Mapped[int | None] = fk("instructors.id", nullable=True)
+    budget_id: Mapped[int | None] = fk("budgets.id", nullable=True)
+    policy_pack_id: Mapped[int | None] = fk("policy_packs.id", nullable=True)
+    """The pack in force on the filing day (R15)."""
+    filed_on: Mapped[date | None]
+    refill_until_on: Mapped[date | None]
+    """Day N of the policy: until then dropped places are refilled."""
+    fix_version: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """0 before approval; 1 at approval; one more with every approved variation."""
+    locked_version: Mapped[int | None] = mapped_column(SmallInteger)
+    """The same as `fix_version` once locked; ties the class to its stored fixes."""
+    opened_at: Mapped[UtcTime | None]
+    created_by: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[UtcTime]
+    version: Mapped[int] = mapped_column(default=1)
+    course: Mapped[Course] = relationship(lazy="joined")
+    site: Mapped[Site] = relationship(lazy="joined")
+    region: Mapped[Region] = relationship(lazy="joined")
+    order: Mapped[Order | None] = relationship(lazy="select")
+    direction: Mapped[Organization | None] = relationship(lazy="select")
+    assessor: Mapped[Instructor | None] = relationship(lazy="select")
+    sessions: Mapped[list["ClassSession"]] = relationship(lazy="select", order_by="ClassSession.starts_at", viewonly=True)
+
+    @property
+    def organization_id(self) -> int:
+        """The school, as events know it."""
+        return self.school_id
+
+    @property
+    def seats_left(self) -> int:
+        """Seats nobody holds."""
+        return self.capacity - self.seats_taken
+
+
+class ClassSession(Model):
+    """One half-day of a class's timetable; hours are standard hours."""
+
+    __tablename__ = "class_sessions"
+    __table_args__ = (
+        UniqueConstraint("class_id", "on", "half", name="uq_class_sessions_half"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("hours BETWEEN 1 AND 8 OR (hours = 0 AND minutes > 0)", name="hours_sensible"),
+    )
+
+    id: Mapped[Id]
+    class_id: Mapped[int] = fk("classes.id")
+    on: Mapped[date]
+    half: Mapped[Half] = enum_column(Half)
+    starts_at: Mapped[UtcTime]
+    ends_at: Mapped[UtcTime]
+    hours: Mapped[int] = mapped_column(SmallInteger)
+    minutes: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """For a taster, which is shorter than a standard hour."""
+    kind: Mapped[SessionKind] = enum_column(SessionKind)
+    topic: Mapped[str] = mapped_column(String(120))
+    teacher_id: Mapped[int] = fk("instructors.id")
+    teacher: Mapped[Instructor] = relationship(lazy="joined")

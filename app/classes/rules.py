@@ -1,0 +1,154 @@
+"""The flow of a class, of a seat and of a variation."""
+
+from enum import StrEnum
+
+from app.kernel.flow import Flow
+
+
+class ClassStatus(StrEnum):
+    """Where a class stands."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    FILED = "filed"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+    ASSESSED = "assessed"
+    ARCHIVED = "archived"
+    CANCELLED = "cancelled"
+
+
+class ClassStep(StrEnum):
+    """What happens to a class."""
+
+    OPEN = "open"
+    FILE = "file"
+    RETURN = "return"
+    APPROVE = "approve"
+    BEGIN = "begin"
+    BEGIN_TASTER = "begin_taster"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    END = "end"
+    ASSESS = "assess"
+    ARCHIVE = "archive"
+    CLOSE_TASTER = "close_taster"
+    CANCEL = "cancel"
+
+
+S = ClassStatus
+CLASS_FLOW = Flow(
+    "class",
+    S.DRAFT,
+    [
+        (ClassStep.OPEN, [S.DRAFT], S.OPEN),
+        (ClassStep.FILE, [S.OPEN, S.RETURNED], S.FILED),
+        (ClassStep.RETURN, [S.FILED], S.RETURNED),
+        (ClassStep.APPROVE, [S.FILED], S.APPROVED),
+        (ClassStep.BEGIN, [S.APPROVED], S.RUNNING),
+        (ClassStep.BEGIN_TASTER, [S.OPEN], S.RUNNING),
+        (ClassStep.SUSPEND, [S.RUNNING], S.SUSPENDED),
+        (ClassStep.RESUME, [S.SUSPENDED], S.RUNNING),
+        (ClassStep.END, [S.RUNNING], S.ENDED),
+        (ClassStep.ASSESS, [S.ENDED], S.ASSESSED),
+        (ClassStep.ARCHIVE, [S.ASSESSED], S.ARCHIVED),
+        (ClassStep.CLOSE_TASTER, [S.ENDED], S.ARCHIVED),
+        (ClassStep.CANCEL, [S.DRAFT, S.OPEN, S.FILED, S.RETURNED, S.APPROVED, S.RUNNING, S.SUSPENDED], S.CANCELLED),
+    ],
+)
+LOCKED = frozenset({S.APPROVED, S.RUNNING, S.SUSPENDED, S.ENDED, S.ASSESSED, S.ARCHIVED})
+"""Statuses in which the four fixes stand."""
+SIGN_UP = frozenset({S.OPEN})
+"""Statuses in which anyone may sign up; after the lock only a refill brings people in."""
+
+
+class SeatStatus(StrEnum):
+    """What a person holds in a class."""
+
+    HELD = "held"
+    FIXED = "fixed"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+
+
+class SeatStep(StrEnum):
+    """What happens to a seat."""
+
+    FIX = "fix"
+    RELEASE = "release"
+    WITHDRAW = "withdraw"
+
+
+SEAT_FLOW = Flow(
+    "seat",
+    SeatStatus.HELD,
+    [
+        (SeatStep.FIX, [SeatStatus.HELD], SeatStatus.FIXED),
+        (SeatStep.RELEASE, [SeatStatus.HELD], SeatStatus.RELEASED),
+        (SeatStep.WITHDRAW, [SeatStatus.FIXED], SeatStatus.WITHDRAWN),
+    ],
+)
+
+
+class VariationKind(StrEnum):
+    """What an approved class may still change, in the open."""
+
+    REFILL = "refill"
+    WITHDRAW = "withdraw"
+    CHANGE_SITE = "change_site"
+    CHANGE_DIRECTION = "change_direction"
+    CHANGE_POST = "change_post"
+    POSTPONE = "postpone"
+    MOVE_SESSION = "move_session"
+    CHANGE_TEACHER = "change_teacher"
+
+
+class VariationStatus(StrEnum):
+    """Where a variation stands."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class VariationStep(StrEnum):
+    """What happens to a variation."""
+
+    APPROVE = "approve"
+    REFUSE = "refuse"
+
+
+VARIATION_FLOW = Flow(
+    "variation",
+    VariationStatus.ASKED,
+    [
+        (VariationStep.APPROVE, [VariationStatus.ASKED], VariationStatus.APPROVED),
+        (VariationStep.REFUSE, [VariationStatus.ASKED], VariationStatus.REFUSED),
+    ],
+)
+
+
+class PlaceStatus(StrEnum):
+    """What the money reserved for a filed place is doing."""
+
+    RESERVED = "reserved"
+    RELEASED = "released"
+    CLAIMED = "claimed"
+
+
+class Half(StrEnum):
+    """A half-day."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+class SessionKind(StrEnum):
+    """What a session's hours count as."""
+
+    THEORY = "theory"
+    PRACTICE = "practice"

@@ -1,0 +1,1 @@
+"""Each role's home, and the whole chain behind any row."""

@@ -1,0 +1,1 @@
+"""Government pays (买单): claims, reviews, public notice, payment."""

@@ -1,0 +1,177 @@
+"""Public notices, objections, requests for funds, transfers and their answers."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Organization
+from app.funding.models.claims import Claim, ClaimLine
+from app.funding.rules import BatchStatus, BatchStep, ObjectionStatus, ObjectionStep, Payee, TransferStatus, TransferStep
+from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
+from app.kernel.errors import constraint_messages
+from app.kernel.i18n import _l
+from app.kernel.labels import labels
+from app.kernel.sealing import Sealed, SealedRow, sealed_column
+
+labels(
+    {
+        ObjectionStatus.OPEN: _l("待核查"),
+        ObjectionStatus.UPHELD: _l("异议成立"),
+        ObjectionStatus.DISMISSED: _l("异议不成立"),
+        ObjectionStep.UPHOLD: _l("异议成立"),
+        ObjectionStep.DISMISS: _l("异议不成立"),
+        BatchStatus.REQUESTED: _l("待财政支付"),
+        BatchStatus.SETTLED: _l("已办结"),
+        BatchStep.SETTLE: _l("办结"),
+        TransferStatus.WAITING: _l("待支付"),
+        TransferStatus.PAID: _l("已支付"),
+        TransferStatus.PARTLY_PAID: _l("部分支付"),
+        TransferStatus.FAILED: _l("支付失败"),
+        TransferStep.PAY: _l("支付成功"),
+        TransferStep.PAY_PART: _l("部分支付"),
+        TransferStep.FAIL: _l("支付失败"),
+    },
+    tones={
+        ObjectionStatus.OPEN: "warn",
+        ObjectionStatus.UPHELD: "bad",
+        BatchStatus.REQUESTED: "info",
+        BatchStatus.SETTLED: "ok",
+        TransferStatus.WAITING: "info",
+        TransferStatus.PAID: "ok",
+        TransferStatus.PARTLY_PAID: "warn",
+        TransferStatus.FAILED: "bad",
+    },
+)
+constraint_messages({"uq_receipts_number": _l("这个回单号已经登记过了,不能重复登记。")})
+
+
+class Notice(Model):
+    """A public notice of a claim's lines for the policy's working days; names and identity numbers masked, frozen."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("claim_id", "number", name="uq_notices_number"),
+        CheckConstraint("until_on >= from_on", name="ends_after_start"),
+    )
+
+    id: Mapped[Id]
+    claim_id: Mapped[int] = fk("claims.id")
+    number: Mapped[int] = mapped_column(default=1)
+    region_code: Mapped[RegionCode]
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    """The last day of the notice, a local date."""
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    """What is shown: masked only."""
+    published_by: Mapped[str] = mapped_column(String(40))
+    published_at: Mapped[UtcTime]
+    claim: Mapped[Claim] = relationship(lazy="joined")
+
+
+class Objection(SealedRow, Model):
+    """Somebody objects to a line on notice, with a name or without; the line is held until it is answered."""
+
+    __tablename__ = "objections"
+
+    id: Mapped[Id]
+    status: Mapped[ObjectionStatus] = enum_column(ObjectionStatus)
+    notice_id: Mapped[int] = fk("notices.id")
+    line_id: Mapped[int] = fk("claim_lines.id")
+    region_code: Mapped[RegionCode]
+    text: Mapped[str] = mapped_column(String(1000))
+    contact_sealed: Mapped[bytes | None] = sealed_column()
+    contact = Sealed()
+    due_on: Mapped[date]
+    answer: Mapped[str] = mapped_column(String(1000), default="")
+    answered_by: Mapped[str | None] = mapped_column(String(40))
+    answered_at: Mapped[UtcTime | None]
+    created_at: Mapped[UtcTime]
+    line: Mapped[ClaimLine] = relationship(lazy="joined")
+
+
+class PaymentBatch(Model):
+    """A request for funds (请款): its transfers and total, frozen with a hash when it goes to the treasury."""
+
+    __tablename__ = "payment_batches"
+    __table_args__ = (UniqueConstraint("number", name="uq_payment_batches_number"), CheckConstraint("total_fen > 0", name="total_positive"))
+
+    id: Mapped[Id]
+    status: Mapped[BatchStatus] = enum_column(BatchStatus)
+    number: Mapped[str] = mapped_column(String(30))
+    region_code: Mapped[RegionCode]
+    budget_id: Mapped[int] = fk("budgets.id")
+    total_fen: Mapped[Fen]
+    sha256: Mapped[str] = mapped_column(String(64))
+    paper_id: Mapped[int | None] = fk("papers.id", nullable=True)
+    """The printed request (请款函)."""
+    requested_by: Mapped[str] = mapped_column(String(40))
+    requested_at: Mapped[UtcTime]
+    transfers: Mapped[list["Transfer"]] = relationship(lazy="selectin", order_by="Transfer.id", back_populates="batch")
+
+
+class Transfer(SealedRow, Model):
+    """One transfer to one payee: a school for all its lines of a claim, or one trainee for one line."""
+
+    __tablename__ = "transfers"
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0 AND paid_fen >= 0 AND paid_fen <= amount_fen", name="paid_within_amount"),
+        CheckConstraint("(payee = 'school') = (organization_id IS NOT NULL)", name="payee_named"),
+    )
+
+    id: Mapped[Id]
+    status: Mapped[TransferStatus] = enum_column(TransferStatus)
+    batch_id: Mapped[int] = fk("payment_batches.id")
+    claim_id: Mapped[int] = fk("claims.id")
+    region_code: Mapped[RegionCode]
+    payee: Mapped[Payee] = enum_column(Payee)
+    organization_id: Mapped[int | None] = fk("organizations.id", nullable=True)
+    person_id: Mapped[int | None] = fk("people.id", nullable=True)
+    account_sealed: Mapped[bytes | None] = sealed_column(nullable=False)
+    account = Sealed()
+    """The payee account at the moment of the request."""
+    amount_fen: Mapped[Fen]
+    paid_fen: Mapped[Fen] = mapped_column(default=0)
+    answer: Mapped[str] = mapped_column(String(200), default="")
+    """Why it failed or was paid in part."""
+    answered_by: Mapped[str | None] = mapped_column(String(40))
+    answered_at: Mapped[UtcTime | None]
+    batch: Mapped[PaymentBatch] = relationship(back_populates="transfers")
+    organization: Mapped[Organization | None] = relationship(lazy="joined")
+    parts: Mapped[list["PaymentPart"]] = relationship(lazy="selectin", back_populates="transfer")
+
+
+class PaymentPart(Model):
+    """How much of one claim line one transfer carries; a line has at most one open part, and its parts never exceed it (I5)."""
+
+    __tablename__ = "payment_parts"
+    __table_args__ = (
+        Index("uq_payment_parts_open", "line_id", unique=True, postgresql_where=text("open")),
+        CheckConstraint("amount_fen > 0 AND paid_fen >= 0 AND paid_fen <= amount_fen", name="paid_within_amount"),
+    )
+
+    transfer_id: Mapped[int] = mapped_column(ForeignKey("transfers.id"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("claim_lines.id"), primary_key=True)
+    amount_fen: Mapped[Fen]
+    paid_fen: Mapped[Fen] = mapped_column(default=0)
+    open: Mapped[bool] = mapped_column(default=True)
+    transfer: Mapped[Transfer] = relationship(back_populates="parts")
+    line: Mapped[ClaimLine] = relationship(lazy="joined")
+
+
+class Receipt(Model):
+    """The treasury's receipt (回单) for a transfer: its number is taken once."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (UniqueConstraint("number", name="uq_receipts_number"), CheckConstraint("amount_fen > 0", name="amount_positive"))
+
+    id: Mapped[Id]
+    transfer_id: Mapped[int] = fk("transfers.id")
+    number: Mapped[str] = mapped_column(String(60))
+    amount_fen: Mapped[Fen]
+    paid_on: Mapped[date]
+    upload_id: Mapped[int | None] = fk("uploads.id", nullable=True)
+    by_key: Mapped[str] = mapped_column(String(40))
+    at: Mapped[UtcTime]

@@ -1,0 +1,126 @@
+"""The database: typed base, column habits as words, and the one place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Enum, ForeignKey, MetaData, String, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.types import TypeDecorator
+
+from app.kernel.errors import Conflict, Refused, constraint_message
+from app.kernel.marking import N_
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment; only aware ones are taken, all come back in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002, D102  # SQLAlchemy's signature
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002, D102  # SQLAlchemy's signature
+        return value.astimezone(UTC) if value is not None else None
+
+
+class Base(DeclarativeBase):
+    """Every table's base; names of constraints are stable so that a broken one can be told in words."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class RequestSession(Session):
+    """Flask-SQLAlchemy's session, which also takes a connection of the caller's (a test inside one transaction)."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **more: Any) -> Engine | Connection:
+        """The connection given to the session, else the engine of the app."""
+        return self.bind if self.bind is not None else super().get_bind(mapper=mapper, clause=clause, bind=bind, **more)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": RequestSession, "expire_on_commit": False})
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """What the type checker sees of `db.Model`."""
+
+        __abstract__ = True
+else:
+    Model = db.Model
+
+Id = Annotated[int, mapped_column(BigInteger, primary_key=True)]
+Fen = Annotated[int, mapped_column(BigInteger)]
+UtcTime = Annotated[datetime, mapped_column(UtcDateTime)]
+RegionCode = Annotated[str, mapped_column(String(12), ForeignKey("regions.code"), index=True)]
+
+
+def fk(target: str, *, nullable: bool = False, index: bool = True, **more: Any) -> Mapped[Any]:
+    """A foreign key column to a big integer id, indexed."""
+    return mapped_column(BigInteger, ForeignKey(target), nullable=nullable, index=index, **more)
+
+
+def enum_column(enum: type[E], **more: Any) -> Mapped[E]:
+    """An enumeration stored as checked text."""
+    kind = Enum(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=f"{enum.__name__.lower()}_known",
+        values_callable=lambda members: [member.value for member in members],
+    )
+    return mapped_column(kind, **more)
+
+
+def constraint_of(error: IntegrityError) -> str | None:
+    """The name of the constraint that a statement broke."""
+    diagnostics = getattr(error.orig, "diag", None)
+    name: str | None = getattr(diagnostics, "constraint_name", None)
+    return name
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit what happened inside, all or nothing; the only committer.
+
+    Deferred laws are asked before the commit, so that a broken one is a `Refused` in plain words, here and in tests alike.
+    """
+    session = db.session
+    try:
+        yield
+        session.flush()
+        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+        session.commit()
+    except IntegrityError as error:
+        session.rollback()
+        message = constraint_message(constraint_of(error))
+        if message is None:
+            raise
+        raise Refused(message) from error
+    except StaleDataError as error:
+        session.rollback()
+        raise Conflict(N_("这条记录刚刚被别人改过。请看清现在的内容后再决定。")) from error
+    except BaseException:
+        session.rollback()
+        raise

@@ -1,0 +1,126 @@
+"""The base of every form: CSRF, words of the two languages, and errors that name their field."""
+
+from typing import Any
+
+from flask_babel import get_locale
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.i18n import get_translations
+from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+
+from app.kernel.errors import DomainError
+from app.kernel.i18n import _
+from app.kernel.money import fen_of, yuan
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A form of this project."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc,name-defined]  # Flask-WTF ships no types
+        """WTForms' own messages in the language of the page."""
+
+        def get_translations(self, form: Any) -> Any:  # noqa: ARG002  # WTForms' signature
+            """Let WTForms speak the page's language."""
+            return get_translations(["en"] if str(get_locale()) == "en" else ["zh"])
+
+
+def error_on(form: Form, error: DomainError) -> None:
+    """Put a rule's refusal on the field it names, or on top of the form."""
+    field = form._fields.get(error.field) if error.field else None
+    if field is None:
+        form.form_errors.append(_(error.message) if isinstance(error.message, str) else str(error.message))
+    else:
+        field.errors = [*field.errors, _(error.message) if isinstance(error.message, str) else str(error.message)]
+
+
+class Required(InputRequired):
+    """Something must be filled in; the message names the field."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse an empty or blank answer."""
+        value = field.data
+        if field.process_errors:  # what was typed could not be read: the field has said so already
+            raise StopValidation
+        if value is False:
+            raise StopValidation(_("请先勾选这一项。"))
+        if value is None or (isinstance(value, str) and not value.strip()) or value == []:
+            field.errors = []
+            raise StopValidation(_("请填写“%(field)s”。", field=field.label.text))
+
+
+class MaxLength(Length):
+    """At most so many characters; the message names the field."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(max=longest)
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse a longer text."""
+        if field.data and len(field.data) > self.max:
+            raise ValidationError(_("“%(field)s”最多 %(n)s 个字。", field=field.label.text, n=self.max))
+
+
+class YuanField(StringField):
+    """Money as people type it; `data` is fen."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return yuan(self.data) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read yuan into fen; a wrong amount is this field's error."""
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            try:
+                self.data = fen_of(valuelist[0])
+            except DomainError as error:
+                raise ValueError(_("“%(field)s”:%(why)s", field=self.label.text, why=_(str(error)))) from error
+
+
+class CheckboxListField(SelectMultipleField):
+    """Several choices as boxes to tick, which works with a finger."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class WholeNumberField(IntegerField):
+    """A whole number; the message names the field."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read a whole number."""
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            try:
+                self.data = int(valuelist[0])
+            except ValueError as error:
+                raise ValueError(_("“%(field)s”请填整数。", field=self.label.text)) from error
+
+
+class DayField(DateField):
+    """A local date; the message names the field."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read a date as browsers send it."""
+        try:
+            super().process_formdata(valuelist if any(valuelist) else [])
+        except ValueError as error:
+            raise ValueError(_("“%(field)s”请填日期,例如 2026-03-01。", field=self.label.text)) from error
+
+
+class ChoiceField(SelectField):
+    """One of several; the message names the field."""
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # WTForms' signature
+        """Refuse what is not on the list."""
+        if self.validate_choice and not any(self.coerce(value) == self.data for value, *_rest in self.iter_choices()):
+            raise ValidationError(_("请在“%(field)s”里选一项。", field=self.label.text))
+
+
+__all__ = [
+    "CheckboxListField", "ChoiceField", "DayField", "Field", "Form", "MaxLength", "Required", "WholeNumberField", "YuanField", "error_on",
+]  # fmt: skip

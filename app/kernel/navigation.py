@@ -1,0 +1,59 @@
+"""The ways through the product: each room names its own door, the frame draws the doors a person may open."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import LazyString
+
+from app.kernel.access import Actor, Can, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One entry of the role navigation; `needs` any of these permissions; `roles`, where given, narrows it to them."""
+
+    label: LazyString
+    endpoint: str
+    needs: tuple[Can, ...]
+    icon: str
+    order: int
+    roles: tuple[Role, ...] = ()
+
+
+_doors: dict[str, Door] = {}
+_links: dict[str, str] = {}
+
+
+def door(label: LazyString, endpoint: str, *needs: Can, icon: str, order: int, roles: tuple[Role, ...] = ()) -> None:
+    """A room names a door: shown to whoever has any of the permissions, in the story's order."""
+    _doors[endpoint] = Door(label, endpoint, needs, icon, order, roles)
+
+
+def link(name: str, endpoint: str) -> None:
+    """Name one of the frame's fixed links: menu, notices, verify, sign_in, home, account, sign_out, outbox, styleguide."""
+    _links[name] = endpoint
+
+
+def links() -> dict[str, str]:
+    """The fixed links that exist in this app."""
+    return {name: url_for(endpoint) for name, endpoint in _links.items() if endpoint in current_app.view_functions}
+
+
+def nav(actor: Actor | None) -> list[dict[str, object]]:
+    """The doors this person may open, the present one marked."""
+    if actor is None:
+        return []
+    here = request.endpoint or ""
+    room = here.partition(".")[0]
+    open_doors = [d for d in _doors.values() if any(actor.may(n) for n in d.needs) and (not d.roles or actor.has(*d.roles))]
+    exact = any(d.endpoint == here for d in open_doors)
+    return [
+        {
+            "label": d.label,
+            "url": url_for(d.endpoint),
+            "icon": d.icon,
+            "active": d.endpoint == here if exact else d.endpoint.partition(".")[0] == room,
+        }
+        for d in sorted(open_doors, key=lambda d: d.order)
+        if d.endpoint in current_app.view_functions
+    ]

@@ -1,0 +1,1 @@
+"""Money: budgets and balanced postings; knows nothing of classes."""

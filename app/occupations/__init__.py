@@ -1,0 +1,1 @@
+"""What: occupations and their codes, with the edition a code belongs to."""

@@ -1,0 +1,1 @@
+"""Laborers and households, and each person's record of subsidies used."""

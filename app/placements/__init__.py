@@ -1,0 +1,1 @@
+"""Post taken up (送岗): who took up what, and when."""

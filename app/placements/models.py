@@ -1,0 +1,84 @@
+"""Posts and livelihoods taken up."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
+from app.kernel.errors import constraint_messages
+from app.kernel.flow import Flow
+from app.kernel.i18n import _l
+from app.kernel.labels import labels
+from app.people.models import Person
+
+
+class PlacementStatus(StrEnum):
+    """Whether the person took up the post or livelihood."""
+
+    EXPECTED = "expected"
+    CONFIRMED = "confirmed"
+    NOT_TAKEN = "not_taken"
+
+
+class PlacementStep(StrEnum):
+    """What is said of it."""
+
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    REOPEN = "reopen"
+
+
+PLACEMENT_FLOW = Flow(
+    "placement",
+    PlacementStatus.EXPECTED,
+    [
+        (PlacementStep.CONFIRM, [PlacementStatus.EXPECTED], PlacementStatus.CONFIRMED),
+        (PlacementStep.DECLINE, [PlacementStatus.EXPECTED], PlacementStatus.NOT_TAKEN),
+        (PlacementStep.REOPEN, [PlacementStatus.CONFIRMED, PlacementStatus.NOT_TAKEN], PlacementStatus.EXPECTED),
+    ],
+)
+labels(
+    {
+        PlacementStatus.EXPECTED: _l("待确认"),
+        PlacementStatus.CONFIRMED: _l("已上岗"),
+        PlacementStatus.NOT_TAKEN: _l("未上岗"),
+        PlacementStep.CONFIRM: _l("确认上岗"),
+        PlacementStep.DECLINE: _l("未上岗"),
+        PlacementStep.REOPEN: _l("重新确认"),
+    },
+    tones={PlacementStatus.EXPECTED: "info", PlacementStatus.CONFIRMED: "ok", PlacementStatus.NOT_TAKEN: "warn"},
+)
+constraint_messages({"ck_placements_confirmed_with_day": _l("请写明哪一天上的岗。")})
+
+
+class Placement(Model):
+    """What a passed trainee is expected to take up, and what was confirmed."""
+
+    __tablename__ = "placements"
+    __table_args__ = (
+        UniqueConstraint("seat_id", name="uq_placements_seat"),
+        CheckConstraint("status <> 'confirmed' OR took_up_on IS NOT NULL", name="confirmed_with_day"),
+        ForeignKeyConstraint(["order_id", "post_number"], ["order_posts.order_id", "order_posts.number"], name="fk_placements_post"),
+    )
+
+    id: Mapped[Id]
+    status: Mapped[PlacementStatus] = enum_column(PlacementStatus)
+    seat_id: Mapped[int] = fk("seats.id")
+    class_id: Mapped[int] = fk("classes.id")
+    person_id: Mapped[int] = fk("people.id")
+    region_code: Mapped[RegionCode]
+    """The person's village, for the officer who confirms a livelihood."""
+    organization_id: Mapped[int | None] = fk("organizations.id", nullable=True)
+    """Who confirms, where an employer, workshop, buyer or village does."""
+    order_id: Mapped[int | None]
+    post_number: Mapped[int | None] = mapped_column(SmallInteger)
+    livelihood: Mapped[str] = mapped_column(String(120), default="")
+    took_up_on: Mapped[date | None]
+    pay_fen: Mapped[Fen | None]
+    proof: Mapped[str] = mapped_column(String(200), default="")
+    confirmed_by: Mapped[str | None] = mapped_column(String(40))
+    confirmed_at: Mapped[UtcTime | None]
+    created_at: Mapped[UtcTime]
+    person: Mapped[Person] = relationship(lazy="joined")

@@ -1,0 +1,1 @@
+"""Schools on the institution list: their sites, teachers and assessors."""
