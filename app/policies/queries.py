@@ -109,10 +109,10 @@ def packs_in_force(day: date) -> list[tuple[PolicyPack, Region]]:
         select(PolicyPack, Region)
         .join(Region, Region.code == PolicyPack.region_code)
         .where(_in_force(day))
-        .distinct(PolicyPack.region_code)
-        .order_by(PolicyPack.region_code, PolicyPack.valid_from.desc(), PolicyPack.id.desc())
+        .order_by(Region.level, Region.code, PolicyPack.valid_from, PolicyPack.id)
     )
-    return sorted(((pack, region) for pack, region in rows), key=lambda pair: (pair[1].level, pair[1].code))
+    newest = {pack.region_code: (pack, region) for pack, region in rows}
+    return list(newest.values())
 
 
 @dataclass(frozen=True, slots=True)
