@@ -9,6 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from app.kernel.errors import DomainError
+from app.kernel.i18n import _l
+
 Facts = dict[str, Any]
 
 NAME = re.compile(r"[a-z]+(-[a-z]+)*")
@@ -27,6 +30,13 @@ class FactsRefused(ValueError):
 
 class DesignBroken(Exception):
     """A design can't be printed: a file is missing, or its template, style or description is wrong."""
+
+
+class TooLong(DomainError):
+    """A paper of one page that its facts do not fit on."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(_l("《%(title)s》的内容太长，一页放不下。请缩短课程、单位等名称后再打印。", title=title))
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,17 @@ class Design:
     def version(self) -> str:
         """Goes onto every stored paper; raised when the look or the facts change."""
         return str(self.described["version"])
+
+    @property
+    def one_page(self) -> bool:
+        """Whether a paper of this design must fit on one page."""
+        return bool(self.described.get("one_page", False))
+
+    @property
+    def underlay(self) -> Path | None:
+        """A drawing that lies under every page: rich line work, drawn once and shared by all pages of a file."""
+        name = self.described.get("underlay")
+        return self.folder / str(name) if name else None
 
     @property
     def schema(self) -> dict[str, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The one place that touches WeasyPrint; importing it needs pango, so `printing` waits until a paper is printed."""
 
+import io
 import logging
 import mimetypes
 import threading
@@ -9,14 +10,17 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+import pikepdf
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from app.papers.designs import IMAGE, DesignBroken
+from app.papers.designs import IMAGE, Design, DesignBroken, TooLong
 from app.papers.fonts import Face
 
 log = logging.getLogger("weasyprint")
+
+UNDERLAY = pikepdf.Name("/Underlay")
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc]  # the library has no types
@@ -61,23 +65,28 @@ class Press:
         self._styles: dict[tuple[object, ...], Any] = {}
 
     def print(
-        self, papers: Sequence[str], styles: Sequence[Path], faces: Sequence[Face], *, strict: bool = False
+        self,
+        design: Design,
+        papers: Sequence[str],
+        styles: Sequence[Path],
+        faces: Sequence[Face],
+        *,
+        strict: bool = False,
     ) -> bytes:
-        """Set the papers (HTML) with the style sheets, the first of which belongs to the design, into one PDF.
+        """Set the papers (HTML) of a design with its style sheets into one PDF; each paper counts its own pages.
 
-        Each paper counts its own pages. `strict` refuses what the library merely warns of, for the check of designs.
-        Raises `DesignBroken` when a file is missing or may not be read.
+        `strict` refuses what the library merely warns of, for the check of designs. Raises `DesignBroken` when a file
+        is missing or may not be read, `TooLong` when a paper outgrows its page.
         """
         fetcher = Fetcher([*(style.parent for style in styles), *{face.path.parent for face in faces}])
         complaints = _Complaints()
         with self._lock:
             log.addHandler(complaints)
             try:
-                sheets = [
-                    self._face_sheet(faces, fetcher),
-                    *(self._sheet(style, fetcher) for style in reversed(styles)),
-                ]
-                pdf = self._set(papers, sheets, styles[0].parent, fetcher)
+                sheets = [self._face_sheet(faces, fetcher), *(self._sheet(style, fetcher) for style in styles)]
+                pdf = self._set(design, papers, sheets, fetcher)
+                if design.underlay:
+                    pdf = lay_under(pdf, self._underlay(design.underlay, fetcher))
             except FatalURLFetchingError as error:
                 raise DesignBroken(f"{error}: {error.__cause__}") from error
             finally:
@@ -87,14 +96,16 @@ class Press:
             raise DesignBroken("; ".join(grave))
         return pdf
 
-    def _set(self, papers: Sequence[str], sheets: list[Any], folder: Path, fetcher: Fetcher) -> bytes:
+    def _set(self, design: Design, papers: Sequence[str], sheets: list[Any], fetcher: Fetcher) -> bytes:
         images: dict[str, Any] = {}
         documents = [
-            HTML(string=paper, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher).render(
+            HTML(string=paper, base_url=f"{design.folder.as_uri()}/", url_fetcher=fetcher).render(
                 font_config=self._fonts, stylesheets=sheets, cache=images
             )
             for paper in papers
         ]
+        if design.one_page and any(len(document.pages) > 1 for document in documents):
+            raise TooLong(design.title)
         pages = [page for document in documents for page in document.pages]
         pdf: bytes = documents[0].copy(pages).write_pdf(pdf_tags=True, cache=images)
         return pdf
@@ -113,3 +124,28 @@ class Press:
             )
             self._styles[key] = CSS(string="\n".join(rules), url_fetcher=fetcher, font_config=self._fonts)
         return self._styles[key]
+
+    def _underlay(self, drawing: Path, fetcher: Fetcher) -> bytes:
+        """One page with the drawing in its own size, set once."""
+        key = ("underlay", drawing, drawing.stat().st_mtime_ns if drawing.exists() else 0)
+        if key not in self._styles:
+            page = f'<img src="{drawing.name}" alt="" style="display: block">'
+            size = CSS(string="@page { size: A3 landscape; margin: 0 } body { margin: 0 }", font_config=self._fonts)
+            document = HTML(string=page, base_url=f"{drawing.parent.as_uri()}/", url_fetcher=fetcher)
+            self._styles[key] = document.write_pdf(stylesheets=[size], font_config=self._fonts)
+        found: bytes = self._styles[key]
+        return found
+
+
+def lay_under(pdf: bytes, drawing: bytes) -> bytes:
+    """Put the drawing's page beneath every page, once in the file; screen readers skip it."""
+    with pikepdf.open(io.BytesIO(pdf)) as document, pikepdf.open(io.BytesIO(drawing)) as source:
+        form = document.copy_foreign(source.pages[0].as_form_xobject())
+        rise = float(source.pages[0].mediabox[3])
+        for page in document.pages:
+            page.add_resource(form, pikepdf.Name.XObject, UNDERLAY, replace_existing=True)
+            drop = float(page.mediabox[3]) - rise
+            page.contents_add(f"/Artifact BMC q 1 0 0 1 0 {drop:.4f} cm {UNDERLAY} Do Q EMC".encode(), prepend=True)
+        file = io.BytesIO()
+        document.save(file, deterministic_id=True)
+    return file.getvalue()

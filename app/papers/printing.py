@@ -80,7 +80,7 @@ class Printer:
     def render(self, name: str, papers: Sequence[Mapping[str, Any]], *, strict: bool = False) -> bytes:
         """One PDF of one paper for each set of facts, each counting its own pages.
 
-        Raises `FactsRefused`, `CannotPrint`, or `DesignBroken` before anything is printed.
+        Raises `FactsRefused`, `CannotPrint`, `TooLong` or `DesignBroken`.
         """
         design = self.design(name)
         complete = [checked(design, facts) for facts in papers]
@@ -89,8 +89,8 @@ class Printer:
         missing = self.fonts.missing(text)
         if missing:
             raise CannotPrint(missing)
-        styles = [design.folder / "style.css", self.folder / SHARED / "print.css"]
-        return self._press.print(pages, styles, self.fonts.faces(text), strict=strict)
+        styles = [self.folder / SHARED / "print.css", design.folder / "style.css"]
+        return self._press.print(design, pages, styles, self.fonts.faces(text), strict=strict)
 
     def page(self, design: Design, facts: Facts) -> str:
         """The HTML of one paper; `facts` are checked ones."""
