@@ -20,13 +20,16 @@ from app.kernel.database import db, transaction
 from app.kernel.tasks import TABLES, Tasks, procrastinate_schema
 from config import Config
 
+# The worker is forked out of pytest, beside which xdist keeps a thread that the child never needs.
+pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
+
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """A database with the queue's schema and one table that stands for business."""
     server = make_url(database_url(Config.from_environment()))
     name = f"sidan_test_tasks_{os.getpid()}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    admin = create_engine(server.set(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name}"))
