@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, flash, render_template
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, EmailField, FileField, PasswordField, RadioField, StringField, TelField, TextAreaField
+from wtforms import BooleanField, EmailField, FileField, PasswordField, StringField, TelField, TextAreaField
 
 from app.kernel.access import PUBLIC, needs
 from app.kernel.forms import (
@@ -16,6 +16,7 @@ from app.kernel.forms import (
     DayField,
     Form,
     MaxLength,
+    RadioChoiceField,
     Required,
     WholeNumberField,
     YuanField,
@@ -70,7 +71,7 @@ class SampleForm(Form):
         choices=[("", _l("请选择")), ("1", _l("弼时镇 湄江村")), ("2", _l("长乐镇 长新村"))],
         default="",
     )
-    way = RadioField(
+    way = RadioChoiceField(
         _l("上课方式"),
         [Required()],
         choices=[("school", _l("到学校上课")), ("village", _l("送教进村")), ("online", _l("在线学习"))],
