@@ -30,6 +30,8 @@ class Config:
     """The address printed on papers; QR codes lead there."""
     SECURE_COOKIES: bool = False
     """True where the product is served over HTTPS; PUBLIC_URL says so."""
+    TRUSTED_PROXY: str | None = None
+    """Address of the one reverse proxy whose word is taken for the visitor's address and the scheme."""
     KEY: str | None = field(default=None, repr=False)
     """Base64 of 32 bytes; without it a file under VAR is made on first start."""
 
@@ -50,5 +52,6 @@ class Config:
             DEMO=_flag("SIDAN_DEMO", default=True),
             PUBLIC_URL=public_url,
             SECURE_COOKIES=public_url.startswith("https://"),
+            TRUSTED_PROXY=os.environ.get("SIDAN_TRUSTED_PROXY") or None,
             KEY=os.environ.get("SIDAN_KEY") or None,
         )

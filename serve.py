@@ -266,6 +266,7 @@ class Supervisor:
 
     def web(self) -> None:
         """Answer requests on the shared socket."""
+        proxy = self.settings.TRUSTED_PROXY
         server = create_server(
             self.app,
             sockets=[self.listener],
@@ -275,6 +276,8 @@ class Supervisor:
             max_request_body_size=LARGEST_REQUEST,
             url_scheme=urlsplit(self.settings.PUBLIC_URL).scheme,
             clear_untrusted_proxy_headers=True,
+            trusted_proxy=proxy,
+            trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if proxy else set(),
             asyncore_use_poll=True,
             ident="",
         )
