@@ -2,7 +2,12 @@
 (() => {
   "use strict";
 
-  // A form marked data-once is sent once; coming back with the back button frees it again.
+  // A form marked data-once is sent once; it is free again after a while (a download leaves the page standing)
+  // and when one comes back with the back button.
+  const free = (form) => {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("form[data-once]")) return;
@@ -12,12 +17,10 @@
     }
     form.dataset.sent = "yes";
     for (const button of form.querySelectorAll("button[type=submit]")) button.setAttribute("aria-busy", "true");
+    setTimeout(free, 6000, form);
   });
   window.addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form[data-sent]")) {
-      delete form.dataset.sent;
-      for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
-    }
+    for (const form of document.querySelectorAll("form[data-sent]")) free(form);
   });
 
   // After an error the summary is read first; its links also focus the field.
