@@ -5,9 +5,10 @@ from typing import Any
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs describe WTForms 3.2
 from wtforms.i18n import get_translations
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, RadioInput, TextInput
 
 from app.kernel.errors import DomainError
 from app.kernel.i18n import _
@@ -46,6 +47,8 @@ class Required(InputRequired):
             raise StopValidation(_("请先勾选这一项。"))
         if value is None or (isinstance(value, str) and not value.strip()) or value == []:
             field.errors = []
+            if hasattr(field, "iter_choices"):
+                raise StopValidation(_("请在“%(field)s”里选一项。", field=field.label.text))
             raise StopValidation(_("请填写“%(field)s”。", field=field.label.text))
 
 
@@ -81,7 +84,17 @@ class YuanField(StringField):
                 raise ValueError(_("“%(field)s”:%(why)s", field=self.label.text, why=_(str(error)))) from error
 
 
-class CheckboxListField(SelectMultipleField):
+class _Pairs:
+    """Takes its choices as plain (value, words) pairs, which WTForms 3.4 no longer will."""
+
+    def __init__(self, label: Any = None, validators: Any = None, choices: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, **options)  # type: ignore[call-arg]  # a mixin in front of a WTForms field
+        if isinstance(choices, list | tuple):
+            choices = [SelectChoice(*choice) if isinstance(choice, tuple) else choice for choice in choices]
+        self.choices = choices
+
+
+class CheckboxListField(_Pairs, SelectMultipleField):
     """Several choices as boxes to tick, which works with a finger."""
 
     widget = ListWidget(prefix_label=False)
@@ -112,7 +125,7 @@ class DayField(DateField):
             raise ValueError(_("“%(field)s”请填日期,例如 2026-03-01。", field=self.label.text)) from error
 
 
-class ChoiceField(SelectField):
+class ChoiceField(_Pairs, SelectField):
     """One of several; the message names the field."""
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # WTForms' signature
@@ -121,6 +134,13 @@ class ChoiceField(SelectField):
             raise ValidationError(_("请在“%(field)s”里选一项。", field=self.label.text))
 
 
+class RadioChoiceField(ChoiceField):
+    """One of a few, all in sight."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = RadioInput()
+
+
 __all__ = [
-    "CheckboxListField", "ChoiceField", "DayField", "Field", "Form", "MaxLength", "Required", "WholeNumberField", "YuanField", "error_on",
+    "CheckboxListField", "ChoiceField", "DayField", "Field", "Form", "MaxLength", "RadioChoiceField", "Required", "WholeNumberField", "YuanField", "error_on",
 ]  # fmt: skip
