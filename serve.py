@@ -90,7 +90,8 @@ def prepare(app: Flask, *, story: bool) -> None:
 
 def command(app: Flask, *words: str) -> None:
     """Run one of the app's own `flask` commands in this process."""
-    app.cli.main(args=list(words), prog_name="flask", standalone_mode=False, obj=ScriptInfo(create_app=lambda: app))
+    with app.app_context():
+        app.cli.main(args=list(words), prog_name="flask", standalone_mode=False, obj=ScriptInfo(create_app=lambda: app))
 
 
 def prepare_alone(settings: Config) -> int:
