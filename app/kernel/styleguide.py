@@ -23,6 +23,7 @@ from app.kernel.forms import (
 )
 from app.kernel.i18n import _, _l
 from app.kernel.labels import labels
+from app.kernel.navigation import link
 from app.kernel.paging import Page
 from app.kernel.web import see_other
 
@@ -157,3 +158,4 @@ def init_app(app: Flask) -> None:
     """Open the style guide where a demo runs."""
     if app.config["DEMO"]:
         app.register_blueprint(bp)
+        link("styleguide", "styleguide.show")
