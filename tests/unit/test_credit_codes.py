@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from app.schools.rules import BadCreditCode, CreditCodeFault, clean_credit_code, licence_problems
+from app.accounts.rules import BadCreditCode, CreditCodeFault, clean_credit_code
+from app.schools.rules import licence_problems
 
 RIGHT = "91110000600037341L"
 
