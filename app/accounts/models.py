@@ -201,7 +201,14 @@ class DeclaredInterest(Model):
     __table_args__ = (
         CheckConstraint("(other_organization_id IS NOT NULL) OR (user_id IS NOT NULL)", name="with_somebody"),
         CheckConstraint("other_organization_id <> organization_id", name="not_with_itself"),
-        Index("uq_declared_interests_pair", "organization_id", "other_organization_id", "user_id", unique=True, postgresql_nulls_not_distinct=True),
+        Index(
+            "uq_declared_interests_pair",
+            "organization_id",
+            "other_organization_id",
+            "user_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
     )
 
     id: Mapped[Id]

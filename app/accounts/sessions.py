@@ -39,5 +39,3 @@ def _load(key: str) -> Any:
 def init_app(app: Flask) -> None:
     """Fit the app with sign-in."""
     login_manager.init_app(app)
-
-
