@@ -82,6 +82,10 @@ labels(
         WorkStatus.FARMING: _l("务农"),
         WorkStatus.WAITING_TO_RETURN: _l("待返岗"),
         WorkStatus.AWAY: _l("外出务工"),
+    }
+)
+labels(
+    {
         Group.LIFTED_OUT_OF_POVERTY: _l("脱贫劳动力"),
         Group.WATCHED_HOUSEHOLD: _l("防止返贫监测对象"),
         Group.RURAL_TRANSFER: _l("农村转移就业劳动者"),
@@ -92,17 +96,33 @@ labels(
         Group.ELIGIBLE_EMPLOYEE: _l("符合条件的企业职工"),
         Group.DISABLED: _l("残疾人"),
         Group.VETERAN: _l("退役军人"),
+    }
+)
+labels(
+    {
         Exclusion.PUBLIC_STAFF: _l("机关事业单位在编人员"),
         Exclusion.FULL_TIME_STUDENT: _l("全日制在校学生"),
         Exclusion.PENSIONER: _l("已领养老金人员"),
+    }
+)
+labels(
+    {
         HouseholdKind.ORDINARY: _l("一般户"),
         HouseholdKind.LIFTED_OUT_OF_POVERTY: _l("脱贫户"),
         HouseholdKind.WATCHED: _l("监测户"),
         HouseholdKind.ZERO_EMPLOYMENT: _l("零就业家庭"),
+    }
+)
+labels(
+    {
         Education.PRIMARY: _l("小学及以下"),
         Education.JUNIOR: _l("初中"),
         Education.SENIOR: _l("高中或中专"),
         Education.COLLEGE: _l("大专及以上"),
+    }
+)
+labels(
+    {
         UseStatus.RESERVED: _l("已占用"),
         UseStatus.USED: _l("已使用"),
         UseStatus.GIVEN_BACK: _l("已退还"),

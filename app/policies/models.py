@@ -19,6 +19,10 @@ labels(
         OrderKind.JOINT_PRODUCTION: _l("产销合作订单"),
         OrderKind.PUBLIC_WELFARE: _l("公益性岗位"),
         OrderKind.PROJECT: _l("人社局项目"),
+    }
+)
+labels(
+    {
         Direction.EMPLOYER: _l("用人单位"),
         Direction.WORKSHOP_OR_BUYER: _l("车间或收购方"),
         Direction.BUYER: _l("收购方"),
@@ -26,6 +30,10 @@ labels(
         Direction.INDUSTRY: _l("行业"),
         Direction.OWN_LIVELIHOOD: _l("自家营生"),
         Direction.NONE: _l("不要求"),
+    }
+)
+labels(
+    {
         PostKind.ORDER_POST: _l("订单里的岗位"),
         PostKind.WORKPLACE_OR_HOME: _l("车间或家里"),
         PostKind.CONTRACT: _l("产销合同"),
@@ -33,13 +41,29 @@ labels(
         PostKind.OPTIONAL: _l("可填可不填"),
         PostKind.OWN_PLOT: _l("自家的田、塘或林地"),
         PostKind.NONE: _l("不要求"),
+    }
+)
+labels(
+    {
         CertificateKind.COMPLETION: _l("培训合格证书"),
         CertificateKind.ATTENDANCE_NOTE: _l("参加证明"),
+    }
+)
+labels(
+    {
         ClaimKind.PER_TRAINEE: _l("按人申领"),
         ClaimKind.NONE: _l("不申领"),
+    }
+)
+labels(
+    {
         PlacementProof.EMPLOYER_CONFIRMS: _l("用人单位确认"),
         PlacementProof.OFFICER_CONFIRMS: _l("村里或人社局确认"),
         PlacementProof.NONE: _l("不要求"),
+    }
+)
+labels(
+    {
         Fix.PLACE: _l("定点"),
         Fix.PEOPLE: _l("定员"),
         Fix.DIRECTION: _l("定向"),

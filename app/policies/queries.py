@@ -183,3 +183,54 @@ def _condition(pack: Pack, step: FormulaStep) -> str:
     if step.to == "trainee":
         parts.append(_("付给学员本人账户"))
     return "；".join(parts)
+
+
+LEVELS = (5, 4, 3, 2, 1, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Standards:
+    """One category's standards by level, from the lowest (5) to the highest (1), then without level."""
+
+    category: str
+    cells: tuple[tuple[str, str], ...]
+    """Figure and source of each level; both empty where the pack has no row."""
+
+
+def rate_table(pack: Pack) -> list[Standards]:
+    """The amounts by category and level, in yuan."""
+    shown = {
+        (row.category, row.level): (_("未公布") if row.amount_fen is None else yuan(row.amount_fen), row.source)
+        for row in pack.rates
+        if not row.occupation
+    }
+    return _standards(pack, shown)
+
+
+def hours_table(pack: Pack) -> list[Standards]:
+    """The least standard hours by category and level."""
+    shown = {
+        (row.category, row.level): (_("未公布") if row.min_hours is None else str(row.min_hours), row.source)
+        for row in pack.hours
+    }
+    return _standards(pack, shown)
+
+
+def _standards(pack: Pack, shown: dict[tuple[str, int | None], tuple[str, str]]) -> list[Standards]:
+    keys = dict.fromkeys(category for category, _level in shown)
+    names = {key: text(pack.categories[key].name) if key else _("全部") for key in keys}
+    return [Standards(names[key], tuple(shown.get((key, level), ("", "")) for level in LEVELS)) for key in keys]
+
+
+def occupation_rates(pack: Pack) -> list[Row]:
+    """The amounts that hold for one occupation, in yuan."""
+    return [
+        Row(
+            row.occupation,
+            _("未公布") if row.amount_fen is None else yuan(row.amount_fen),
+            _("%(level)s 级", level=row.level) if row.level else _("不分等级"),
+            row.source,
+        )
+        for row in pack.rates
+        if row.occupation
+    ]

@@ -15,7 +15,8 @@ bp.add_app_template_filter(queries.text, "said")
 @needs(PUBLIC)
 def list_policies() -> str:
     """The packs in force today, one a region."""
-    return render_template("policies/list_policies.html", packs=queries.packs_in_force(clock.today()))
+    packs = [(row, queries.pack_of(row), region) for row, region in queries.packs_in_force(clock.today())]
+    return render_template("policies/list_policies.html", packs=packs)
 
 
 @bp.get("/policies/<int:policy_pack_id>")
@@ -31,4 +32,7 @@ def show_policy(policy_pack_id: int) -> str:
         figures=queries.figure_rows(pack),
         ages=queries.age_rows(pack),
         steps=queries.formula_rows(pack),
+        rates=queries.rate_table(pack),
+        hours=queries.hours_table(pack),
+        occupation_rates=queries.occupation_rates(pack),
     )

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from app.audit.models import Event
 from app.kernel import clock
 from app.kernel.access import SYSTEM
 from app.kernel.errors import NotFound
+from app.kernel.labels import has_label, label
 from app.policies import queries, service
 from app.policies.models import PolicyPack
+from app.policies.rules.modes import CertificateKind, ClaimKind, Direction, Fix, OrderKind, PlacementProof, PostKind
 from app.policies.rules.parsing import PackErrors
 from app.policies.rules.said import Named, Said
 from tests.packs import DEMO
@@ -151,6 +154,13 @@ def test_a_policys_page_shows_each_figure_with_its_source(client: FlaskClient) -
         assert f'id="source-{source}"' in page.text
     assert client.get(f"/policies/{row.id}", headers={"Accept-Language": "en"}).status_code == 200
     assert client.get("/policies/999999999").status_code == 404
+
+
+@pytest.mark.parametrize("enum", [OrderKind, Direction, PostKind, CertificateKind, ClaimKind, PlacementProof, Fix])
+def test_every_word_of_a_mode_is_told_in_words(app: Any, enum: type[StrEnum]) -> None:
+    with app.app_context():
+        assert all(has_label(member) for member in enum)
+        assert all(label(member) != member.value for member in enum)
 
 
 def test_check_and_import_from_the_command_line(app: Any, tmp_path: Path) -> None:
