@@ -15,8 +15,8 @@ setup: environment ## Bring everything that running needs; migrate; load regions
 run: environment ## Serve Sidan on http://127.0.0.1:8000 (PORT and HOST change that); Ctrl-C ends it
 	@exec $(BIN)/python serve.py
 
-test: environment-dev check ## Bring what tests need, then check and run every test
-	@exec $(BIN)/python -m pytest
+test: environment-dev check ## Bring what tests need, then check and run every test (ARGS=… for pytest)
+	@exec $(BIN)/python -m tools.with_database $(BIN)/pytest $(ARGS)
 
 check: environment-dev ## Lint, format, types and the import contracts
 	@$(BIN)/ruff check
@@ -29,7 +29,7 @@ format: environment-dev ## Let ruff put the code into shape
 	@$(BIN)/ruff format
 
 bench: environment-dev ## Measure, print the tables and write bench/results.json
-	@exec $(BIN)/python -m bench
+	@exec $(BIN)/python -m tools.with_database $(BIN)/python -m bench
 
 lock: environment-dev ## Pin what requirements*.in name (UPGRADE=1: in the newest versions)
 	@sh tools/lock.sh $(if $(UPGRADE),--upgrade)

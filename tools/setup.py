@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -50,7 +51,7 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def stop(line: str) -> None:
+def stop(line: str) -> NoReturn:
     """Say in one line what is wrong and what to do, and end with exit code 1."""
     sys.stderr.write(f"setup: {line}\n")
     sys.exit(1)
