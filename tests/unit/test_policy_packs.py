@@ -43,7 +43,8 @@ def test_every_number_of_the_example_pack_has_its_source() -> None:
     stated = [figure for figure in pack.figures.values() if figure.value is not None]
     assert all(figure.source for figure in stated)
     assert all(row.source for row in pack.rates if row.amount_fen is not None)
-    assert all(row.source for row in (*pack.hours, *pack.ages))
+    assert all(row.source for row in pack.hours)
+    assert all(age.source for age in pack.ages)
     assert all(step.source for step in pack.formula if step.yuan_fen or step.percent)
 
 
