@@ -22,7 +22,7 @@ check: environment-dev ## Lint, format, types and the import contracts
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 format: environment-dev ## Let ruff put the code into shape
 	@$(BIN)/ruff check --fix
