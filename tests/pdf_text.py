@@ -2,8 +2,11 @@
 
 import io
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pikepdf
+from fontTools.ttLib import TTFont
 
 PAIR = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>")
 
@@ -23,6 +26,22 @@ def text_of_page(page: pikepdf.Page) -> str:
                     raw = bytes(part)
                     found += [current.get(int.from_bytes(raw[i : i + 2], "big"), "�") for i in range(0, len(raw), 2)]
     return "".join("".join(found).split())
+
+
+def shapes_of(pdf: bytes) -> Iterator[tuple[str, str, Any]]:
+    """What is really drawn: the font, the character by its own account, the outline of its embedded glyph."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        fonts = {font.BaseFont: font for page in document.pages for font in page.resources.Font.values()}
+        for name, font in fonts.items():
+            file = TTFont(io.BytesIO(font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()))
+            order = file.getGlyphOrder()
+            for number, character in _map(font).items():
+                yield str(name), character, outline(file, order[number])
+
+
+def outline(font: TTFont, glyph: str) -> list[tuple[int, int]]:
+    """The points of a glyph."""
+    return [tuple(point) for point in font["glyf"][glyph].getCoordinates(font["glyf"])[0]]
 
 
 def pages_of(pdf: bytes) -> list[str]:

@@ -22,11 +22,14 @@ from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
-RECIPE = "1"
+RECIPE = "2"
 """Part of a slice's name: raise it when slices are made in another way."""
 
 TOLERANCE = 1.0
 """How far, in font units of a thousand an em, a converted outline may lie from the original."""
+
+MADE = 3_786_825_600
+"""2024-01-01 in the seconds of font files: a slice is the same whenever it is made."""
 
 RARE = (Path("/usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf"),)
 """Fonts that are used where they are installed, for characters Noto lacks (Debian: fonts-babelstone-han)."""
@@ -65,9 +68,15 @@ class Source:
 
 @dataclass(frozen=True)
 class Face:
-    """A slice that a paper needs: family name and TrueType file."""
+    """A slice that a paper needs: whose family it is a part of, its own name and its TrueType file.
+
+    Every slice has a name of its own, because WeasyPrint tells fonts apart by name: two slices of one name would be
+    taken for one font, and the text of one drawn with the shapes of the other. No name ends in a bare number, which
+    pango would read as a size.
+    """
 
     family: str
+    name: str
     path: Path
 
 
@@ -97,21 +106,23 @@ class Fonts:
             ord(character) >> 8 for character in text if ord(character) not in EVERYDAY and not character.isspace()
         }
         parts = [("everyday", EVERYDAY), *((f"{block:04x}", _block(block)) for block in sorted(rarer))]
-        return [face for family in self.families for name, codes in parts for face in self._faces(family, name, codes)]
+        return [face for family in self.families for part, codes in parts for face in self._faces(family, part, codes)]
 
-    def _faces(self, family: str, name: str, codes: frozenset[int]) -> Iterator[Face]:
+    def _faces(self, family: str, part: str, codes: frozenset[int]) -> Iterator[Face]:
         """One face for every source of a family that adds characters of this part."""
         open_codes = codes
-        for source in self.families[family]:
+        for number, source in enumerate(self.families[family]):
             drawn = open_codes & source.codes
             open_codes -= drawn
             if drawn:
-                path = self.folder / f"{family.replace(' ', '-').lower()}-{name}-{source.digest}.ttf"
+                face = family if part == "everyday" else f"{family} U{part}"
+                face += "x" * number
+                path = self.folder / f"{face.replace(' ', '-').lower()}-{source.digest}.ttf"
                 if not path.exists():
-                    self._make(path, source, family, drawn)
-                yield Face(family, path)
+                    self._make(path, source, face, drawn)
+                yield Face(family, face, path)
 
-    def _make(self, path: Path, source: Source, family: str, codes: frozenset[int]) -> None:
+    def _make(self, path: Path, source: Source, name: str, codes: frozenset[int]) -> None:
         """Convert once, also when several processes ask at the same time."""
         with _alone(self.folder):
             if path.exists():
@@ -119,7 +130,7 @@ class Fonts:
             with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as file:
                 unfinished = Path(file.name)
             try:
-                convert(source.path, family, codes).save(unfinished)
+                convert(source.path, name, codes).save(unfinished)
                 unfinished.replace(path)
             finally:
                 unfinished.unlink(missing_ok=True)
@@ -141,28 +152,28 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def convert(path: Path, family: str, codes: frozenset[int]) -> TTFont:
+def convert(path: Path, name: str, codes: frozenset[int]) -> TTFont:
     """A TrueType font of these characters, with the metrics of the source so that slices stand on one line."""
     with TTFont(path, lazy=True) as source:
-        cmap = {code: name for code, name in source.getBestCmap().items() if code in codes}
+        cmap = {code: glyph for code, glyph in source.getBestCmap().items() if code in codes}
         order = [".notdef", *sorted(set(cmap.values()) - {".notdef"})]
         drawn = source.getGlyphSet()
         outlines = {}
-        for name in order:
+        for glyph in order:
             pen = TTGlyphPen(None)
-            drawn[name].draw(Cu2QuPen(pen, TOLERANCE * source["head"].unitsPerEm / 1000, reverse_direction=True))
-            outlines[name] = pen.glyph()
+            drawn[glyph].draw(Cu2QuPen(pen, TOLERANCE * source["head"].unitsPerEm / 1000, reverse_direction=True))
+            outlines[glyph] = pen.glyph()
         builder = FontBuilder(source["head"].unitsPerEm, isTTF=True)
         builder.setupGlyphOrder(order)
         builder.setupCharacterMap(cmap)
         builder.setupGlyf(outlines)
-        widths = {name: source["hmtx"][name][0] for name in order}
+        widths = {glyph: source["hmtx"][glyph][0] for glyph in order}
         builder.setupHorizontalMetrics(
-            {name: (width, builder.font["glyf"][name].xMin) for name, width in widths.items()}
+            {glyph: (width, builder.font["glyf"][glyph].xMin) for glyph, width in widths.items()}
         )
         _measures(builder, source)
-    _name(builder, family)
-    builder.font["head"].created = builder.font["head"].modified = 0
+    _name(builder, name)
+    builder.font["head"].created = builder.font["head"].modified = MADE
     builder.font.recalcTimestamp = False
     return builder.font
 
@@ -182,15 +193,15 @@ def _measures(builder: FontBuilder, source: TTFont) -> None:
     )
 
 
-def _name(builder: FontBuilder, family: str) -> None:
+def _name(builder: FontBuilder, name: str) -> None:
     """A name of our own: the license keeps the original ones for the originals."""
-    postscript = family.replace(" ", "") + "-Regular"
+    postscript = name.replace(" ", "") + "-Regular"
     builder.setupNameTable(
         {
-            "familyName": family,
+            "familyName": name,
             "styleName": "Regular",
             "uniqueFontIdentifier": f"{postscript}-{RECIPE}",
-            "fullName": family,
+            "fullName": name,
             "psName": postscript,
             "version": "Version 1.0",
             "licenseDescription": "SIL Open Font License, Version 1.1",

@@ -3,6 +3,7 @@
 import io
 import logging
 import mimetypes
+import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,9 @@ from app.papers.designs import IMAGE, Design, DesignBroken, TooLong
 from app.papers.fonts import Face
 
 log = logging.getLogger("weasyprint")
+
+ROLES = {"--song": "Sidan Song", "--hei": "Sidan Hei"}
+"""The type a style sheet asks for: `font-family: var(--song)`; what one family lacks the other gives."""
 
 UNDERLAY = pikepdf.Name("/Underlay")
 
@@ -91,7 +95,7 @@ class Press:
                 raise DesignBroken(f"{error}: {error.__cause__}") from error
             finally:
                 log.removeHandler(complaints)
-        grave = [r.getMessage() for r in complaints.records if strict or r.levelno >= logging.ERROR]
+        grave = [_short(r.getMessage()) for r in complaints.records if strict or r.levelno >= logging.ERROR]
         if grave:
             raise DesignBroken("; ".join(grave))
         return pdf
@@ -119,9 +123,10 @@ class Press:
     def _face_sheet(self, faces: Sequence[Face], fetcher: Fetcher) -> Any:
         key = tuple(face.path for face in faces)
         if key not in self._styles:
-            rules = (
-                f'@font-face {{ font-family: "{face.family}"; src: url("{face.path.as_uri()}"); }}' for face in faces
-            )
+            rules = [
+                f'@font-face {{ font-family: "{face.name}"; src: url("{face.path.as_uri()}"); }}' for face in faces
+            ]
+            rules += [f"html {{ {name}: {_stack(faces, family)}; }}" for name, family in ROLES.items()]
             self._styles[key] = CSS(string="\n".join(rules), url_fetcher=fetcher, font_config=self._fonts)
         return self._styles[key]
 
@@ -135,6 +140,17 @@ class Press:
             self._styles[key] = document.write_pdf(stylesheets=[size], font_config=self._fonts)
         found: bytes = self._styles[key]
         return found
+
+
+def _stack(faces: Sequence[Face], family: str) -> str:
+    """The names of all slices, those of this family first."""
+    ordered = sorted(faces, key=lambda face: face.family != family)
+    return ", ".join(f'"{face.name}"' for face in ordered)
+
+
+def _short(message: str) -> str:
+    """A complaint without the pictures it quotes."""
+    return re.sub(r"(data:[^;,]*)[^\s\"]*", r"\1…", message)
 
 
 def lay_under(pdf: bytes, drawing: bytes) -> bytes:
