@@ -37,7 +37,7 @@ class Page(Generic[T]):
         return self.number < self.pages
 
 
-def paginate(query: Select[tuple[T]], number: int, size: int = PAGE_SIZE) -> Page[T]:
+def paginate(query: Select[T], number: int, size: int = PAGE_SIZE) -> Page[T]:
     """Run a query for one page; a page number past the end gives the last page."""
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     last = max(1, -(-total // size))
