@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
@@ -91,9 +91,20 @@ def session(app: Flask) -> Iterator[Any]:
             connection.close()
 
 
+class Browser(FlaskClient):
+    """A client whose every request starts with a clean `g`, although they share the test's app context."""
+
+    def open(self, *args: Any, **more: Any) -> Any:
+        """Forget who the last request was, then ask."""
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **more)
+
+
 @pytest.fixture
 def client(app: Flask, session: Any) -> FlaskClient:
     """A browser of sorts."""
+    app.test_client_class = Browser
     return app.test_client()
 
 

@@ -42,7 +42,7 @@ labels(
         OrganizationKind.EMPLOYER: _l("企业"),
         OrganizationKind.WORKSHOP: _l("帮扶车间"),
         OrganizationKind.COOPERATIVE: _l("农民专业合作社"),
-        OrganizationKind.VILLAGE: _l("村(社区)"),
+        OrganizationKind.VILLAGE: _l("村（社区）"),
         OrganizationKind.BUREAU: _l("人社部门"),
     }
 )

@@ -35,17 +35,21 @@ labels(
         Presence.LATE: _l("迟到早退"),
         Presence.LEAVE: _l("请假"),
         Presence.ABSENT: _l("缺勤"),
+    },
+    tones={Presence.PRESENT: "ok", Presence.LATE: "warn", Presence.LEAVE: "info", Presence.ABSENT: "bad"},
+)
+labels(
+    {
         Method.ROLL_CALL: _l("教师点名"),
         Method.PAPER: _l("纸质签到补录"),
         Method.WITNESSED: _l("见证按手印"),
         Method.ONLINE: _l("线上记录"),
-    },
-    tones={Presence.PRESENT: "ok", Presence.LATE: "warn", Presence.LEAVE: "info", Presence.ABSENT: "bad"},
+    }
 )
 constraint_messages(
     {
-        "uq_attendance_entries_first": _l("这个人这半天已经点过名了,要改请用更正。"),
-        "uq_attendance_entries_corrects": _l("这条记录刚刚被别人更正过,请刷新后再看。"),
+        "uq_attendance_entries_first": _l("这个人这半天已经点过名了，要改请用更正。"),
+        "uq_attendance_entries_corrects": _l("这条记录刚刚被别人更正过，请刷新后再看。"),
     }
 )
 
@@ -55,7 +59,13 @@ class AttendanceEntry(Model):
 
     __tablename__ = "attendance_entries"
     __table_args__ = (
-        Index("uq_attendance_entries_first", "session_id", "seat_id", unique=True, postgresql_where=text("corrects_id IS NULL")),
+        Index(
+            "uq_attendance_entries_first",
+            "session_id",
+            "seat_id",
+            unique=True,
+            postgresql_where=text("corrects_id IS NULL"),
+        ),
         Index("uq_attendance_entries_corrects", "corrects_id", unique=True),
         CheckConstraint("hours >= 0", name="hours_positive"),
         CheckConstraint("presence NOT IN ('leave', 'absent') OR hours = 0", name="absent_without_hours"),

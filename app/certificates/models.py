@@ -4,7 +4,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -61,20 +70,15 @@ labels(
         CertificateStatus.VALID: _l("有效"),
         CertificateStatus.REVOKED: _l("已撤销"),
         CertificateStatus.REPLACED: _l("已换发"),
-        CertificateStep.REVOKE: _l("撤销证书"),
-        CertificateStep.REPLACE: _l("换发"),
-        BatchStatus.PRINTING: _l("正在生成"),
-        BatchStatus.READY: _l("可以打印"),
-        BatchStep.FINISH: _l("生成完毕"),
     },
-    tones={
-        CertificateStatus.VALID: "ok",
-        CertificateStatus.REVOKED: "bad",
-        CertificateStatus.REPLACED: "warn",
-        BatchStatus.PRINTING: "info",
-        BatchStatus.READY: "ok",
-    },
+    tones={CertificateStatus.VALID: "ok", CertificateStatus.REVOKED: "bad", CertificateStatus.REPLACED: "warn"},
 )
+labels({CertificateStep.REVOKE: _l("撤销证书"), CertificateStep.REPLACE: _l("换发")})
+labels(
+    {BatchStatus.PRINTING: _l("正在生成"), BatchStatus.READY: _l("可以打印")},
+    tones={BatchStatus.PRINTING: "info", BatchStatus.READY: "ok"},
+)
+labels({BatchStep.FINISH: _l("生成完毕")})
 
 
 class CertificateBatch(Model):

@@ -18,16 +18,24 @@ labels(
         CourseStatus.RETURNED: _l("已退回"),
         CourseStatus.LISTED: _l("已上菜单"),
         CourseStatus.WITHDRAWN: _l("已下架"),
+    },
+    tones={CourseStatus.OFFERED: "info", CourseStatus.RETURNED: "warn", CourseStatus.LISTED: "ok"},
+)
+labels(
+    {
         CourseStep.OFFER: _l("提交审核"),
         CourseStep.RETURN: _l("退回"),
         CourseStep.LIST: _l("上菜单"),
         CourseStep.WITHDRAW: _l("下架"),
+    }
+)
+labels(
+    {
         Delivery.SITE: _l("到校上课"),
         Delivery.VILLAGE: _l("送教进村"),
         Delivery.BOTH: _l("到校或进村"),
         Delivery.ONLINE: _l("线上"),
-    },
-    tones={CourseStatus.OFFERED: "info", CourseStatus.RETURNED: "warn", CourseStatus.LISTED: "ok"},
+    }
 )
 constraint_messages({"ck_courses_hours_positive": _l("理论和实操学时合起来要大于 0。")})
 
@@ -37,7 +45,9 @@ class Course(Model):
 
     __tablename__ = "courses"
     __table_args__ = (
-        CheckConstraint("theory_hours >= 0 AND practice_hours >= 0 AND theory_hours + practice_hours > 0", name="hours_positive"),
+        CheckConstraint(
+            "theory_hours >= 0 AND practice_hours >= 0 AND theory_hours + practice_hours > 0", name="hours_positive"
+        ),
         CheckConstraint("level BETWEEN 0 AND 5", name="level_known"),
     )
 

@@ -23,15 +23,6 @@ labels(
         EnrollmentStatus.COMPLETED: _l("已结业"),
         EnrollmentStatus.NOT_REACHED: _l("未结业"),
         EnrollmentStatus.CANCELLED: _l("班次取消"),
-        EnrollmentStep.PROMOTE: _l("候补转正"),
-        EnrollmentStep.WITHDRAW: _l("退出报名"),
-        EnrollmentStep.LEAVE: _l("中途离班"),
-        EnrollmentStep.COMPLETE: _l("结业"),
-        EnrollmentStep.FALL_SHORT: _l("未达结业要求"),
-        EnrollmentStep.CANCEL: _l("随班次取消"),
-        Consent.OWN_CODE: _l("本人验证码确认"),
-        Consent.SIGNED_SLIP: _l("本人签字单"),
-        Consent.WITNESSED: _l("见证人在场按手印"),
     },
     tones={
         EnrollmentStatus.ENROLLED: "ok",
@@ -42,10 +33,27 @@ labels(
         EnrollmentStatus.CANCELLED: "bad",
     },
 )
+labels(
+    {
+        EnrollmentStep.PROMOTE: _l("候补转正"),
+        EnrollmentStep.WITHDRAW: _l("退出报名"),
+        EnrollmentStep.LEAVE: _l("中途离班"),
+        EnrollmentStep.COMPLETE: _l("结业"),
+        EnrollmentStep.FALL_SHORT: _l("未达结业要求"),
+        EnrollmentStep.CANCEL: _l("随班次取消"),
+    }
+)
+labels(
+    {
+        Consent.OWN_CODE: _l("本人验证码确认"),
+        Consent.SIGNED_SLIP: _l("本人签字单"),
+        Consent.WITNESSED: _l("见证人在场按手印"),
+    }
+)
 constraint_messages(
     {
         "uq_enrollments_person_active": _l("这个人已经报过这个班了。"),
-        "ck_enrollments_seat_or_number": _l("报名要么有座位,要么有候补号。"),
+        "ck_enrollments_seat_or_number": _l("报名要么有座位，要么有候补号。"),
     }
 )
 
@@ -55,7 +63,13 @@ class Enrollment(Model):
 
     __tablename__ = "enrollments"
     __table_args__ = (
-        Index("uq_enrollments_person_active", "class_id", "person_id", unique=True, postgresql_where=text("status IN ('enrolled', 'waiting')")),
+        Index(
+            "uq_enrollments_person_active",
+            "class_id",
+            "person_id",
+            unique=True,
+            postgresql_where=text("status IN ('enrolled', 'waiting')"),
+        ),
         Index("uq_enrollments_waiting_no", "class_id", "waiting_no", unique=True),
         Index("uq_enrollments_seat", "seat_id", unique=True),
         CheckConstraint("status <> 'enrolled' OR seat_id IS NOT NULL", name="enrolled_has_seat"),

@@ -34,7 +34,7 @@ class Flow:
         """The status after a step; raises `Refused` where the present status does not allow it."""
         found = self._steps.get(step)  # type: ignore[call-overload]  # a StrEnum equals and hashes as its text
         if found is None or status not in found.sources:
-            raise Refused(N_("现在的状态下不能做这一步。可能有人刚刚处理过,请刷新后再看。"))
+            raise Refused(N_("现在的状态下不能做这一步。可能有人刚刚处理过，请刷新后再看。"))
         target: StrEnum = found.target
         return target
 

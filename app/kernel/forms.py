@@ -122,7 +122,7 @@ class DayField(DateField):
         try:
             super().process_formdata(valuelist if any(valuelist) else [])
         except ValueError as error:
-            raise ValueError(_("“%(field)s”请填日期,例如 2026-03-01。", field=self.label.text)) from error
+            raise ValueError(_("“%(field)s”请填日期，例如 2026-03-01。", field=self.label.text)) from error
 
 
 class ChoiceField(_Pairs, SelectField):

@@ -142,7 +142,7 @@ def sealed_column(*, nullable: bool = True) -> Mapped[bytes | None]:
 
 
 def mask_name(name: str) -> str:
-    """张三丰 → 张*丰, 张三 → 张*: enough for neighbors to know, not for strangers to use."""
+    """张三丰 → 张*丰，张三 → 张*: enough for neighbors to know, not for strangers to use."""
     if len(name) <= 2:
         return name[:1] + "*"
     return name[0] + "*" * (len(name) - 2) + name[-1]

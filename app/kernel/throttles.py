@@ -47,7 +47,7 @@ def count_try(purpose: str, key: str, *, limit: int, window: timedelta) -> None:
     if row.tries > limit:
         began: datetime = row.began_at
         seconds = max(1, int((began + window - now).total_seconds()))
-        raise TooMany(N_("试得太多了,请过一会儿再试。"), retry_after=seconds)
+        raise TooMany(N_("试得太多了，请过一会儿再试。"), retry_after=seconds)
 
 
 def forget(purpose: str, key: str) -> None:

@@ -77,7 +77,7 @@ def _on_http_exception(error: HTTPException) -> Response | HTTPException:
 
 
 def _on_csrf(_error: CSRFError) -> Response:
-    return error_page(422, _("页面开得太久了,请返回重新打开后再提交。"))
+    return error_page(422, _("页面开得太久了，请返回重新打开后再提交。"))
 
 
 def _on_lost_database(error: DBAPIError) -> Response:

@@ -11,7 +11,7 @@ from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.occupations.models import Occupation
-from app.orders.rules import OrderKind, OrderStatus, OrderStep, PayBasis
+from app.orders.rules import OrderAct, OrderKind, OrderStatus, OrderStep, PayBasis
 from app.regions.models import Region
 
 labels(
@@ -21,19 +21,17 @@ labels(
         OrderKind.JOINT_PRODUCTION: _l("产销合作订单"),
         OrderKind.PUBLIC_WELFARE: _l("公益性岗位"),
         OrderKind.PROJECT: _l("项目制任务"),
-        PayBasis.MONTHLY: _l("月工资"),
-        PayBasis.PIECE: _l("计件"),
+    }
+)
+labels({PayBasis.MONTHLY: _l("月工资"), PayBasis.PIECE: _l("计件")})
+labels(
+    {
         OrderStatus.DRAFT: _l("草稿"),
         OrderStatus.PLACED: _l("待核实"),
         OrderStatus.RETURNED: _l("已退回"),
         OrderStatus.VERIFIED: _l("已核实"),
         OrderStatus.WITHDRAWN: _l("已撤回"),
         OrderStatus.CLOSED: _l("已完结"),
-        OrderStep.PLACE: _l("提交订单"),
-        OrderStep.RETURN: _l("退回"),
-        OrderStep.VERIFY: _l("核实通过"),
-        OrderStep.WITHDRAW: _l("撤回订单"),
-        OrderStep.CLOSE: _l("完结"),
     },
     tones={
         OrderStatus.PLACED: "info",
@@ -42,10 +40,23 @@ labels(
         OrderStatus.WITHDRAWN: "bad",
     },
 )
+labels(
+    {
+        OrderStep.PLACE: _l("提交订单"),
+        OrderStep.RETURN: _l("退回"),
+        OrderStep.VERIFY: _l("核实通过"),
+        OrderStep.WITHDRAW: _l("撤回订单"),
+        OrderStep.CLOSE: _l("完结"),
+    },
+    tones={OrderStep.PLACE: "info", OrderStep.RETURN: "warn", OrderStep.VERIFY: "ok", OrderStep.WITHDRAW: "bad"},
+)
+labels({OrderAct.CREATED: _l("起草订单"), OrderAct.REVISED: _l("修改订单")})
+ORDER_WORDS = {str(act): act for act in (*OrderStep, *OrderAct)}
+"""The words of everything that is recorded about an order."""
 constraint_messages(
     {
         "ck_orders_headcount_sensible": _l("人数要在 1 到 2000 之间。"),
-        "ck_orders_pay_from_to": _l("工资的低数不能大于高数,也不能是 0。"),
+        "ck_orders_pay_from_to": _l("工资的低数不能大于高数，也不能是 0。"),
     }
 )
 
@@ -57,7 +68,9 @@ class Order(Model):
     __table_args__ = (
         CheckConstraint("headcount BETWEEN 1 AND 2000", name="headcount_sensible"),
         CheckConstraint("pay_from_fen > 0 AND pay_to_fen >= pay_from_fen", name="pay_from_to"),
-        CheckConstraint("kind <> 'piecework' OR (materials_supplied AND bought_back)", name="piecework_supplied_and_bought"),
+        CheckConstraint(
+            "kind <> 'piecework' OR (materials_supplied AND bought_back)", name="piecework_supplied_and_bought"
+        ),
     )
 
     id: Mapped[Id]
@@ -76,7 +89,7 @@ class Order(Model):
     pay_from_fen: Mapped[Fen]
     pay_to_fen: Mapped[Fen]
     pay_unit: Mapped[str] = mapped_column(String(10), default="")
-    """What a piece is, where pay is by the piece: 只, 件, 斤."""
+    """What a piece is, where pay is by the piece: 只，件，斤."""
     materials_supplied: Mapped[bool] = mapped_column(default=False)
     bought_back: Mapped[bool] = mapped_column(default=False)
     home_based: Mapped[bool] = mapped_column(default=False)

@@ -44,11 +44,11 @@ labels(
         PlacementStatus.EXPECTED: _l("待确认"),
         PlacementStatus.CONFIRMED: _l("已上岗"),
         PlacementStatus.NOT_TAKEN: _l("未上岗"),
-        PlacementStep.CONFIRM: _l("确认上岗"),
-        PlacementStep.DECLINE: _l("未上岗"),
-        PlacementStep.REOPEN: _l("重新确认"),
     },
     tones={PlacementStatus.EXPECTED: "info", PlacementStatus.CONFIRMED: "ok", PlacementStatus.NOT_TAKEN: "warn"},
+)
+labels(
+    {PlacementStep.CONFIRM: _l("确认上岗"), PlacementStep.DECLINE: _l("未上岗"), PlacementStep.REOPEN: _l("重新确认")}
 )
 constraint_messages({"ck_placements_confirmed_with_day": _l("请写明哪一天上的岗。")})
 
@@ -60,7 +60,9 @@ class Placement(Model):
     __table_args__ = (
         UniqueConstraint("seat_id", name="uq_placements_seat"),
         CheckConstraint("status <> 'confirmed' OR took_up_on IS NOT NULL", name="confirmed_with_day"),
-        ForeignKeyConstraint(["order_id", "post_number"], ["order_posts.order_id", "order_posts.number"], name="fk_placements_post"),
+        ForeignKeyConstraint(
+            ["order_id", "post_number"], ["order_posts.order_id", "order_posts.number"], name="fk_placements_post"
+        ),
     )
 
     id: Mapped[Id]

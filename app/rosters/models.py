@@ -43,16 +43,10 @@ PLAN_FLOW = Flow(
 )
 
 labels(
-    {
-        PlanStatus.DRAFT: _l("拟定中"),
-        PlanStatus.CONFIRMED: _l("已下达"),
-        PlanStatus.CLOSED: _l("已结束"),
-        PlanStep.CONFIRM: _l("下达计划"),
-        PlanStep.REOPEN: _l("退回修改"),
-        PlanStep.CLOSE: _l("结束计划"),
-    },
+    {PlanStatus.DRAFT: _l("拟定中"), PlanStatus.CONFIRMED: _l("已下达"), PlanStatus.CLOSED: _l("已结束")},
     tones={PlanStatus.DRAFT: "info", PlanStatus.CONFIRMED: "ok"},
 )
+labels({PlanStep.CONFIRM: _l("下达计划"), PlanStep.REOPEN: _l("退回修改"), PlanStep.CLOSE: _l("结束计划")})
 constraint_messages(
     {
         "uq_plan_names_person": _l("这个人已经在名单上了。"),

@@ -56,12 +56,6 @@ labels(
         SchoolStatus.LISTED: _l("在目录内"),
         SchoolStatus.SUSPENDED: _l("已暂停"),
         SchoolStatus.REMOVED: _l("已移出目录"),
-        SchoolStep.FILE: _l("申报"),
-        SchoolStep.RETURN: _l("退回"),
-        SchoolStep.LIST: _l("列入目录"),
-        SchoolStep.SUSPEND: _l("暂停"),
-        SchoolStep.RESUME: _l("恢复"),
-        SchoolStep.REMOVE: _l("移出目录"),
     },
     tones={
         SchoolStatus.FILED: "info",
@@ -69,6 +63,16 @@ labels(
         SchoolStatus.SUSPENDED: "warn",
         SchoolStatus.REMOVED: "bad",
     },
+)
+labels(
+    {
+        SchoolStep.FILE: _l("申报"),
+        SchoolStep.RETURN: _l("退回"),
+        SchoolStep.LIST: _l("列入目录"),
+        SchoolStep.SUSPEND: _l("暂停"),
+        SchoolStep.RESUME: _l("恢复"),
+        SchoolStep.REMOVE: _l("移出目录"),
+    }
 )
 
 

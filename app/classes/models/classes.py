@@ -29,6 +29,19 @@ labels(
         ClassStatus.ASSESSED: _l("已考核"),
         ClassStatus.ARCHIVED: _l("已归档"),
         ClassStatus.CANCELLED: _l("已取消"),
+    },
+    tones={
+        ClassStatus.OPEN: "info",
+        ClassStatus.FILED: "info",
+        ClassStatus.RETURNED: "warn",
+        ClassStatus.APPROVED: "ok",
+        ClassStatus.RUNNING: "ok",
+        ClassStatus.SUSPENDED: "warn",
+        ClassStatus.CANCELLED: "bad",
+    },
+)
+labels(
+    {
         ClassStep.OPEN: _l("开放预报名"),
         ClassStep.FILE: _l("申报开班"),
         ClassStep.RETURN: _l("退回修改"),
@@ -42,26 +55,15 @@ labels(
         ClassStep.ARCHIVE: _l("归档"),
         ClassStep.CLOSE_TASTER: _l("体验结束"),
         ClassStep.CANCEL: _l("取消班次"),
-        Half.MORNING: _l("上午"),
-        Half.AFTERNOON: _l("下午"),
-        Half.EVENING: _l("晚上"),
-        SessionKind.THEORY: _l("理论"),
-        SessionKind.PRACTICE: _l("实操"),
-    },
-    tones={
-        ClassStatus.OPEN: "info",
-        ClassStatus.FILED: "info",
-        ClassStatus.RETURNED: "warn",
-        ClassStatus.APPROVED: "ok",
-        ClassStatus.RUNNING: "ok",
-        ClassStatus.SUSPENDED: "warn",
-        ClassStatus.CANCELLED: "bad",
-    },
+    }
 )
+labels({Half.MORNING: _l("上午"), Half.AFTERNOON: _l("下午"), Half.EVENING: _l("晚上")})
+labels({SessionKind.THEORY: _l("理论"), SessionKind.PRACTICE: _l("实操")})
 constraint_messages(
     {
         "ck_classes_seats_within_capacity": _l("名额已满。"),
-        "law_classes_locked": _l("开班批准后,定点、定员、定向、定岗只能通过变更申请改动。"),
+        "law_seats_counted": _l("座位数由系统按名单自动计算，不能手工改。"),
+        "law_classes_locked": _l("开班批准后，定点、定员、定向、定岗只能通过变更申请改动。"),
         "uq_class_sessions_half": _l("同一天的同一个半天只能排一次课。"),
     }
 )
@@ -88,7 +90,8 @@ class TrainingClass(Model):
         CheckConstraint("seats_taken >= 0 AND seats_taken <= capacity", name="seats_within_capacity"),
         CheckConstraint("end_on >= start_on", name="ends_after_start"),
         CheckConstraint(
-            "status IN ('draft', 'open', 'filed', 'returned', 'cancelled') OR NOT paid OR fix_version >= 1", name="locked_once_approved"
+            "status IN ('draft', 'open', 'filed', 'returned', 'cancelled') OR NOT paid OR fix_version >= 1",
+            name="locked_once_approved",
         ),
         CheckConstraint("paid OR budget_id IS NULL", name="taster_without_money"),
         ForeignKeyConstraint(
@@ -147,7 +150,9 @@ class TrainingClass(Model):
     order: Mapped[Order | None] = relationship(lazy="select")
     direction: Mapped[Organization | None] = relationship(lazy="select")
     assessor: Mapped[Instructor | None] = relationship(lazy="select")
-    sessions: Mapped[list["ClassSession"]] = relationship(lazy="select", order_by="ClassSession.starts_at", viewonly=True)
+    sessions: Mapped[list["ClassSession"]] = relationship(
+        lazy="select", order_by="ClassSession.starts_at", viewonly=True
+    )
 
     @property
     def organization_id(self) -> int:
@@ -165,7 +170,9 @@ class ClassSession(Model):
 
     __tablename__ = "class_sessions"
     __table_args__ = (
-        UniqueConstraint("class_id", "on", "half", name="uq_class_sessions_half"),
+        UniqueConstraint(
+            "class_id", "on", "half", name="uq_class_sessions_half", deferrable=True, initially="DEFERRED"
+        ),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("hours BETWEEN 1 AND 8 OR (hours = 0 AND minutes > 0)", name="hours_sensible"),
     )

@@ -3,7 +3,16 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, String, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TSTZMULTIRANGE, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -15,6 +24,7 @@ from app.classes.rules import (
     VariationStatus,
     VariationStep,
 )
+from app.classes.models.classes import TrainingClass
 from app.kernel.database import Fen, Id, Model, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
@@ -27,9 +37,12 @@ labels(
         SeatStatus.FIXED: _l("已定员"),
         SeatStatus.RELEASED: _l("已退座"),
         SeatStatus.WITHDRAWN: _l("中途退出"),
-        SeatStep.FIX: _l("定员"),
-        SeatStep.RELEASE: _l("退座"),
-        SeatStep.WITHDRAW: _l("中途退出"),
+    },
+    tones={SeatStatus.HELD: "info", SeatStatus.FIXED: "ok", SeatStatus.WITHDRAWN: "warn"},
+)
+labels({SeatStep.FIX: _l("定员"), SeatStep.RELEASE: _l("退座"), SeatStep.WITHDRAW: _l("中途退出")})
+labels(
+    {
         VariationKind.REFILL: _l("补员"),
         VariationKind.WITHDRAW: _l("学员退出"),
         VariationKind.CHANGE_SITE: _l("变更培训地点"),
@@ -38,33 +51,35 @@ labels(
         VariationKind.POSTPONE: _l("延期"),
         VariationKind.MOVE_SESSION: _l("调课"),
         VariationKind.CHANGE_TEACHER: _l("代课"),
+        VariationKind.CANCEL: _l("取消班次"),
+    }
+)
+labels(
+    {
         VariationStatus.ASKED: _l("待审批"),
         VariationStatus.APPROVED: _l("已批准"),
         VariationStatus.REFUSED: _l("未批准"),
-        VariationStep.APPROVE: _l("批准变更"),
-        VariationStep.REFUSE: _l("不予批准"),
+    },
+    tones={VariationStatus.ASKED: "info", VariationStatus.APPROVED: "ok", VariationStatus.REFUSED: "bad"},
+)
+labels({VariationStep.APPROVE: _l("批准变更"), VariationStep.REFUSE: _l("不予批准")})
+labels(
+    {
         PlaceStatus.RESERVED: _l("资金已预留"),
         PlaceStatus.RELEASED: _l("预留已释放"),
         PlaceStatus.CLAIMED: _l("已转申领"),
     },
-    tones={
-        SeatStatus.HELD: "info",
-        SeatStatus.FIXED: "ok",
-        SeatStatus.WITHDRAWN: "warn",
-        VariationStatus.ASKED: "info",
-        VariationStatus.APPROVED: "ok",
-        VariationStatus.REFUSED: "bad",
-        PlaceStatus.RESERVED: "info",
-        PlaceStatus.CLAIMED: "ok",
-    },
+    tones={PlaceStatus.RESERVED: "info", PlaceStatus.CLAIMED: "ok"},
 )
 constraint_messages(
     {
         "uq_seats_person_active": _l("这个人已经在这个班里了。"),
-        "ex_seats_no_overlap": _l("这个人在同一时间已经报了另一个班,上课时间冲突(R14)。"),
+        "ex_seats_no_overlap": _l("这个人在同一时间已经报了另一个班，上课时间冲突（R14）。"),
         "uq_seats_post_active": _l("这个岗位已经定给别人了。"),
-        "uq_seats_place_active": _l("这个座位刚刚被别人占了,请再试一次。"),
-        "law_seats_locked": _l("开班批准后,名单只能通过变更申请改动。"),
+        "uq_seats_place_active": _l("这个座位刚刚被别人占了，请再试一次。"),
+        "law_sessions_locked": _l("开班批准后，课程表只能通过变更申请改动。"),
+        "law_seats_locked": _l("开班批准后，名单只能通过变更申请改动。"),
+        "ck_variations_not_decided_by_the_asker": _l("变更是您自己申请的，要由另一个人审批。"),
         "law_fixes_by_approved_variation": _l("四定的改动必须有已批准的变更申请。"),
     }
 )
@@ -72,7 +87,7 @@ ACTIVE = "status IN ('held', 'fixed')"
 
 
 class Seat(Model):
-    """One person's seat in a class, with the post or livelihood it leads to (定员, 定岗)."""
+    """One person's seat in a class, with the post or livelihood it leads to (定员，定岗)."""
 
     __tablename__ = "seats"
     __table_args__ = (
@@ -86,7 +101,9 @@ class Seat(Model):
             using="gist",
             where=text(ACTIVE),
         ),
-        ForeignKeyConstraint(["order_id", "post_number"], ["order_posts.order_id", "order_posts.number"], name="fk_seats_post"),
+        ForeignKeyConstraint(
+            ["order_id", "post_number"], ["order_posts.order_id", "order_posts.number"], name="fk_seats_post"
+        ),
         CheckConstraint("place_no >= 1", name="numbered"),
         CheckConstraint("hours_kept IS NULL OR hours_kept >= 0", name="hours_kept_positive"),
     )
@@ -97,8 +114,8 @@ class Seat(Model):
     person_id: Mapped[int] = fk("people.id")
     place_no: Mapped[int] = mapped_column(SmallInteger)
     """From 1 to the class's capacity; a refill takes the dropped one's place."""
-    sessions: Mapped[Any] = mapped_column(TSTZMULTIRANGE)
-    """When the class meets: nobody holds two seats whose sessions overlap."""
+    sessions: Mapped[Any] = mapped_column(TSTZMULTIRANGE, server_default=text("'{}'::tstzmultirange"))
+    """When the class meets, filled in by the database from the timetable: nobody holds two seats that overlap (I2)."""
     order_id: Mapped[int | None]
     post_number: Mapped[int | None] = mapped_column(SmallInteger)
     livelihood: Mapped[str] = mapped_column(String(120), default="")
@@ -127,13 +144,16 @@ class ClassFix(Model):
     """One version of the four fixes of a class, as approved, with its hash."""
 
     __tablename__ = "class_fixes"
-    __table_args__ = (CheckConstraint("version = 1 OR variation_id IS NOT NULL", name="changed_by_variation"),)
+    __table_args__ = (
+        CheckConstraint("version = 1 OR variation_id IS NOT NULL", name="changed_by_variation"),
+        UniqueConstraint("variation_id", name="uq_class_fixes_variation"),
+    )
 
     class_id: Mapped[int] = mapped_column(ForeignKey("classes.id"), primary_key=True)
     version: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     sha256: Mapped[str] = mapped_column(String(64))
-    variation_id: Mapped[int | None] = fk("variations.id", nullable=True)
+    variation_id: Mapped[int | None] = fk("variations.id", nullable=True, index=False)
     fixed_at: Mapped[UtcTime]
     fixed_by: Mapped[str] = mapped_column(String(40))
 
@@ -142,6 +162,12 @@ class Variation(Model):
     """A change to a locked class: who asks, what, why, before and after; decided by the bureau."""
 
     __tablename__ = "variations"
+    __table_args__ = (
+        CheckConstraint("(status = 'asked') = (decided_by IS NULL)", name="decided_by_somebody"),
+        CheckConstraint(
+            "decided_by <> asked_by OR kind IN ('refill', 'withdraw', 'cancel')", name="not_decided_by_the_asker"
+        ),
+    )
 
     id: Mapped[Id]
     status: Mapped[VariationStatus] = enum_column(VariationStatus)
@@ -155,3 +181,14 @@ class Variation(Model):
     decided_by: Mapped[str | None] = mapped_column(String(40))
     decided_at: Mapped[UtcTime | None]
     decision_note: Mapped[str] = mapped_column(String(400), default="")
+    training_class: Mapped[TrainingClass] = relationship(lazy="select")
+
+    @property
+    def school_id(self) -> int:
+        """The school that asked, as events know it."""
+        return self.training_class.school_id
+
+    @property
+    def region_code(self) -> str:
+        """Where the class is held, as events know it."""
+        return self.training_class.region_code

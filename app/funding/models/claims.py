@@ -32,6 +32,24 @@ labels(
         ClaimStatus.RETURNED: _l("退回补正"),
         ClaimStatus.WITHDRAWN: _l("已撤回"),
         ClaimStatus.REJECTED: _l("不予支付"),
+    },
+    tones={
+        ClaimStatus.SUBMITTED: "info",
+        ClaimStatus.CUT_PROPOSED: "warn",
+        ClaimStatus.FIRST_REVIEWED: "info",
+        ClaimStatus.SECOND_REVIEWED: "info",
+        ClaimStatus.SIGNED: "info",
+        ClaimStatus.ON_NOTICE: "info",
+        ClaimStatus.APPROVED: "ok",
+        ClaimStatus.REQUESTED: "info",
+        ClaimStatus.PARTLY_PAID: "warn",
+        ClaimStatus.PAID: "ok",
+        ClaimStatus.RETURNED: "warn",
+        ClaimStatus.REJECTED: "bad",
+    },
+)
+labels(
+    {
         ClaimStep.SUBMIT: _l("提交申领"),
         ClaimStep.PROPOSE_CUT: _l("提出核减"),
         ClaimStep.AGREE_CUT: _l("同意核减"),
@@ -48,6 +66,10 @@ labels(
         ClaimStep.RETURN: _l("退回补正"),
         ClaimStep.REJECT: _l("不予支付"),
         ClaimStep.WITHDRAW: _l("撤回申领"),
+    }
+)
+labels(
+    {
         LineStatus.NOT_QUALIFIED: _l("不符合"),
         LineStatus.OPEN: _l("审核中"),
         LineStatus.RETURNED: _l("退回补正"),
@@ -56,39 +78,8 @@ labels(
         LineStatus.APPROVED: _l("应付"),
         LineStatus.PAID: _l("已支付"),
         LineStatus.WITHDRAWN: _l("已撤回"),
-        LineStep.REOPEN: _l("补正后重报"),
-        LineStep.RETURN: _l("退回补正"),
-        LineStep.REJECT: _l("不予支付"),
-        LineStep.HOLD: _l("暂缓"),
-        LineStep.RELEASE_HOLD: _l("解除暂缓"),
-        LineStep.APPROVE: _l("批准"),
-        LineStep.PAY: _l("支付"),
-        LineStep.WITHDRAW: _l("撤回"),
-        Payee.SCHOOL: _l("培训机构"),
-        Payee.TRAINEE: _l("学员本人"),
-        CutAnswer.AGREED: _l("同意核减"),
-        CutAnswer.CONTESTED: _l("对核减有异议"),
-        Duty.FILED: _l("开班申报或编制申领"),
-        Duty.ISSUED: _l("发放证书"),
-        Duty.FIRST_REVIEW: _l("初审"),
-        Duty.SECOND_REVIEW: _l("复核"),
-        Duty.SIGN: _l("签批"),
-        Duty.REQUEST: _l("请款"),
-        Duty.CONFIRM: _l("确认支付"),
     },
     tones={
-        ClaimStatus.SUBMITTED: "info",
-        ClaimStatus.CUT_PROPOSED: "warn",
-        ClaimStatus.FIRST_REVIEWED: "info",
-        ClaimStatus.SECOND_REVIEWED: "info",
-        ClaimStatus.SIGNED: "info",
-        ClaimStatus.ON_NOTICE: "info",
-        ClaimStatus.APPROVED: "ok",
-        ClaimStatus.REQUESTED: "info",
-        ClaimStatus.PARTLY_PAID: "warn",
-        ClaimStatus.PAID: "ok",
-        ClaimStatus.RETURNED: "warn",
-        ClaimStatus.REJECTED: "bad",
         LineStatus.NOT_QUALIFIED: "warn",
         LineStatus.OPEN: "info",
         LineStatus.RETURNED: "warn",
@@ -98,11 +89,38 @@ labels(
         LineStatus.PAID: "ok",
     },
 )
+labels(
+    {
+        LineStep.REOPEN: _l("补正后重报"),
+        LineStep.RETURN: _l("退回补正"),
+        LineStep.REJECT: _l("不予支付"),
+        LineStep.HOLD: _l("暂缓"),
+        LineStep.RELEASE_HOLD: _l("解除暂缓"),
+        LineStep.APPROVE: _l("批准"),
+        LineStep.PAY: _l("支付"),
+        LineStep.WITHDRAW: _l("撤回"),
+    }
+)
+labels({Payee.SCHOOL: _l("培训机构"), Payee.TRAINEE: _l("学员本人")})
+labels({CutAnswer.AGREED: _l("同意核减"), CutAnswer.CONTESTED: _l("对核减有异议")})
+labels(
+    {
+        Duty.FILED: _l("开班申报或编制申领"),
+        Duty.ISSUED: _l("发放证书"),
+        Duty.FIRST_REVIEW: _l("初审"),
+        Duty.SECOND_REVIEW: _l("复核"),
+        Duty.SIGN: _l("签批"),
+        Duty.REQUEST: _l("请款"),
+        Duty.CONFIRM: _l("确认支付"),
+    }
+)
 constraint_messages(
     {
-        "uq_claim_duties_person": _l("同一个人不能在一笔申领里做两道手续(申报、初审、复核、签批、支付必须是不同的人)。"),
+        "uq_claim_duties_person": _l(
+            "同一个人不能在一笔申领里做两道手续（申报、初审、复核、签批、支付必须是不同的人）。"
+        ),
         "uq_claim_lines_seat_active": _l("这名学员的这笔补贴已经在另一份申领里了。"),
-        "ck_claim_lines_paid_within_amount": _l("这一笔已经付过或正在支付,不能再付。"),
+        "ck_claim_lines_paid_within_amount": _l("这一笔已经付过或正在支付，不能再付。"),
     }
 )
 
@@ -130,7 +148,9 @@ class Claim(Model):
     created_at: Mapped[UtcTime]
     version: Mapped[int] = mapped_column(default=1)
     training_class: Mapped[TrainingClass] = relationship(lazy="joined")
-    school: Mapped[Organization] = relationship(lazy="joined", primaryjoin="foreign(Claim.school_id) == Organization.id", viewonly=True)
+    school: Mapped[Organization] = relationship(
+        lazy="joined", primaryjoin="foreign(Claim.school_id) == Organization.id", viewonly=True
+    )
     lines: Mapped[list["ClaimLine"]] = relationship(lazy="selectin", order_by="ClaimLine.id", back_populates="claim")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads a plain dict
@@ -149,7 +169,10 @@ class ClaimLine(Model):
             postgresql_where=text("status NOT IN ('withdrawn', 'rejected', 'not_qualified')"),
         ),
         CheckConstraint("asked_fen >= 0 AND cut_fen >= 0 AND cut_fen <= asked_fen", name="cut_within_asked"),
-        CheckConstraint("in_payment_fen >= 0 AND paid_fen >= 0 AND in_payment_fen + paid_fen <= asked_fen - cut_fen", name="paid_within_amount"),
+        CheckConstraint(
+            "in_payment_fen >= 0 AND paid_fen >= 0 AND in_payment_fen + paid_fen <= asked_fen - cut_fen",
+            name="paid_within_amount",
+        ),
         CheckConstraint("cut_fen = 0 OR cut_reason <> ''", name="cut_with_reason"),
     )
 

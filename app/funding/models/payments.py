@@ -9,7 +9,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
 from app.funding.models.claims import Claim, ClaimLine
-from app.funding.rules import BatchStatus, BatchStep, ObjectionStatus, ObjectionStep, Payee, TransferStatus, TransferStep
+from app.funding.rules import (
+    BatchStatus,
+    BatchStep,
+    ObjectionStatus,
+    ObjectionStep,
+    Payee,
+    TransferStatus,
+    TransferStep,
+)
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
@@ -21,31 +29,31 @@ labels(
         ObjectionStatus.OPEN: _l("待核查"),
         ObjectionStatus.UPHELD: _l("异议成立"),
         ObjectionStatus.DISMISSED: _l("异议不成立"),
-        ObjectionStep.UPHOLD: _l("异议成立"),
-        ObjectionStep.DISMISS: _l("异议不成立"),
-        BatchStatus.REQUESTED: _l("待财政支付"),
-        BatchStatus.SETTLED: _l("已办结"),
-        BatchStep.SETTLE: _l("办结"),
+    },
+    tones={ObjectionStatus.OPEN: "warn", ObjectionStatus.UPHELD: "bad"},
+)
+labels({ObjectionStep.UPHOLD: _l("异议成立"), ObjectionStep.DISMISS: _l("异议不成立")})
+labels(
+    {BatchStatus.REQUESTED: _l("待财政支付"), BatchStatus.SETTLED: _l("已办结")},
+    tones={BatchStatus.REQUESTED: "info", BatchStatus.SETTLED: "ok"},
+)
+labels({BatchStep.SETTLE: _l("办结")})
+labels(
+    {
         TransferStatus.WAITING: _l("待支付"),
         TransferStatus.PAID: _l("已支付"),
         TransferStatus.PARTLY_PAID: _l("部分支付"),
         TransferStatus.FAILED: _l("支付失败"),
-        TransferStep.PAY: _l("支付成功"),
-        TransferStep.PAY_PART: _l("部分支付"),
-        TransferStep.FAIL: _l("支付失败"),
     },
     tones={
-        ObjectionStatus.OPEN: "warn",
-        ObjectionStatus.UPHELD: "bad",
-        BatchStatus.REQUESTED: "info",
-        BatchStatus.SETTLED: "ok",
         TransferStatus.WAITING: "info",
         TransferStatus.PAID: "ok",
         TransferStatus.PARTLY_PAID: "warn",
         TransferStatus.FAILED: "bad",
     },
 )
-constraint_messages({"uq_receipts_number": _l("这个回单号已经登记过了,不能重复登记。")})
+labels({TransferStep.PAY: _l("支付成功"), TransferStep.PAY_PART: _l("部分支付"), TransferStep.FAIL: _l("支付失败")})
+constraint_messages({"uq_receipts_number": _l("这个回单号已经登记过了，不能重复登记。")})
 
 
 class Notice(Model):
@@ -96,7 +104,10 @@ class PaymentBatch(Model):
     """A request for funds (请款): its transfers and total, frozen with a hash when it goes to the treasury."""
 
     __tablename__ = "payment_batches"
-    __table_args__ = (UniqueConstraint("number", name="uq_payment_batches_number"), CheckConstraint("total_fen > 0", name="total_positive"))
+    __table_args__ = (
+        UniqueConstraint("number", name="uq_payment_batches_number"),
+        CheckConstraint("total_fen > 0", name="total_positive"),
+    )
 
     id: Mapped[Id]
     status: Mapped[BatchStatus] = enum_column(BatchStatus)
@@ -165,7 +176,10 @@ class Receipt(Model):
     """The treasury's receipt (回单) for a transfer: its number is taken once."""
 
     __tablename__ = "receipts"
-    __table_args__ = (UniqueConstraint("number", name="uq_receipts_number"), CheckConstraint("amount_fen > 0", name="amount_positive"))
+    __table_args__ = (
+        UniqueConstraint("number", name="uq_receipts_number"),
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+    )
 
     id: Mapped[Id]
     transfer_id: Mapped[int] = fk("transfers.id")
