@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import IO, Any
 from urllib.parse import quote
@@ -40,6 +41,10 @@ SEALED = "sealed"
 """The key under which a personal value of stored facts lies, sealed."""
 
 
+UNFIT = re.compile(r'[^ -~]|["\\]')
+"""What the plain form of a file's name may not hold in a header."""
+
+
 class Damaged(Refused):
     """A stored file is missing, or no longer what was kept."""
 
@@ -57,9 +62,9 @@ def keep(
     would not print.
     """
     drawn = printer().design(design)
+    each = [checked(drawn, one) for one in ([facts] if isinstance(facts, Mapping) else facts)]
     digest = _put(pdf)
-    each = [facts] if isinstance(facts, Mapping) else list(facts)
-    kept = [_sealed(drawn, checked(drawn, one), digest) for one in each]
+    kept = [_sealed(drawn, one, digest) for one in each]
     paper = Paper(
         kind=kind,
         design=design,
@@ -78,8 +83,11 @@ def keep(
 
 
 def facts_of(paper: Paper) -> Any:
-    """The facts a paper was printed from, opened: a dict, or a list of them."""
-    return _opened(paper.facts, paper.sha256, "")
+    """The facts a paper was printed from, opened: a dict, or a list of them; raises `Damaged`."""
+    try:
+        return _opened(paper.facts, paper.sha256, "")
+    except SealBroken as error:
+        raise Damaged(paper.store_key) from error
 
 
 def open_paper(paper: Paper | Upload) -> bytes:
@@ -130,7 +138,8 @@ def serve(paper: Paper | Upload, *, filename: str, inline: bool = True) -> Respo
     ours = isinstance(paper, Paper)
     shown = inline and (ours or paper.media_type in IMAGES)
     response = Response(open_paper(paper), mimetype=paper.media_type)
-    plain = filename.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "") or "file"
+    plain = UNFIT.sub("", filename).strip()
+    plain = plain if plain.strip(".") == plain and plain else f"file{plain}"
     disposition = "inline" if shown else "attachment"
     response.headers["Content-Disposition"] = f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename)}"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -42,3 +42,16 @@ def upgrade() -> None:
     sa.UniqueConstraint('store_key', 'created_by', 'kind', name='uq_uploads_once')
     )
     op.create_index(op.f('ix_uploads_sha256'), 'uploads', ['sha256'], unique=False)
+    _laws()
+
+
+# laws
+PAPERS_STAND = """
+CREATE TRIGGER law_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON papers
+  FOR EACH STATEMENT EXECUTE FUNCTION law_only_grows();
+"""
+
+
+def _laws() -> None:
+    """What was printed is never changed: a correction is a new paper."""
+    op.execute(PAPERS_STAND)
