@@ -10,7 +10,7 @@ from app.kernel.database import Id, Model, UtcTime
 
 
 class Paper(Model):
-    """One printed document: the facts it was printed from, the file, its hash. Reprints come from here, never from live tables."""
+    """One printed document: its facts, its file, its hash; reprints come from here, never from live tables."""
 
     __tablename__ = "papers"
     __table_args__ = (

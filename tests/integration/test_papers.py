@@ -184,7 +184,8 @@ def test_a_refused_upload_leaves_nothing_behind(session: Any, folder: Path, cont
 def test_a_paper_is_served_to_be_read_and_cached_nowhere() -> None:
     response = service.serve(kept(), filename="证书 周禾苗.pdf")
     assert response.mimetype == "application/pdf"
-    assert response.headers["Content-Disposition"].startswith("inline; filename=\"file.pdf\"; filename*=UTF-8''%E8%AF%81")
+    disposition = response.headers["Content-Disposition"]
+    assert disposition.startswith("inline; filename=\"file.pdf\"; filename*=UTF-8''%E8%AF%81")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Cache-Control"] == "private, no-store"
     assert service.serve(kept(), filename="a.pdf", inline=False).headers["Content-Disposition"].startswith("attach")
