@@ -9,6 +9,7 @@ from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
+from app.regions.models import Region
 
 
 class Pot(StrEnum):
@@ -43,6 +44,10 @@ labels(
         Pot.RESERVED: _l("已预留"),
         Pot.OWED: _l("应付"),
         Pot.PAID: _l("已支付"),
+    }
+)
+labels(
+    {
         MovementKind.APPROPRIATE: _l("下达指标"),
         MovementKind.RESERVE: _l("开班预留"),
         MovementKind.RELEASE: _l("释放预留"),
@@ -54,22 +59,34 @@ labels(
         MovementKind.CARRY_OVER: _l("结转下年"),
     }
 )
-constraint_messages({"ck_ledger_accounts_never_overdrawn": _l("预算不够了,这一步没有做。请看预算页上的可用数。")})
+constraint_messages(
+    {
+        "ck_ledger_accounts_never_overdrawn": _l("预算不够了，这一步没有做。请看预算页上的可用数。"),
+        "uq_ledger_movements_once": _l("这笔账已经记过了，没有再记第二遍。"),
+        "uq_budgets_region_source_year": _l("这个地方这一年的这项资金已经开过账了。"),
+    }
+)
 
 
 class Budget(Model):
     """One pot of public money: region, source of funds, year."""
 
     __tablename__ = "budgets"
-    __table_args__ = (UniqueConstraint("region_code", "fund_source", "year", name="uq_budgets_region_source_year"),)
+    __table_args__ = (
+        UniqueConstraint("region_code", "fund_source", "year", name="uq_budgets_region_source_year"),
+        CheckConstraint("year BETWEEN 2000 AND 2100", name="year_sensible"),
+        CheckConstraint("(closed_at IS NULL) = (carried_into_id IS NULL)", name="closed_into_next"),
+    )
 
     id: Mapped[Id]
     region_code: Mapped[RegionCode]
     fund_source: Mapped[str] = mapped_column(String(60))
     year: Mapped[int] = mapped_column(SmallInteger)
     closed_at: Mapped[UtcTime | None]
+    carried_into_id: Mapped[int | None] = fk("budgets.id", nullable=True)
+    """After the year-end: the next year's budget, where everything that still stood goes on."""
     created_at: Mapped[UtcTime]
-    accounts: Mapped[list["LedgerAccount"]] = relationship(lazy="selectin", viewonly=True)
+    region: Mapped[Region] = relationship(lazy="joined")
 
 
 class LedgerAccount(Model):
@@ -97,6 +114,8 @@ class Movement(Model):
     )
 
     id: Mapped[Id]
+    budget_id: Mapped[int] = fk("budgets.id")
+    """A movement stays within one budget; a carry-over is two of them."""
     kind: Mapped[MovementKind] = enum_column(MovementKind)
     reference: Mapped[str] = mapped_column(String(60))
     once_key: Mapped[str | None] = mapped_column(String(80))
@@ -104,7 +123,7 @@ class Movement(Model):
     note: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[UtcTime]
     by_key: Mapped[str] = mapped_column(String(40))
-    postings: Mapped[list["Posting"]] = relationship(lazy="selectin")
+    postings: Mapped[list["Posting"]] = relationship(lazy="selectin", order_by="Posting.id")
 
 
 class Posting(Model):
@@ -117,3 +136,4 @@ class Posting(Model):
     movement_id: Mapped[int] = fk("ledger_movements.id")
     account_id: Mapped[int] = fk("ledger_accounts.id")
     amount_fen: Mapped[Fen]
+    account: Mapped[LedgerAccount] = relationship(lazy="joined", viewonly=True)

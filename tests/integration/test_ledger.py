@@ -1,0 +1,329 @@
+"""Money moves only in balanced postings, and never more than there is (I4)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from app.kernel import clock
+from app.kernel.access import SYSTEM, Role
+from app.kernel.database import db, transaction
+from app.kernel.errors import Conflict, DomainError, NotFound, Refused
+from app.ledger import queries, service
+from app.ledger.models import Budget, MovementKind, Pot
+from tests.makers import COUNTY, OTHER_COUNTY, VILLAGE, make_user
+from tests.making.ledger import make_budget
+
+
+def test_a_reservation_beyond_what_is_available_names_the_shortfall(session):
+    budget = make_budget(100_000)
+    with pytest.raises(Refused, match=r"可用 1,000\.00 元，还差 500\.50 元"):
+        service.reserve(budget.id, 150_050, reference="class:1", by=SYSTEM)
+    assert queries.balances(budget.id)[Pot.AVAILABLE] == 100_000
+
+
+def test_money_walks_from_available_to_paid(session):
+    budget = make_budget(100_000)
+    service.reserve(budget.id, 80_000, reference="class:1", by=SYSTEM)
+    service.owe(budget.id, from_reserved_fen=50_000, owed_fen=40_000, reference="class:1:place:1", by=SYSTEM)
+    service.release(budget.id, 30_000, reference="class:1", by=SYSTEM)
+    service.pay(budget.id, 25_000, reference="claim:1", by=SYSTEM)
+    service.cancel_owed(budget.id, 5_000, reference="claim:1", by=SYSTEM)
+    service.return_paid(budget.id, 1_000, reference="claim:1", by=SYSTEM)
+    found = queries.balances(budget.id)
+    assert found == {
+        Pot.APPROPRIATED: -100_000,
+        Pot.AVAILABLE: 65_000,
+        Pot.RESERVED: 0,
+        Pot.OWED: 11_000,
+        Pot.PAID: 24_000,
+    }
+    assert [m.kind for m in queries.movements_of("class:1")] == [
+        MovementKind.RESERVE,
+        MovementKind.OWE,
+        MovementKind.RELEASE,
+    ]
+    assert queries.differences() == []
+
+
+def test_owing_more_than_was_reserved_takes_the_rest_from_available(session):
+    budget = make_budget(1_000)
+    service.reserve(budget.id, 600, reference="class:1", by=SYSTEM)
+    service.owe(budget.id, from_reserved_fen=600, owed_fen=900, reference="class:1", by=SYSTEM)
+    assert queries.balances(budget.id)[Pot.AVAILABLE] == 100
+    with pytest.raises(Refused, match="还差"):
+        service.owe(budget.id, from_reserved_fen=0, owed_fen=101, reference="class:1", by=SYSTEM)
+
+
+def test_the_same_key_moves_money_once(session):
+    budget = make_budget(1_000)
+    service.reserve(budget.id, 100, reference="class:1", by=SYSTEM, once_key="k:1")
+    with pytest.raises(Refused, match="已经记过"):
+        service.reserve(budget.id, 100, reference="class:1", by=SYSTEM, once_key="k:1")
+    assert queries.balances(budget.id)[Pot.RESERVED] == 100
+
+
+def test_nothing_moves_backwards_by_a_negative_amount(session):
+    budget = make_budget(1_000)
+    for move in (service.reserve, service.release, service.pay, service.cancel_owed, service.return_paid):
+        with pytest.raises(DomainError):
+            move(budget.id, -1, reference="class:1", by=SYSTEM)
+
+
+POSTING = text("INSERT INTO ledger_postings (movement_id, account_id, amount_fen) VALUES (:m, :a, :f)")
+MOVEMENT = text(
+    "INSERT INTO ledger_movements (budget_id, kind, reference, note, at, by_key)"
+    " VALUES (:b, 'reserve', 'class:1', '', now(), 'system') RETURNING id"
+)
+
+
+def pots_of(session, budget):
+    rows = session.execute(text("SELECT pot, id FROM ledger_accounts WHERE budget_id = :b"), {"b": budget.id})
+    return {row.pot: row.id for row in rows}
+
+
+def post_by_hand(session, budget, *legs):
+    """Write a movement past the service: (account, fen) pairs; the laws are asked at once."""
+    with session.begin_nested():
+        movement = session.scalar(MOVEMENT, {"b": budget.id})
+        for account, fen in legs:
+            session.execute(POSTING, {"m": movement, "a": account, "f": fen})
+        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+
+
+def run_by_hand(session, statement):
+    with session.begin_nested():
+        session.execute(text(statement))
+
+
+def test_an_unbalanced_movement_is_refused_by_the_database(session):
+    budget = make_budget(1_000)
+    with pytest.raises(IntegrityError, match="do not sum to zero"):
+        post_by_hand(session, budget, (pots_of(session, budget)["available"], 5))
+
+
+def test_a_movement_without_postings_is_refused_by_the_database(session):
+    with pytest.raises(IntegrityError, match="do not sum to zero"):
+        post_by_hand(session, make_budget(1_000))
+
+
+def test_a_posting_to_another_budgets_account_is_refused_by_the_database(session):
+    one, other = make_budget(1_000), make_budget(1_000)
+    with pytest.raises(IntegrityError, match="another budget"):
+        post_by_hand(session, one, (pots_of(session, other)["available"], -5), (pots_of(session, one)["paid"], 5))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger_postings SET amount_fen = amount_fen + 1",
+        "DELETE FROM ledger_postings",
+        "TRUNCATE ledger_postings",
+        "UPDATE ledger_movements SET note = 'x'",
+        "DELETE FROM ledger_movements",
+        "UPDATE ledger_accounts SET balance_fen = 1",
+        "INSERT INTO ledger_accounts (budget_id, pot, balance_fen) SELECT id, 'available', 5 FROM budgets LIMIT 1",
+    ],
+)
+def test_nothing_posted_is_ever_edited(session, statement):
+    make_budget(1_000)
+    with pytest.raises(DBAPIError):
+        run_by_hand(session, statement)
+
+
+def test_the_database_itself_refuses_an_overdrawn_pot(session):
+    budget = make_budget(100)
+    pots = pots_of(session, budget)
+    with pytest.raises(IntegrityError, match="never_overdrawn"):
+        post_by_hand(session, budget, (pots["available"], -101), (pots["reserved"], 101))
+
+
+def test_many_at_once_never_overdraw_a_budget(app):
+    with app.app_context(), transaction():
+        budget_id = make_budget(1_000, region=OTHER_COUNTY, year=2090).id
+    start = Barrier(8)
+
+    def take(number: int) -> str:
+        with app.app_context():
+            start.wait()
+            try:
+                with transaction():
+                    service.reserve(budget_id, 300, reference=f"class:{number}", by=SYSTEM)
+            except Refused as refused:
+                return str(refused)
+            return ""
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(take, range(8)))
+    assert done.count("") == 3
+    assert all("还差" in words for words in done if words)
+    with app.app_context():
+        assert queries.balances(budget_id)[Pot.AVAILABLE] == 100
+        assert queries.balances(budget_id)[Pot.RESERVED] == 900
+
+
+def test_one_key_used_at_once_by_many_moves_money_once(app):
+    with app.app_context(), transaction():
+        budget_id = make_budget(1_000, region=OTHER_COUNTY, year=2091).id
+    start = Barrier(6)
+
+    def take(_number: int) -> bool:
+        with app.app_context():
+            start.wait()
+            try:
+                with transaction():
+                    service.reserve(budget_id, 10, reference="class:1", by=SYSTEM, once_key="race:1")
+            except Refused:
+                return False
+            return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(take, range(6))).count(True) == 1
+    with app.app_context():
+        assert queries.balances(budget_id)[Pot.RESERVED] == 10
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["appropriate", "reserve", "release", "owe", "cancel_owed", "pay", "return_paid"]),
+        st.integers(-50, 500),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_any_order_of_steps_conserves_money(session, steps):
+    budget = make_budget(1_000)
+    put_in = 1_000
+    for step, fen in steps:
+        before = queries.balances(budget.id)
+        try:
+            with session.begin_nested():
+                if step == "appropriate":
+                    service.appropriate(budget, fen, by=SYSTEM)
+                elif step == "owe":
+                    service.owe(budget.id, from_reserved_fen=fen, owed_fen=fen // 2, reference="class:1", by=SYSTEM)
+                else:
+                    getattr(service, step)(budget.id, fen, reference="class:1", by=SYSTEM)
+        except DomainError:
+            assert queries.balances(budget.id) == before
+            continue
+        put_in += fen if step == "appropriate" else 0
+    after = queries.balances(budget.id)
+    assert sum(after.values()) == 0
+    assert after[Pot.APPROPRIATED] == -put_in
+    assert all(fen >= 0 for pot, fen in after.items() if pot is not Pot.APPROPRIATED)
+    assert queries.differences() == []
+
+
+def test_the_year_end_carries_what_stands_and_lets_the_rest_lapse(session):
+    budget = make_budget(1_000, year=2025)
+    service.reserve(budget.id, 600, reference="class:1", by=SYSTEM)
+    service.owe(budget.id, from_reserved_fen=200, owed_fen=200, reference="class:1", by=SYSTEM)
+    with clock.at(clock.moment_of(date(2025, 12, 30), 9)), pytest.raises(Refused, match="还没有结束"):
+        service.carry_over(budget, by=SYSTEM)
+    with clock.at(clock.moment_of(date(2026, 1, 5), 9)):
+        with pytest.raises(Conflict):
+            service.carry_over(budget, by=SYSTEM, seen={Pot.AVAILABLE: 1_000, Pot.RESERVED: 0, Pot.OWED: 0})
+        following = service.carry_over(budget, by=SYSTEM, seen=queries.balances(budget.id))
+        with pytest.raises(Refused, match="结转过"):
+            service.carry_over(budget, by=SYSTEM)
+    assert following.year == 2026
+    assert queries.balances(following.id)[Pot.RESERVED] == 400
+    assert queries.balances(following.id)[Pot.OWED] == 200
+    assert queries.balances(following.id)[Pot.AVAILABLE] == 0
+    assert sum(abs(fen) for fen in queries.balances(budget.id).values()) == 0
+    service.pay(budget.id, 200, reference="claim:1", by=SYSTEM)
+    assert queries.balances(following.id)[Pot.PAID] == 200, "later steps find the budget it was carried into"
+    assert queries.current_budget(budget.id).id == following.id
+
+
+def test_the_nearest_open_budget_pays_for_a_class(session):
+    city = make_budget(1, region="430600", year=2031)
+    assert queries.budget_for_class(VILLAGE, 2031).id == city.id
+    county = make_budget(1, region=COUNTY, year=2031)
+    assert queries.budget_for_class(VILLAGE, 2031).id == county.id
+    assert queries.budget_for_class(VILLAGE, 2032) is None
+
+
+def test_a_budget_outside_the_area_is_not_found(session):
+    budget = make_budget(1)
+    stranger = make_user(Role.BUREAU_FINANCE, area=(OTHER_COUNTY,)).as_actor()
+    with pytest.raises(NotFound):
+        queries.budget_for(stranger, budget.id)
+    with pytest.raises(DomainError):
+        service.open_budget(COUNTY, "就业补助资金", 2027, by=stranger)
+    assert all(row.budget.id != budget.id for row in queries.budgets_for(stranger))
+
+
+def test_verify_finds_no_difference_and_says_so(app):
+    answer = app.test_cli_runner().invoke(args=["ledger", "verify"])
+    assert answer.exit_code == 0, answer.output
+
+
+def test_verify_ends_with_one_when_a_balance_was_tampered_with(app, monkeypatch):
+    monkeypatch.setattr(queries, "differences", lambda: [queries.Difference("account", 7, 100, 90)])
+    answer = app.test_cli_runner().invoke(args=["ledger", "verify"])
+    assert answer.exit_code == 1
+    assert "account 7" in answer.output
+
+
+def test_a_tampered_balance_is_a_difference(session):
+    budget = make_budget(500)
+    owner = session.connection()
+    owner.execute(text("SET ROLE NONE"))
+    owner.execute(
+        text("UPDATE ledger_accounts SET balance_fen = 499 WHERE budget_id = :b AND pot = 'available'"),
+        {"b": budget.id},
+    )
+    owner.execute(text("SET ROLE sidan_app"))
+    assert [(row.what, row.stored_fen, row.recomputed_fen) for row in queries.differences()] == [("account", 499, 500)]
+
+
+def test_finance_opens_a_budget_appropriates_and_reads_the_movements(client, session, sign_in):
+    browser = sign_in(make_user(Role.BUREAU_FINANCE))
+    answer = browser.post("/budgets/new", data={"region_code": COUNTY, "fund_source": "就业补助资金", "year": "2026"})
+    assert answer.status_code == 303, answer.text
+    budget = session.scalars(db.select(Budget).where(Budget.year == 2026, Budget.fund_source == "就业补助资金")).one()
+    wrong = browser.post(f"/budgets/{budget.id}/appropriate", data={"amount": "一百", "note": ""})
+    assert wrong.status_code == 422
+    answer = browser.post(f"/budgets/{budget.id}/appropriate", data={"amount": "12,000.50", "note": "第一批"})
+    assert answer.status_code == 303
+    page = browser.get(f"/budgets/{budget.id}").text
+    assert "12,000.50" in page
+    assert "第一批" in page
+    assert "就业补助资金" in browser.get("/budgets").text
+
+
+def test_an_auditor_sees_the_budget_without_buttons_and_a_stranger_not_at_all(session, sign_in):
+    budget = make_budget(500)
+    browser = sign_in(make_user(Role.AUDITOR))
+    assert f"/budgets/{budget.id}/appropriate" not in browser.get(f"/budgets/{budget.id}").text
+    assert browser.post(f"/budgets/{budget.id}/appropriate", data={"amount": "1"}).status_code == 403
+    assert sign_in(make_user(Role.BUREAU_FINANCE, area=(OTHER_COUNTY,))).get(f"/budgets/{budget.id}").status_code == 404
+
+
+def test_finance_reviews_and_carries_a_year_over(session, sign_in):
+    with transaction():
+        budget = make_budget(1_000, year=2025)
+        service.reserve(budget.id, 600, reference="class:1", by=SYSTEM)
+        finance = make_user(Role.BUREAU_FINANCE)
+    browser = sign_in(finance)
+    with clock.at(clock.moment_of(date(2026, 1, 4), 9)):
+        page = browser.get(f"/budgets/{budget.id}/carry-over")
+        assert "6.00" in page.text
+        stale = browser.post(f"/budgets/{budget.id}/carry-over", data={"available": "0", "reserved": "0", "owed": "0"})
+        assert stale.status_code == 409
+        done = browser.post(
+            f"/budgets/{budget.id}/carry-over", data={"available": "400", "reserved": "600", "owed": "0"}
+        )
+    assert done.status_code == 303
+    session.expire_all()
+    assert session.get(Budget, budget.id).closed_at is not None
