@@ -1,13 +1,19 @@
 """Write events; change statuses. The only place where a status changes."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from app.audit.models import Event
+from app.audit.queries import events_of
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
+from app.kernel.errors import Conflict
 from app.kernel.flow import Flow
+from app.kernel.i18n import _
+from app.kernel.labels import label
+
+R = TypeVar("R")
 
 
 class Row(Protocol):
@@ -54,8 +60,33 @@ def born(row: Any, *, by: Actor, note: str = "", facts: Mapping[str, Any] | None
     return record(row, "created", by=by, note=note, facts=facts, after=row.status)
 
 
-def take(row: Any, flow: Flow, step: Any, *, by: Actor, note: str = "", facts: Mapping[str, Any] | None = None) -> Event:
+def take(
+    row: Any, flow: Flow, step: Any, *, by: Actor, note: str = "", facts: Mapping[str, Any] | None = None
+) -> Event:
     """Take a step of a flow: check it is open, change the status, append the event. Raises `Refused`."""
     before = row.status
     row.status = flow.after(before, step)
     return record(row, str(step), by=by, note=note, facts=facts, before=before, after=row.status)
+
+
+def hold(row: R, *, seen: int | None = None, words: Mapping[str, Any] | None = None) -> R:
+    """Lock a row and read it afresh before a decision.
+
+    `seen` is the version that the person had on the page; where somebody changed the row since, raises `Conflict`
+    saying who did what and when. `words` gives the words of each action.
+    """
+    kind: Any = type(row)
+    held: Any = db.session.get_one(kind, row.id, with_for_update={"of": kind}, populate_existing=True)  # type: ignore[attr-defined]  # every table has an id
+    if seen is not None and held.version != seen:
+        last = events_of(held)[-1]
+        action = label((words or {}).get(last.action, last.action))
+        when = clock.local(last.at).strftime("%m-%d %H:%M")
+        raise Conflict(
+            _(
+                "您打开页面以后,%(who)s 在 %(when)s 做了“%(action)s”。请看清现在的内容,再决定要不要办。",
+                who=last.actor_name,
+                when=when,
+                action=action,
+            )
+        )
+    return held  # type: ignore[no-any-return]  # the same row, locked
