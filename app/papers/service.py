@@ -20,26 +20,17 @@ from app.kernel.marking import N_
 from app.kernel.sealing import SealBroken, sealer
 from app.papers.designs import Design, bare, checked
 from app.papers.models import Paper, Upload
-from app.papers.printing import printer
+from app.papers.printing import missing_glyphs, printer, render, render_many
 from app.papers.store import Absent, Occupied, Store
 from app.papers.uploads import DOCUMENTS, IMAGES, MEGABYTE, PDF, SHEETS, media_type_of, read_whole
 
 __all__ = [
-    "DOCUMENTS",
-    "IMAGES",
-    "MEGABYTE",
-    "SHEETS",
-    "Damaged",
-    "facts_of",
-    "keep",
-    "keep_upload",
-    "open_paper",
-    "serve",
-]
+    "DOCUMENTS", "IMAGES", "MEGABYTE", "SHEETS", "Damaged", "facts_of", "keep", "keep_upload", "missing_glyphs",
+    "open_paper", "render", "render_many", "serve",
+]  # fmt: skip
 
 SEALED = "sealed"
 """The key under which a personal value of stored facts lies, sealed."""
-
 
 UNFIT = re.compile(r'[^ -~]|["\\]')
 """What the plain form of a file's name may not hold in a header."""
