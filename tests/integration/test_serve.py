@@ -83,6 +83,7 @@ def server() -> Iterator[Server]:
 def test_it_serves_with_database_and_worker(server: Server) -> None:
     eventually(server.serves)
     assert len(server.children()) == 3
+    assert psutil.Process(server.process.pid).num_threads() == 1  # forking beside threads is unsafe
 
 
 def test_a_second_one_on_the_same_port_says_so_in_one_line(server: Server) -> None:
@@ -132,7 +133,7 @@ def test_children_do_not_outlive_a_killed_supervisor_and_the_next_one_goes_on(se
     eventually(server.serves)
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_stop_signal_ends_everything_cleanly(server: Server, stop: signal.Signals) -> None:
     eventually(server.serves)
     everything = [*server.children(), server.database()]
