@@ -1,33 +1,14 @@
 """Attendance entries: append-only; a correction is a new entry that names the one it corrects."""
 
-from enum import StrEnum
-
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.attendance.rules import Method as Method
+from app.attendance.rules import Presence as Presence
 from app.kernel.database import Id, Model, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
-
-
-class Presence(StrEnum):
-    """What an entry says."""
-
-    PRESENT = "present"
-    LATE = "late"
-    LEAVE = "leave"
-    ABSENT = "absent"
-
-
-class Method(StrEnum):
-    """How presence was taken."""
-
-    ROLL_CALL = "roll_call"
-    PAPER = "paper"
-    WITNESSED = "witnessed"
-    ONLINE = "online"
-
 
 labels(
     {
@@ -48,6 +29,7 @@ labels(
 )
 constraint_messages(
     {
+        "law_attendance_in_place": _l("这条考勤与班次、座位或课时对不上。"),
         "uq_attendance_entries_first": _l("这个人这半天已经点过名了，要改请用更正。"),
         "uq_attendance_entries_corrects": _l("这条记录刚刚被别人更正过，请刷新后再看。"),
     }

@@ -40,8 +40,29 @@ def upgrade() -> None:
 
 
 # laws
+IN_PLACE = """
+CREATE FUNCTION law_attendance_in_place() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM class_sessions c JOIN seats s ON s.class_id = c.class_id
+    WHERE c.id = NEW.session_id AND s.id = NEW.seat_id AND c.class_id = NEW.class_id AND NEW.hours <= c.hours
+  ) OR NEW.corrects_id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM attendance_entries e
+    WHERE e.id = NEW.corrects_id AND e.session_id = NEW.session_id AND e.seat_id = NEW.seat_id
+  ) THEN
+    RAISE EXCEPTION 'attendance of seat % in session % does not fit', NEW.seat_id, NEW.session_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'law_attendance_in_place';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER law_attendance_in_place BEFORE INSERT ON attendance_entries
+  FOR EACH ROW EXECUTE FUNCTION law_attendance_in_place();
+"""
+
+
 def _laws() -> None:
-    """Attendance is never overwritten: a correction is a new entry."""
+    """Attendance is of this class and within its hours; it is never overwritten: a correction is a new entry."""
+    op.execute(IN_PLACE)
     op.execute(
         "CREATE TRIGGER law_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON attendance_entries "
         "FOR EACH STATEMENT EXECUTE FUNCTION law_only_grows()"

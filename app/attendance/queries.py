@@ -1,0 +1,212 @@
+"""Read attendance: the entries that count, a class's sheet, hours and days of each seat."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.attendance.models import AttendanceEntry
+from app.attendance.rules import CAME, rate
+from app.classes.models import ClassSession, Seat, TrainingClass
+from app.classes.queries import ACTIVE, class_for, visible_to
+from app.classes.rules import ClassStatus
+from app.kernel.access import Actor, Role
+from app.kernel.database import db
+from app.kernel.errors import NotFound
+from app.policies import queries as policies
+from app.policies.rules.pack import Pack
+from app.schools.models import Instructor
+
+IN_PROGRESS = (ClassStatus.RUNNING, ClassStatus.SUSPENDED, ClassStatus.ENDED)
+RATE_KEY = "result.attendance_percent"
+
+
+def user_ids(by: Actor) -> list[int]:
+    """The accounts this person acts for: the own one and, for a deputy, the one stood for."""
+    return [int(key.partition(":")[2]) for key in by.keys if key.startswith("user:")]
+
+
+def _standing() -> ColumnElement[bool]:
+    """Entries that nothing corrects."""
+    later = aliased(AttendanceEntry)
+    return ~exists().where(later.corrects_id == AttendanceEntry.id)
+
+
+def _taught_by(by: Actor) -> Select[int]:
+    """The classes in which this person teaches a session."""
+    return (
+        select(ClassSession.class_id)
+        .join(Instructor, Instructor.id == ClassSession.teacher_id)
+        .where(Instructor.user_id.in_(user_ids(by)), Instructor.teaches)
+    )
+
+
+def session_for(by: Actor, session_id: int) -> tuple[ClassSession, TrainingClass]:
+    """A session with its class, within this person's reach; raises `NotFound`."""
+    session = db.session.get(ClassSession, session_id)
+    if session is None:
+        raise NotFound
+    return session, class_for(by, session.class_id)
+
+
+def entry_for(by: Actor, entry_id: int) -> tuple[AttendanceEntry, ClassSession, TrainingClass]:
+    """An entry with its session and class; raises `NotFound`."""
+    entry = db.session.get(AttendanceEntry, entry_id)
+    if entry is None:
+        raise NotFound
+    return entry, *session_for(by, entry.session_id)
+
+
+def keeps_roll(by: Actor, class_: TrainingClass) -> bool:
+    """Whether this person may take the roll: a teacher of the class, or a clerk of its school."""
+    if by.has(Role.SCHOOL_CLERK) and by.organization_id == class_.school_id:
+        return True
+    return by.has(Role.TEACHER) and class_.id in set(db.session.scalars(_taught_by(by)))
+
+
+def sessions_between(by: Actor, first: date, last: date) -> Sequence[tuple[ClassSession, TrainingClass]]:
+    """Sessions of classes in progress on these local dates that this person may mark or see, in order of time."""
+    query = (
+        select(ClassSession, TrainingClass)
+        .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
+        .where(ClassSession.on.between(first, last), TrainingClass.status.in_(IN_PROGRESS), visible_to(by))
+        .order_by(ClassSession.starts_at, ClassSession.id)
+    )
+    return [(session, class_) for session, class_ in db.session.execute(query).unique()]
+
+
+def unmarked_before(by: Actor, day: date) -> Sequence[tuple[ClassSession, TrainingClass]]:
+    """Sessions before a local date, of classes in progress, in which some active seat was never marked."""
+    marked = exists().where(AttendanceEntry.session_id == ClassSession.id, AttendanceEntry.seat_id == Seat.id)
+    gap = exists().where(Seat.class_id == ClassSession.class_id, Seat.status.in_(ACTIVE), ~marked)
+    query = (
+        select(ClassSession, TrainingClass)
+        .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
+        .where(ClassSession.on < day, TrainingClass.status.in_(IN_PROGRESS), visible_to(by), gap)
+        .order_by(ClassSession.starts_at.desc(), ClassSession.id)
+        .limit(30)
+    )
+    return [(session, class_) for session, class_ in db.session.execute(query).unique()]
+
+
+def counts(session_ids: Sequence[int]) -> dict[int, int]:
+    """How many seats of each session are marked."""
+    query = (
+        select(AttendanceEntry.session_id, func.count())
+        .where(AttendanceEntry.session_id.in_(session_ids), AttendanceEntry.corrects_id.is_(None))
+        .group_by(AttendanceEntry.session_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def entries_of(session_id: int) -> dict[int, AttendanceEntry]:
+    """The entry that counts of each seat in a session."""
+    query = select(AttendanceEntry).where(AttendanceEntry.session_id == session_id, _standing())
+    return {entry.seat_id: entry for entry in db.session.scalars(query)}
+
+
+def history_of(session_id: int, seat_id: int) -> Sequence[AttendanceEntry]:
+    """Every entry of a seat in a session, corrected ones too, oldest first."""
+    query = select(AttendanceEntry).where(AttendanceEntry.session_id == session_id, AttendanceEntry.seat_id == seat_id)
+    return db.session.scalars(query.order_by(AttendanceEntry.id)).all()
+
+
+def attended_hours(class_id: int) -> dict[int, int]:
+    """Standard hours credited to each seat of a class that has any entry."""
+    query = (
+        select(AttendanceEntry.seat_id, func.sum(AttendanceEntry.hours))
+        .where(AttendanceEntry.class_id == class_id, _standing())
+        .group_by(AttendanceEntry.seat_id)
+    )
+    return {seat_id: int(hours) for seat_id, hours in db.session.execute(query)}
+
+
+def attended_days(class_id: int) -> dict[int, int]:
+    """Local dates on which each seat of a class was there for at least one half-day."""
+    query = (
+        select(AttendanceEntry.seat_id, func.count(ClassSession.on.distinct()))
+        .join(ClassSession, ClassSession.id == AttendanceEntry.session_id)
+        .where(AttendanceEntry.class_id == class_id, AttendanceEntry.presence.in_(CAME), _standing())
+        .group_by(AttendanceEntry.seat_id)
+    )
+    return {seat_id: int(days) for seat_id, days in db.session.execute(query)}
+
+
+def came(class_id: int) -> set[int]:
+    """The seats that were there in at least one session."""
+    query = select(AttendanceEntry.seat_id).where(
+        AttendanceEntry.class_id == class_id, AttendanceEntry.presence.in_(CAME), _standing()
+    )
+    return set(db.session.scalars(query))
+
+
+def planned_hours(class_id: int) -> int:
+    """Standard hours of a class's timetable."""
+    return int(db.session.scalar(select(func.sum(ClassSession.hours)).where(ClassSession.class_id == class_id)) or 0)
+
+
+def pack_of(class_: TrainingClass) -> Pack:
+    """The policy that decides for a class: that of its filing day (R15)."""
+    if class_.policy_pack_id is not None:
+        return policies.pack_by_id(class_.policy_pack_id)
+    return policies.pack_for(class_.region_code, class_.filed_on or class_.start_on)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One trainee's line: the entry of each session (in the sheet's order), hours credited and the rate in percent."""
+
+    seat: Seat
+    entries: tuple[AttendanceEntry | None, ...]
+    hours: int
+    rate: int
+    enough: bool | None
+    """Against the policy's threshold; None where the policy is silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A class's attendance: people by sessions. Hours are standard hours."""
+
+    class_: TrainingClass
+    sessions: tuple[ClassSession, ...]
+    rows: tuple[SheetRow, ...]
+    planned: int
+    least: int | None
+    corrected: frozenset[int]
+    """Entries that correct an earlier one."""
+
+
+def sheet(class_id: int) -> Sheet:
+    """Everything recorded of a class's attendance, as it counts now; seats that left with entries are shown too."""
+    class_ = db.session.get_one(TrainingClass, class_id)
+    sessions = tuple(class_.sessions)
+    entries = db.session.scalars(select(AttendanceEntry).where(AttendanceEntry.class_id == class_id, _standing())).all()
+    by_seat: dict[int, dict[int, AttendanceEntry]] = {}
+    for entry in entries:
+        by_seat.setdefault(entry.seat_id, {})[entry.session_id] = entry
+    seats = db.session.scalars(
+        select(Seat)
+        .where(Seat.class_id == class_id, or_(Seat.status.in_(ACTIVE), Seat.id.in_(list(by_seat))))
+        .order_by(Seat.place_no, Seat.id)
+    )
+    planned = sum(session.hours for session in sessions)
+    least = pack_of(class_).count(RATE_KEY)
+    rows = tuple(_row(seat, by_seat.get(seat.id, {}), sessions, planned, least) for seat in seats.unique())
+    corrected = frozenset(entry.id for entry in entries if entry.corrects_id is not None)
+    return Sheet(class_, sessions, rows, planned, least, corrected)
+
+
+def _row(
+    seat: Seat,
+    entries: Mapping[int, AttendanceEntry],
+    sessions: Sequence[ClassSession],
+    planned: int,
+    least: int | None,
+) -> SheetRow:
+    hours = sum(entry.hours for entry in entries.values())
+    share = rate(hours, planned)
+    enough = None if least is None else hours * 100 >= least * planned
+    return SheetRow(seat, tuple(entries.get(session.id) for session in sessions), hours, share, enough)
