@@ -6,13 +6,16 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.rules import OrganizationKind, OrganizationStatus, UserStatus
+from app.accounts.rules import OrganizationKind, OrganizationStatus, OrganizationStep, UserStatus, UserStep
+from app.audit.words import flow_words
 from app.kernel.access import Actor, Role
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.kernel.sealing import Sealed, SealedRow, sealed_column
 
+flow_words("users", UserStatus, UserStep)
+flow_words("organizations", OrganizationStatus, OrganizationStep)
 labels(
     {
         Role.LABORER: _l("劳动者"),
@@ -59,6 +62,17 @@ labels(
         OrganizationStatus.REFUSED: "bad",
         OrganizationStatus.SUSPENDED: "warn",
     },
+)
+
+
+labels({UserStep.ACCEPT: _l("激活账号"), UserStep.CLOSE: _l("停用账号"), UserStep.REOPEN: _l("重新启用")})
+labels(
+    {
+        OrganizationStep.ADMIT: _l("准入"),
+        OrganizationStep.REFUSE: _l("不予通过"),
+        OrganizationStep.SUSPEND: _l("暂停"),
+        OrganizationStep.RESUME: _l("恢复"),
+    }
 )
 
 

@@ -99,7 +99,7 @@ def check_password(password: str, name: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise DomainError(N_("密码至少 10 个字符。"), "password")
     if len(set(password)) < 5 or password.isdigit():
-        raise DomainError(N_("密码太容易猜到,请把字母、数字混着用。"), "password")
+        raise DomainError(N_("密码太容易猜到，请把字母、数字混着用。"), "password")
     if name and name.lower() in password.lower():
         raise DomainError(N_("密码里不要带用户名。"), "password")
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.audit.words import flow_words
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.flow import Flow
 from app.kernel.i18n import _l
@@ -65,6 +66,8 @@ class BatchStep(StrEnum):
 
 BATCH_FLOW = Flow("batch", BatchStatus.PRINTING, [(BatchStep.FINISH, [BatchStatus.PRINTING], BatchStatus.READY)])
 
+flow_words("certificates", CertificateStatus, CertificateStep)
+flow_words("certificate_batches", BatchStatus, BatchStep)
 labels(
     {
         CertificateStatus.VALID: _l("有效"),

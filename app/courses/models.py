@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
+from app.audit.words import flow_words
 from app.courses.rules import CourseAct, CourseStatus, CourseStep, Delivery
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
@@ -11,6 +12,7 @@ from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.occupations.models import Occupation
 
+flow_words("courses", CourseStatus, CourseStep)
 labels(
     {
         CourseStatus.DRAFT: _l("草稿"),

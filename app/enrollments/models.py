@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.audit.words import flow_words
 from app.classes.models import Seat, TrainingClass
 from app.enrollments.rules import Consent, EnrollmentStatus, EnrollmentStep
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
@@ -14,6 +15,7 @@ from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.people.models import Person
 
+flow_words("enrollments", EnrollmentStatus, EnrollmentStep)
 labels(
     {
         EnrollmentStatus.ENROLLED: _l("已报名"),

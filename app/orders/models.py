@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
+from app.audit.words import flow_words
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
@@ -14,6 +15,7 @@ from app.occupations.models import Occupation
 from app.orders.rules import OrderAct, OrderKind, OrderStatus, OrderStep, PayBasis
 from app.regions.models import Region
 
+flow_words("orders", OrderStatus, OrderStep)
 labels(
     {
         OrderKind.HIRING: _l("用工订单"),

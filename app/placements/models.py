@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.audit.words import flow_words
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.flow import Flow
@@ -39,6 +40,7 @@ PLACEMENT_FLOW = Flow(
         (PlacementStep.REOPEN, [PlacementStatus.CONFIRMED, PlacementStatus.NOT_TAKEN], PlacementStatus.EXPECTED),
     ],
 )
+flow_words("placements", PlacementStatus, PlacementStep)
 labels(
     {
         PlacementStatus.EXPECTED: _l("待确认"),

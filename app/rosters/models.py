@@ -5,6 +5,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.audit.words import flow_words
 from app.courses.models import Course
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
@@ -42,6 +43,7 @@ PLAN_FLOW = Flow(
     ],
 )
 
+flow_words("plans", PlanStatus, PlanStep)
 labels(
     {PlanStatus.DRAFT: _l("拟定中"), PlanStatus.CONFIRMED: _l("已下达"), PlanStatus.CLOSED: _l("已结束")},
     tones={PlanStatus.DRAFT: "info", PlanStatus.CONFIRMED: "ok"},

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization, User
+from app.audit.words import flow_words
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.flow import Flow
 from app.kernel.i18n import _l
@@ -49,6 +50,7 @@ SCHOOL_FLOW = Flow(
     ],
 )
 
+flow_words("schools", SchoolStatus, SchoolStep)
 labels(
     {
         SchoolStatus.DRAFT: _l("草稿"),

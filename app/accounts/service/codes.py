@@ -51,10 +51,10 @@ def check_code(phone: str, purpose: str, code: str) -> None:
     )
     row = db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
     if row is None or row.used_at is not None or row.expires_at < clock.now():
-        raise DomainError(N_("验证码不对或已过期,请重新获取。"), "code")
+        raise DomainError(N_("验证码不对或已过期，请重新获取。"), "code")
     count_try("code-once", f"{purpose}:{phone}:{row.expires_at.timestamp()}", limit=TRIES, window=CODE_LASTS)
     if not hmac.compare_digest(bytes(row.code_hash), _hash(code.strip(), phone, purpose)):
-        raise DomainError(N_("验证码不对,请看清短信再填。"), "code")
+        raise DomainError(N_("验证码不对，请看清短信再填。"), "code")
     row.used_at = clock.now()
 
 

@@ -55,7 +55,7 @@ def hand_over(giver: User, taker: User, *, codes: Iterable[str], by: Actor, note
     if giver.id == taker.id:
         raise DomainError(N_("不能移交给同一个账号。"), "taker")
     if taker.status == UserStatus.CLOSED or any(item.role in ONE_ORGANIZATION for item in taker.roles):
-        raise Refused(N_("接收的账号不能负责区域,或者已经停用。"))
+        raise Refused(N_("接收的账号不能负责区域，或者已经停用。"))
     set_area(giver, mine - moved)
     set_area(taker, {area.region_code for area in taker.areas} | moved)
     facts = {"from": giver.id, "to": taker.id, "regions": sorted(moved)}

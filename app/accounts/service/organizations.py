@@ -69,7 +69,8 @@ def admit(row: Organization, *, login_name: str, by: Actor) -> tuple[User, str]:
     audit.take(row, ORGANIZATION_FLOW, OrganizationStep.ADMIT, by=by)
     role = Role.SCHOOL_CLERK if row.kind == OrganizationKind.SCHOOL else Role.EMPLOYER
     user, token = invite(
-        NewUser(login_name, row.contact_name or row.name, frozenset({role}), phone=row.phone, organization_id=row.id), by=by
+        NewUser(login_name, row.contact_name or row.name, frozenset({role}), phone=row.phone, organization_id=row.id),
+        by=by,
     )
     text = _("您单位已通过准入，用户名是 %(name)s，请用收到的链接设置密码。", name=user.login_name)
     messages.tell(MessageKind.INVITATION, recipient=f"user:{user.id}", phone=row.phone, text=text)
@@ -94,7 +95,12 @@ def resume(row: Organization, *, by: Actor) -> None:
 
 
 def declare_interest(
-    organization_id: int, *, nature: str, by: Actor, other_organization_id: int | None = None, user_id: int | None = None
+    organization_id: int,
+    *,
+    nature: str,
+    by: Actor,
+    other_organization_id: int | None = None,
+    user_id: int | None = None,
 ) -> DeclaredInterest:
     """Declare that an organization is tied to another one or to an officer; shown on every decision that touches it."""
     query = select(DeclaredInterest).where(

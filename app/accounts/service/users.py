@@ -65,7 +65,7 @@ def _check_new(new: NewUser) -> None:
     if within and new.roles - ONE_ORGANIZATION:
         raise DomainError(N_("单位的岗位和部门的岗位不能给同一个账号。"), "roles")
     if Role.ASSESSOR in new.roles and len(new.roles) > 1:
-        raise DomainError(N_("考培分离:考评员不能兼任其他岗位。"), "roles")
+        raise DomainError(N_("考培分离：考评员不能兼任其他岗位。"), "roles")
     if within and new.organization_id is None:
         raise DomainError(N_("请选择所在单位。"), "organization")
     if not within and not new.area:
@@ -96,7 +96,7 @@ def open_link(token: str) -> OneTimeLink:
         select(OneTimeLink).where(OneTimeLink.token_hash == _digest(token)).with_for_update()
     ).first()
     if link is None or link.used_at is not None or link.expires_at < clock.now():
-        raise Refused(N_("这个链接已经用过或过期了,请联系管理员重新发一个。"))
+        raise Refused(N_("这个链接已经用过或过期了，请联系管理员重新发一个。"))
     return link
 
 
@@ -158,7 +158,7 @@ def reset_password(user: User, *, by: Actor) -> str:
         MessageKind.INVITATION,
         recipient=f"user:{user.id}",
         phone=user.phone,
-        text=_("管理员为您重置了密码,请用收到的链接设置新密码。"),
+        text=_("管理员为您重置了密码，请用收到的链接设置新密码。"),
     )
     return token
 

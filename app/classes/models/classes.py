@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, SmallInteger, Stri
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
+from app.audit.words import flow_words
 from app.classes.rules import ClassStatus, ClassStep, Half, SessionKind
 from app.courses.models import Course
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
@@ -16,6 +17,7 @@ from app.orders.models import Order
 from app.regions.models import Region
 from app.schools.models import Instructor, Site
 
+flow_words("classes", ClassStatus, ClassStep)
 labels(
     {
         ClassStatus.DRAFT: _l("草稿"),

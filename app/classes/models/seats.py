@@ -16,6 +16,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TSTZMULTIRANGE, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.audit.words import flow_words
+from app.classes.models.classes import TrainingClass
 from app.classes.rules import (
     PlaceStatus,
     SeatStatus,
@@ -24,13 +26,14 @@ from app.classes.rules import (
     VariationStatus,
     VariationStep,
 )
-from app.classes.models.classes import TrainingClass
 from app.kernel.database import Fen, Id, Model, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.people.models import Person
 
+flow_words("seats", SeatStatus, SeatStep)
+flow_words("variations", VariationStatus, VariationStep)
 labels(
     {
         SeatStatus.HELD: _l("已占座"),

@@ -3,4 +3,14 @@
 from app.funding.models.claims import Claim, ClaimDuty, ClaimLine
 from app.funding.models.payments import Notice, Objection, PaymentBatch, PaymentPart, Receipt, Transfer
 
-__all__ = ["Claim", "ClaimDuty", "ClaimLine", "Notice", "Objection", "PaymentBatch", "PaymentPart", "Receipt", "Transfer"]
+__all__ = [
+    "Claim",
+    "ClaimDuty",
+    "ClaimLine",
+    "Notice",
+    "Objection",
+    "PaymentBatch",
+    "PaymentPart",
+    "Receipt",
+    "Transfer",
+]

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
+from app.audit.words import flow_words
 from app.classes.models import Seat, TrainingClass
 from app.funding.rules import ClaimStatus, ClaimStep, CutAnswer, Duty, LineStatus, LineStep, Payee
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
@@ -16,6 +17,8 @@ from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.people.models import Person
 
+flow_words("claims", ClaimStatus, ClaimStep)
+flow_words("claim_lines", LineStatus, LineStep)
 labels(
     {
         ClaimStatus.DRAFT: _l("草稿"),

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
+from app.audit.words import flow_words
 from app.funding.models.claims import Claim, ClaimLine
 from app.funding.rules import (
     BatchStatus,
@@ -24,6 +25,9 @@ from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.kernel.sealing import Sealed, SealedRow, sealed_column
 
+flow_words("objections", ObjectionStatus, ObjectionStep)
+flow_words("payment_batches", BatchStatus, BatchStep)
+flow_words("transfers", TransferStatus, TransferStep)
 labels(
     {
         ObjectionStatus.OPEN: _l("待核查"),
