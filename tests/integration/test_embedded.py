@@ -13,6 +13,8 @@ import psycopg
 import pytest
 
 from app.kernel import embedded
+from app.kernel.embedded import cluster
+from app.kernel.embedded.places import may, run_as
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -108,8 +110,8 @@ def test_a_stale_pid_file_that_names_somebody_else_does_not_keep_it_down(var: Pa
     socket_lines = socket_lock.read_text()
     pid = str(server_process(var))
     embedded.stop(var)
-    cluster = embedded._Cluster.at(var)
-    with subprocess.Popen(["sleep", "60"], **embedded._as(cluster.account)) as stranger:
+    account = cluster.Cluster.at(var).account
+    with subprocess.Popen(["sleep", "60"], **run_as(account)) as stranger:
         (data / "postmaster.pid").write_text(lines.replace(pid, str(stranger.pid), 1))
         socket_lock.write_text(socket_lines.replace(pid, str(stranger.pid), 1))
         embedded.ensure_running(var)
@@ -159,8 +161,7 @@ def test_a_checkout_that_others_cannot_enter_works_for_root_and_for_its_owner(va
 def test_programs_that_the_account_cannot_reach_are_copied_beside_the_data(
     var: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = embedded._may
-    monkeypatch.setattr(embedded, "_may", lambda account, action, path: action == "cd" and real(account, action, path))
+    monkeypatch.setattr(cluster, "may", lambda account, action, path: action == "cd" and may(account, action, path))
     embedded.ensure_running(var)
     copies = list((var / "postgres").glob("programs-*"))
     assert len(copies) == 1
