@@ -67,6 +67,7 @@ class MaxLength(Length):
 class YuanField(StringField):
     """Money as people type it; `data` is fen."""
 
+    data: Any
     widget = TextInput()
 
     def _value(self) -> str:
