@@ -10,7 +10,16 @@ from app.kernel.database import Model, UtcTime, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
 
-constraint_messages({"ck_marks_out_of_hundred": _l("分数要在 0 到 100 之间。")})
+constraint_messages(
+    {
+        "ck_marks_out_of_hundred": _l("分数要在 0 到 100 之间。"),
+        "ck_marks_absent_without_marks": _l("没有参加考核的人不填分数。"),
+        "law_marks_until_confirmed": _l("考核结果已经确认，成绩不能再改。"),
+        "law_outcomes_from_records": _l("考核结果必须和考勤、成绩的记录一致。"),
+        "law_attendance_until_confirmed": _l("考核结果已经确认，考勤不能再改。"),
+        "pk_outcomes": _l("考核结果已经确认过了。"),
+    }
+)
 
 
 class Mark(Model):
@@ -19,8 +28,10 @@ class Mark(Model):
     __tablename__ = "marks"
     __table_args__ = (
         CheckConstraint(
-            "(theory IS NULL OR theory BETWEEN 0 AND 100) AND (practice IS NULL OR practice BETWEEN 0 AND 100)", name="out_of_hundred"
+            "(theory IS NULL OR theory BETWEEN 0 AND 100) AND (practice IS NULL OR practice BETWEEN 0 AND 100)",
+            name="out_of_hundred",
         ),
+        CheckConstraint("NOT absent OR (theory IS NULL AND practice IS NULL)", name="absent_without_marks"),
     )
 
     seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id"), primary_key=True)
@@ -39,6 +50,7 @@ class Outcome(Model):
     __table_args__ = (
         UniqueConstraint("seat_id", "present_enough", "passed", name="uq_outcomes_for_certificate"),
         CheckConstraint("NOT passed OR present_enough", name="passed_only_if_present"),
+        CheckConstraint("NOT passed OR (theory IS NOT NULL AND practice IS NOT NULL)", name="passed_with_marks"),
         CheckConstraint("attended_hours >= 0 AND planned_hours > 0", name="hours_positive"),
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from app.attendance.models import AttendanceEntry
 from app.attendance.rules import CAME, rate
 from app.classes.models import ClassSession, Seat, TrainingClass
-from app.classes.queries import ACTIVE, class_for, visible_to
+from app.classes.queries import ACTIVE, class_for, sessions_of, visible_to
 from app.classes.rules import ClassStatus
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
@@ -182,7 +182,7 @@ class Sheet:
 def sheet(class_id: int) -> Sheet:
     """Everything recorded of a class's attendance, as it counts now; seats that left with entries are shown too."""
     class_ = db.session.get_one(TrainingClass, class_id)
-    sessions = tuple(class_.sessions)
+    sessions = tuple(sessions_of(class_id))
     entries = db.session.scalars(select(AttendanceEntry).where(AttendanceEntry.class_id == class_id, _standing())).all()
     by_seat: dict[int, dict[int, AttendanceEntry]] = {}
     for entry in entries:
