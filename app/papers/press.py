@@ -12,12 +12,16 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import pikepdf
+from PIL import ImageFile
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from app.papers.designs import IMAGE, Design, DesignBroken, TooLong
 from app.papers.fonts import Face
+
+ImageFile.LOAD_TRUNCATED_IMAGES = False
+"""WeasyPrint turns this on for the whole process; a picture that is cut off is refused here, on paper and in uploads."""
 
 log = logging.getLogger("weasyprint")
 

@@ -2,6 +2,7 @@ import io
 import struct
 import zipfile
 import zlib
+from importlib import import_module
 
 import openpyxl
 import pikepdf
@@ -108,6 +109,12 @@ def test_another_kind_of_file_is_refused_with_what_would_be_right(
 def test_a_damaged_or_hostile_file_is_refused(content: bytes, allowed: frozenset[str]) -> None:
     with pytest.raises(DomainError, match="已损坏或打不开"):
         media_type_of(content, "file", allowed)
+
+
+def test_printing_does_not_make_uploads_lenient() -> None:
+    assert import_module("app.papers.press")
+    with pytest.raises(DomainError, match="已损坏"):
+        media_type_of(picture("JPEG")[:600], "photo.jpg", IMAGES)
 
 
 def test_a_workbook_that_unpacks_to_something_huge_is_refused() -> None:
