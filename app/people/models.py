@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
+from app.kernel.flow import Flow
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.kernel.sealing import Sealed, SealedRow, sealed_column
@@ -66,12 +67,45 @@ class Education(StrEnum):
     COLLEGE = "college"
 
 
+class Trade(StrEnum):
+    """What a person may wish to learn: the trades that occupations are drawn under (an occupation's `trade`)."""
+
+    EXCAVATOR = "excavator"
+    RICE_CRAYFISH = "rice-crayfish"
+    FLOWER_ARRANGEMENT = "flower-arrangement"
+    INFANT_CARE = "infant-care"
+    HOUSEKEEPING = "housekeeping"
+    UNDER_FOREST = "under-forest"
+    WELDING = "welding"
+    COOKING = "cooking"
+    E_COMMERCE = "e-commerce"
+
+
 class UseStatus(StrEnum):
     """Whether a subsidised training counts in the record."""
 
     RESERVED = "reserved"
     USED = "used"
     GIVEN_BACK = "given_back"
+
+
+class UseStep(StrEnum):
+    """What happens to a use of the record."""
+
+    SETTLE = "settle"
+    GIVE_BACK = "give_back"
+
+
+USE_FLOW = Flow(
+    "subsidy_use",
+    UseStatus.RESERVED,
+    [
+        (UseStep.SETTLE, [UseStatus.RESERVED], UseStatus.USED),
+        (UseStep.GIVE_BACK, [UseStatus.RESERVED, UseStatus.USED], UseStatus.GIVEN_BACK),
+    ],
+)
+COUNTING = (UseStatus.RESERVED, UseStatus.USED)
+"""Uses that take one of the person's slots."""
 
 
 labels({Sex.MALE: _l("男"), Sex.FEMALE: _l("女")})
@@ -128,10 +162,28 @@ labels(
         UseStatus.GIVEN_BACK: _l("已退还"),
     }
 )
+labels(
+    {
+        Trade.EXCAVATOR: _l("挖掘机"),
+        Trade.RICE_CRAYFISH: _l("稻虾共作"),
+        Trade.FLOWER_ARRANGEMENT: _l("插花"),
+        Trade.INFANT_CARE: _l("育婴"),
+        Trade.HOUSEKEEPING: _l("家政"),
+        Trade.UNDER_FOREST: _l("林下经济"),
+        Trade.WELDING: _l("焊工"),
+        Trade.COOKING: _l("烹饪"),
+        Trade.E_COMMERCE: _l("电子商务"),
+    }
+)
+labels({UseStep.SETTLE: _l("使用"), UseStep.GIVE_BACK: _l("退还")})
 constraint_messages(
     {
         "uq_people_id_number": _l("这个身份证号已经登记过了。"),
-        "uq_subsidy_uses_same_training": _l("同一职业(工种)同一等级的补贴培训,每人只能享受一次(R10)。"),
+        "uq_subsidy_uses_same_training": _l("同一职业（工种）同一等级的补贴培训，每人只能享受一次。"),
+        "uq_subsidy_uses_slot": _l("享受补贴的次数刚刚被另一次报名占用了，请刷新后再看。"),
+        "ck_subsidy_uses_within_cap": _l("享受补贴的次数已经用满。"),
+        "uq_group_memberships_once": _l("这类补贴对象从这一天起已经登记过了。"),
+        "ck_group_memberships_ends_after_start": _l("证明的截止日期不能早于开始日期。"),
     }
 )
 
@@ -146,6 +198,8 @@ class Household(Model):
     kind: Mapped[HouseholdKind] = enum_column(HouseholdKind)
     head_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", use_alter=True), index=True)
     created_at: Mapped[UtcTime]
+    region: Mapped[Region] = relationship(lazy="joined")
+    head: Mapped["Person | None"] = relationship(lazy="selectin", foreign_keys=[head_id], post_update=True)
 
 
 class Person(SealedRow, Model):
@@ -185,12 +239,20 @@ class Person(SealedRow, Model):
     work_since_on: Mapped[date | None]
     exclusion: Mapped[Exclusion | None] = enum_column(Exclusion, nullable=True)
     wish_trade: Mapped[str] = mapped_column(String(40), default="")
-    """The key of the trade the person wants to learn (an occupation's `trade`), or empty."""
+    """The key of the trade the person wants to learn (`Trade`), or empty."""
+    session_version: Mapped[int] = mapped_column(default=1)
+    """Raised when the phone changes, so that the old phone's sign-ins end."""
     household_id: Mapped[int | None] = fk("households.id", nullable=True)
     created_at: Mapped[UtcTime]
     updated_at: Mapped[UtcTime]
     groups: Mapped[list["GroupMembership"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
     region: Mapped[Region] = relationship(lazy="joined")
+    household: Mapped[Household | None] = relationship(lazy="selectin", foreign_keys=[household_id])
+
+    @property
+    def wish(self) -> Trade | None:
+        """The trade the person wants to learn, for showing its name."""
+        return Trade(self.wish_trade) if self.wish_trade in set(Trade) else None
 
 
 class GroupMembership(SealedRow, Model):
@@ -237,6 +299,12 @@ class SubsidyUse(Model):
         ),
         CheckConstraint("level BETWEEN 0 AND 5", name="level_known"),
         CheckConstraint("slot >= 1 AND slot <= slots", name="within_cap"),
+        Index(
+            "uq_subsidy_uses_reference",
+            "reference",
+            unique=True,
+            postgresql_where="status IN ('reserved', 'used')",
+        ),
     )
 
     id: Mapped[Id]

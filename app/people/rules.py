@@ -69,6 +69,13 @@ class BadPhone(DomainError):
         super().__init__(message, "phone")
 
 
+class BadAccount(DomainError):
+    """Not the number of a bank account."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "payee_account")
+
+
 @dataclass(frozen=True, slots=True)
 class IdNumber:
     """An identity number and what it says of its holder."""
@@ -179,4 +186,16 @@ def clean_phone(text: str) -> str:
         raise BadPhone(N_("请填写手机号码。"))
     if not _MOBILE.fullmatch(digits):
         raise BadPhone(N_("手机号码应当是 11 位数字，以 1 开头，例如 13800000000。"))
+    return digits
+
+
+_ACCOUNT = re.compile(r"[0-9]{10,25}")
+
+
+def clean_account(text: str) -> str:
+    """A bank account or social-security card number in digits; mends spaces and dashes; raises `BadAccount`."""
+    plain = unicodedata.normalize("NFKC", text)
+    digits = re.sub(r"[\s\-‐-―]", "", "".join(char for char in plain if unicodedata.category(char) != "Cf"))
+    if not _ACCOUNT.fullmatch(digits):
+        raise BadAccount(N_("银行账号应当是 10 到 25 位数字，请对照社保卡或存折再看一遍。"))
     return digits

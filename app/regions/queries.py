@@ -16,6 +16,11 @@ def in_area(column: ColumnElement[str] | object, area: Sequence[str]) -> ColumnE
     return column.in_(select(Region.code).where(below))  # type: ignore[union-attr]  # an instrumented column has in_
 
 
+def lies_in(code: str, area: Sequence[str]) -> bool:
+    """Whether a region is one of the area's or lies below one."""
+    return db.session.scalar(select(Region.code).where(Region.code == code, in_area(Region.code, area))) is not None
+
+
 def region(code: str) -> Region | None:
     """The region with this code."""
     return db.session.get(Region, code)

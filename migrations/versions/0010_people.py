@@ -44,6 +44,7 @@ def upgrade() -> None:
     sa.Column('work_since_on', sa.Date(), nullable=True),
     sa.Column('exclusion', sa.Enum('public_staff', 'full_time_student', 'pensioner', name='exclusion_known', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('wish_trade', sa.String(length=40), nullable=False),
+    sa.Column('session_version', sa.Integer(), nullable=False),
     sa.Column('household_id', sa.BigInteger(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
@@ -97,6 +98,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_subsidy_uses_person_id'), 'subsidy_uses', ['person_id'], unique=False)
     op.create_index(op.f('ix_subsidy_uses_reference'), 'subsidy_uses', ['reference'], unique=False)
+    op.create_index('uq_subsidy_uses_reference', 'subsidy_uses', ['reference'], unique=True, postgresql_where="status IN ('reserved', 'used')")
     op.create_index('uq_subsidy_uses_same_training', 'subsidy_uses', ['person_id', 'occupation_code', 'level'], unique=True, postgresql_where="status IN ('reserved', 'used')")
     op.create_index('uq_subsidy_uses_slot', 'subsidy_uses', ['person_id', 'slot'], unique=True, postgresql_where="status IN ('reserved', 'used')")
     op.create_foreign_key(op.f('fk_households_head_id'), 'households', 'people', ['head_id'], ['id'], use_alter=True)
+    _laws()
+
+
+# laws
+def _laws() -> None:
+    """No status without its event (I7)."""
+    for table in ("subsidy_uses",):
+        op.execute(
+            f"CREATE CONSTRAINT TRIGGER law_status_has_event AFTER INSERT OR UPDATE OF status ON {table} "
+            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION law_status_has_event()"
+        )
