@@ -21,7 +21,7 @@ from app.papers.designs import IMAGE, Design, DesignBroken, TooLong
 from app.papers.fonts import Face
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
-"""WeasyPrint turns this on for the whole process; a picture that is cut off is refused here, on paper and in uploads."""
+"""WeasyPrint turns this on for the whole process; a picture that is cut off is refused here, printed or uploaded."""
 
 log = logging.getLogger("weasyprint")
 
