@@ -1,16 +1,17 @@
 """People: one person one row, changes on the record, groups and households."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from app.audit.queries import events_of
 from app.kernel import clock
-from app.kernel.access import Role
+from app.kernel.access import Actor, Role
 from app.kernel.database import db, transaction
 from app.kernel.errors import DomainError, NotFound, Refused
 from app.people import queries, service
-from app.people.models import Group, HouseholdKind, WorkStatus
+from app.people.models import Group, HouseholdKind, Person, WorkStatus
 from app.people.queries import PeopleFilters
 from app.people.service import NewGroup, NewHousehold, PersonChanges
 from tests.makers import COUNTY, OTHER_COUNTY, TOWNSHIP, VILLAGE, make_user
@@ -19,15 +20,15 @@ from tests.making.people import id_number, make_person, new_person
 pytestmark = pytest.mark.usefixtures("session")
 
 
-def officer(*area: str):
+def officer(*area: str) -> Actor:
     return make_user(Role.VILLAGE_OFFICER, area=area or (VILLAGE,)).as_actor()
 
 
-def found(by, **filters):
+def found(by: Actor, **filters: Any) -> list[Person]:
     return list(db.session.scalars(queries.people_for(by, PeopleFilters(**filters))).unique())
 
 
-def test_a_known_identity_number_is_the_same_person_whatever_else_is_said():
+def test_a_known_identity_number_is_the_same_person_whatever_else_is_said() -> None:
     by = officer()
     person = make_person(by=by)
     again = service.find_or_register(
@@ -38,7 +39,7 @@ def test_a_known_identity_number_is_the_same_person_whatever_else_is_said():
     assert len(events_of(person)) == 1
 
 
-def test_a_known_number_from_elsewhere_is_refused_and_reveals_nothing():
+def test_a_known_number_from_elsewhere_is_refused_and_reveals_nothing() -> None:
     person = make_person(name="李四光")
     with pytest.raises(Refused) as refusal:
         make_person(id_number=person.id_number, region_code="430626101001", by=officer(OTHER_COUNTY))
@@ -46,7 +47,7 @@ def test_a_known_number_from_elsewhere_is_refused_and_reveals_nothing():
     assert str(refusal.value) == "这个身份证号已在别处登记，请联系当地信息员。"
 
 
-def test_two_officers_registering_one_number_at_once_make_one_row(monkeypatch):
+def test_two_officers_registering_one_number_at_once_make_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
     by = officer()
     person = make_person(by=by)
     seen = []
@@ -66,20 +67,20 @@ def test_two_officers_registering_one_number_at_once_make_one_row(monkeypatch):
         ({"region_code": "430626101001"}, "region_code"),
     ],
 )
-def test_what_is_wrong_at_registration_names_its_field(given, field):
+def test_what_is_wrong_at_registration_names_its_field(given: dict[str, Any], field: str) -> None:
     with pytest.raises(DomainError) as error:
         make_person(by=officer(), **given)
     assert error.value.field == field
 
 
-def test_everything_personal_is_sealed_in_the_row():
+def test_everything_personal_is_sealed_in_the_row() -> None:
     person = make_person(address="示例路 1 号")
     db.session.flush()
     for name in ("id_number", "phone", "address", "payee_account"):
         assert getattr(person, name).encode() not in getattr(person, f"{name}_sealed")
 
 
-def test_a_change_leaves_the_names_of_its_fields_and_no_values():
+def test_a_change_leaves_the_names_of_its_fields_and_no_values() -> None:
     by = officer()
     person = make_person(by=by)
     changes = PersonChanges(phone="13900000009", work_status=WorkStatus.AWAY, education=person.education)
@@ -90,7 +91,7 @@ def test_a_change_leaves_the_names_of_its_fields_and_no_values():
     assert service.change(person, PersonChanges(phone="139 0000 0009"), by=by) == ()
 
 
-def test_a_wrong_identity_number_is_corrected_only_while_nothing_was_used():
+def test_a_wrong_identity_number_is_corrected_only_while_nothing_was_used() -> None:
     by = officer()
     person, other = make_person(by=by), make_person(by=by)
     right = id_number(date(1966, 6, 6))
@@ -104,7 +105,7 @@ def test_a_wrong_identity_number_is_corrected_only_while_nothing_was_used():
         service.change(person, PersonChanges(id_number=id_number(date(1967, 7, 7))), by=by)
 
 
-def test_looking_at_a_masked_value_is_recorded():
+def test_looking_at_a_masked_value_is_recorded() -> None:
     by = officer()
     person = make_person(by=by)
     assert service.reveal(person, "phone", by=by) == "13800000001"
@@ -114,7 +115,7 @@ def test_looking_at_a_masked_value_is_recorded():
         service.reveal(person, "id_number_index", by=by)
 
 
-def test_a_person_outside_the_area_is_not_found():
+def test_a_person_outside_the_area_is_not_found() -> None:
     person = make_person()
     assert queries.person_for(officer(COUNTY), person.id) is person
     for by in (officer(OTHER_COUNTY), officer("430681107002")):
@@ -124,7 +125,7 @@ def test_a_person_outside_the_area_is_not_found():
 
 
 @pytest.mark.parametrize("words", ["张示", "zsl", "zhangshi", "ZHANG SHI LI", "13800000077", "{last}", "{number}"])
-def test_the_register_is_searched_by_name_pinyin_number_and_phone(words):
+def test_the_register_is_searched_by_name_pinyin_number_and_phone(words: str) -> None:
     by = officer()
     person = make_person(by=by, phone="13800000077", id_number=id_number(date(1958, 8, 18)))
     make_person(by=by, name="王五一")
@@ -133,15 +134,18 @@ def test_the_register_is_searched_by_name_pinyin_number_and_phone(words):
     assert all(row.name == "张示例" for row in found(by, words=words))
 
 
-def test_the_register_is_narrowed_by_group_work_wish_household_and_village():
+def test_the_register_is_narrowed_by_group_work_wish_household_and_village() -> None:
     by = officer(COUNTY)
     disabled = NewGroup(Group.DISABLED, "残疾人证", valid_from=clock.today() - timedelta(days=9))
     person = make_person(disabled, by=by, work_status=WorkStatus.AWAY, wish_trade="excavator")
     service.make_household(NewHousehold(VILLAGE, HouseholdKind.WATCHED), by=by, head=person)
     make_person(by=by)
     wanted = {
-        "group": Group.DISABLED, "work_status": WorkStatus.AWAY, "wish": "excavator", "household_kind": HouseholdKind.WATCHED,
-    }  # fmt: skip
+        "group": Group.DISABLED,
+        "work_status": WorkStatus.AWAY,
+        "wish": "excavator",
+        "household_kind": HouseholdKind.WATCHED,
+    }
     for name, value in wanted.items():
         assert found(by, **{name: value}) == [person]
     assert len(found(by, region_code=TOWNSHIP)) == 2
@@ -150,7 +154,7 @@ def test_the_register_is_narrowed_by_group_work_wish_household_and_village():
     assert found(by, group=Group.DISABLED) == []
 
 
-def test_a_group_holds_once_at_a_time_and_keeps_its_history():
+def test_a_group_holds_once_at_a_time_and_keeps_its_history() -> None:
     by = officer()
     person = make_person(NewGroup(Group.DISABLED, "残疾人证", "43068100000001", date(2025, 1, 1)), by=by)
     row = person.groups[0]
@@ -168,7 +172,7 @@ def test_a_group_holds_once_at_a_time_and_keeps_its_history():
     assert all("43068100000001" not in str(event.facts) for event in events_of(person))
 
 
-def test_policy_is_told_groups_household_and_what_excludes():
+def test_policy_is_told_groups_household_and_what_excludes() -> None:
     by = officer()
     person = make_person(NewGroup(Group.RURAL_TRANSFER, "户口簿"), by=by)
     service.make_household(NewHousehold(VILLAGE, HouseholdKind.ZERO_EMPLOYMENT), by=by, head=person)
@@ -178,7 +182,7 @@ def test_policy_is_told_groups_household_and_what_excludes():
     assert [status.key for status in facts.statuses] == ["pensioner"]
 
 
-def test_people_join_and_leave_households():
+def test_people_join_and_leave_households() -> None:
     by = officer()
     mother, son = make_person(by=by), make_person(by=by)
     with transaction():

@@ -1,6 +1,7 @@
 """Schools: the listing and its decisions, sites, teachers and assessors."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,11 +9,11 @@ from app.accounts.rules import OrganizationKind
 from app.accounts.service import declare_interest
 from app.audit.queries import events_of
 from app.kernel import clock
-from app.kernel.access import SYSTEM, Role
+from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import transaction
 from app.kernel.errors import DomainError, Forbidden, NotFound, Refused
 from app.schools import queries, service
-from app.schools.models import SchoolStatus
+from app.schools.models import School, SchoolStatus
 from app.schools.service import NewInstructor, NewSchool, NewSite
 from app.schools.signals import school_suspended
 from tests.makers import COUNTY, OTHER_COUNTY, VILLAGE, make_organization, make_user
@@ -21,11 +22,11 @@ from tests.making.schools import make_instructor, make_listed_school, make_schoo
 pytestmark = pytest.mark.usefixtures("session")
 
 
-def officer(area: str = COUNTY):
+def officer(area: str = COUNTY) -> Actor:
     return make_user(Role.TRAINING_OFFICER, area=(area,)).as_actor()
 
 
-def test_a_school_goes_from_draft_to_the_list_and_every_step_has_its_event():
+def test_a_school_goes_from_draft_to_the_list_and_every_step_has_its_event() -> None:
     by = officer()
     with transaction():
         school = make_school()
@@ -44,7 +45,7 @@ def test_a_school_goes_from_draft_to_the_list_and_every_step_has_its_event():
     ]  # fmt: skip
 
 
-def test_a_school_without_a_site_or_a_teacher_cannot_ask_to_be_listed():
+def test_a_school_without_a_site_or_a_teacher_cannot_ask_to_be_listed() -> None:
     school = make_school()
     with pytest.raises(DomainError, match="教学点"):
         service.file(school, by=SYSTEM)
@@ -54,11 +55,11 @@ def test_a_school_without_a_site_or_a_teacher_cannot_ask_to_be_listed():
         service.file(school, by=SYSTEM)
 
 
-def test_two_schools_get_different_codes():
+def test_two_schools_get_different_codes() -> None:
     assert make_school().code != make_school().code
 
 
-def test_only_an_admitted_training_organization_becomes_a_school():
+def test_only_an_admitted_training_organization_becomes_a_school() -> None:
     with pytest.raises(Refused):
         make_school(organization=make_organization(OrganizationKind.EMPLOYER))
     school = make_school()
@@ -74,14 +75,14 @@ def test_only_an_admitted_training_organization_becomes_a_school():
         ({"code": "12"}, "code"),
     ],
 )
-def test_what_is_wrong_with_a_licence_names_its_field(given, field):
+def test_what_is_wrong_with_a_licence_names_its_field(given: dict[str, Any], field: str) -> None:
     facts = {"license_number": "1", "license_from_on": date(2020, 1, 1), "license_until_on": date(2030, 1, 1)}
     with pytest.raises(DomainError) as error:
         service.register_school(make_organization(), NewSchool(**{**facts, **given}), by=SYSTEM)
     assert error.value.field == field
 
 
-def test_a_reason_is_asked_for_where_the_school_must_know_why():
+def test_a_reason_is_asked_for_where_the_school_must_know_why() -> None:
     school, by = make_listed_school(), officer()
     for decide in (service.suspend, service.remove):
         with pytest.raises(DomainError) as error:
@@ -90,7 +91,7 @@ def test_a_reason_is_asked_for_where_the_school_must_know_why():
     assert school.status == SchoolStatus.LISTED
 
 
-def test_an_officer_with_a_declared_tie_cannot_decide_on_the_school():
+def test_an_officer_with_a_declared_tie_cannot_decide_on_the_school() -> None:
     school = make_listed_school()
     user = make_user(Role.TRAINING_OFFICER)
     declare_interest(school.id, nature="配偶在校任职", by=user.as_actor(), user_id=user.id)
@@ -99,10 +100,10 @@ def test_an_officer_with_a_declared_tie_cannot_decide_on_the_school():
     assert school.status == SchoolStatus.LISTED
 
 
-def test_who_holds_the_schools_classes_is_told_of_a_suspension_in_the_same_transaction():
+def test_who_holds_the_schools_classes_is_told_of_a_suspension_in_the_same_transaction() -> None:
     school, by, heard = make_listed_school(), officer(), []
 
-    def listen(sender, **said):
+    def listen(sender: School, **said: Any) -> None:
         heard.append((sender, said["by"], said["note"], sender.status))
 
     with school_suspended.connected_to(listen):
@@ -110,14 +111,14 @@ def test_who_holds_the_schools_classes_is_told_of_a_suspension_in_the_same_trans
     assert heard == [(school, by, "消防整改", SchoolStatus.SUSPENDED)]
 
 
-def test_a_decision_on_what_somebody_just_decided_is_refused():
+def test_a_decision_on_what_somebody_just_decided_is_refused() -> None:
     school, by = make_listed_school(), officer()
     service.suspend(school, by=by, note="消防整改")
     with pytest.raises(Refused):
         service.suspend(school, by=by, note="消防整改")
 
 
-def test_a_school_whose_licence_ran_out_is_not_listed():
+def test_a_school_whose_licence_ran_out_is_not_listed() -> None:
     school = make_school()
     make_site(school)
     make_instructor(school)
@@ -126,7 +127,7 @@ def test_a_school_whose_licence_ran_out_is_not_listed():
         service.enlist(school, by=officer())
 
 
-def test_a_school_is_seen_by_its_own_people_and_by_officers_of_its_area():
+def test_a_school_is_seen_by_its_own_people_and_by_officers_of_its_area() -> None:
     school = make_listed_school()
     clerk = make_user(Role.SCHOOL_CLERK, organization=school.organization).as_actor()
     stranger = make_user(Role.SCHOOL_CLERK, organization=make_organization()).as_actor()
@@ -137,7 +138,7 @@ def test_a_school_is_seen_by_its_own_people_and_by_officers_of_its_area():
             queries.school_for(by, school.id)
 
 
-def test_a_closed_site_is_no_longer_offered_and_can_come_back():
+def test_a_closed_site_is_no_longer_offered_and_can_come_back() -> None:
     school = make_school()
     site = make_site(school)
     service.close_site(site, by=SYSTEM)
@@ -147,7 +148,7 @@ def test_a_closed_site_is_no_longer_offered_and_can_come_back():
     assert queries.sites_of(school.id) == [site]
 
 
-def test_a_site_is_changed_on_the_record_and_keeps_its_sealed_phone():
+def test_a_site_is_changed_on_the_record_and_keeps_its_sealed_phone() -> None:
     school = make_school()
     facts = NewSite("一号教室", VILLAGE, "示例路 1 号", 40, keeper_name="刘示例", keeper_phone="13800000002")
     site = service.add_site(school, facts, by=SYSTEM)
@@ -159,7 +160,7 @@ def test_a_site_is_changed_on_the_record_and_keeps_its_sealed_phone():
     assert error.value.field == "capacity"
 
 
-def test_teachers_and_assessors_are_told_apart_and_go_with_their_qualification():
+def test_teachers_and_assessors_are_told_apart_and_go_with_their_qualification() -> None:
     school = make_school()
     teacher = make_instructor(school)
     assessor = make_instructor(school, teaches=False, assesses=True)
@@ -173,7 +174,7 @@ def test_teachers_and_assessors_are_told_apart_and_go_with_their_qualification()
     assert error.value.field == "teaches"
 
 
-def test_an_account_stands_for_one_teacher_of_its_own_school():
+def test_an_account_stands_for_one_teacher_of_its_own_school() -> None:
     school = make_school()
     user = make_user(Role.TEACHER, organization=school.organization)
     row = make_instructor(school, user=user)
