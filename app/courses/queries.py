@@ -102,7 +102,7 @@ def has_word(word: str) -> ColumnElement[bool]:
 def count_by_status(by: Actor) -> dict[CourseStatus, int]:
     """How many courses a person sees in each status."""
     query = select(Course.status, func.count()).where(_visible(by)).group_by(Course.status)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def listed_courses(region: str | None = None) -> Sequence[Course]:
