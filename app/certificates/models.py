@@ -1,7 +1,6 @@
 """Certificates: frozen facts, a number for ever, a token for the public page."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -17,57 +16,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.audit.words import flow_words
+from app.certificates.rules import BatchStatus, BatchStep, CertificateStatus, CertificateStep
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
-from app.kernel.flow import Flow
+from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.papers.models import Paper
 from app.people.models import Person
 
-
-class CertificateStatus(StrEnum):
-    """Whether a certificate stands."""
-
-    VALID = "valid"
-    REVOKED = "revoked"
-    REPLACED = "replaced"
-
-
-class CertificateStep(StrEnum):
-    """What happens to a certificate."""
-
-    REVOKE = "revoke"
-    REPLACE = "replace"
-
-
-CERTIFICATE_FLOW = Flow(
-    "certificate",
-    CertificateStatus.VALID,
-    [
-        (CertificateStep.REVOKE, [CertificateStatus.VALID], CertificateStatus.REVOKED),
-        (CertificateStep.REPLACE, [CertificateStatus.VALID], CertificateStatus.REPLACED),
-    ],
-)
-
-
-class BatchStatus(StrEnum):
-    """How far the printing of a class's certificates is."""
-
-    PRINTING = "printing"
-    READY = "ready"
-
-
-class BatchStep(StrEnum):
-    """What happens to a batch."""
-
-    FINISH = "finish"
-
-
-BATCH_FLOW = Flow("batch", BatchStatus.PRINTING, [(BatchStep.FINISH, [BatchStatus.PRINTING], BatchStatus.READY)])
-
-flow_words("certificates", CertificateStatus, CertificateStep)
-flow_words("certificate_batches", BatchStatus, BatchStep)
 labels(
     {
         CertificateStatus.VALID: _l("有效"),
@@ -84,8 +40,20 @@ labels(
 labels({BatchStep.FINISH: _l("生成完毕")})
 
 
+constraint_messages(
+    {
+        "law_certificates_enrolled": _l("只有报了名、出勤够、考核合格的学员才能发证。"),
+        "law_certificates_frozen": _l("证书发出后，编号和内容都不能再改。"),
+        "uq_certificates_valid": _l("这位学员已经有一张有效的证书。"),
+        "uq_certificates_number": _l("这个证书编号已经用过了。"),
+        "law_notes_present": _l("只有到场的人才能开参加证明。"),
+        "pk_attendance_notes": _l("这位学员的参加证明已经开过了。"),
+    }
+)
+
+
 class CertificateBatch(Model):
-    """All certificates of a class issued in one step; printed item by item by the worker."""
+    """All certificates (or a taster's notes) of a class issued in one step; printed item by item by the worker."""
 
     __tablename__ = "certificate_batches"
 
@@ -149,5 +117,23 @@ class Certificate(Model):
     issued_by: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(String(400), default="")
     """Why it was revoked or replaced."""
+    person: Mapped[Person] = relationship(lazy="joined")
+    paper: Mapped[Paper | None] = relationship(lazy="select")
+
+
+class AttendanceNote(Model):
+    """A taster's note of attendance: for someone who was there; no certificate, no number, nothing claimed."""
+
+    __tablename__ = "attendance_notes"
+
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id"), primary_key=True)
+    batch_id: Mapped[int] = fk("certificate_batches.id")
+    class_id: Mapped[int] = fk("classes.id")
+    person_id: Mapped[int] = fk("people.id")
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """Everything the note says, frozen; the identity number masked."""
+    paper_id: Mapped[int | None] = fk("papers.id", nullable=True)
+    issued_on: Mapped[date]
+    issued_by: Mapped[str] = mapped_column(String(40))
     person: Mapped[Person] = relationship(lazy="joined")
     paper: Mapped[Paper | None] = relationship(lazy="select")

@@ -1,46 +1,20 @@
 """Posts and livelihoods taken up."""
 
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.audit.words import flow_words
+from app.accounts.models import Organization
+from app.classes.models import TrainingClass
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
-from app.kernel.flow import Flow
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
+from app.orders.models import Order
 from app.people.models import Person
+from app.placements.rules import PlacementStatus, PlacementStep
 
-
-class PlacementStatus(StrEnum):
-    """Whether the person took up the post or livelihood."""
-
-    EXPECTED = "expected"
-    CONFIRMED = "confirmed"
-    NOT_TAKEN = "not_taken"
-
-
-class PlacementStep(StrEnum):
-    """What is said of it."""
-
-    CONFIRM = "confirm"
-    DECLINE = "decline"
-    REOPEN = "reopen"
-
-
-PLACEMENT_FLOW = Flow(
-    "placement",
-    PlacementStatus.EXPECTED,
-    [
-        (PlacementStep.CONFIRM, [PlacementStatus.EXPECTED], PlacementStatus.CONFIRMED),
-        (PlacementStep.DECLINE, [PlacementStatus.EXPECTED], PlacementStatus.NOT_TAKEN),
-        (PlacementStep.REOPEN, [PlacementStatus.CONFIRMED, PlacementStatus.NOT_TAKEN], PlacementStatus.EXPECTED),
-    ],
-)
-flow_words("placements", PlacementStatus, PlacementStep)
 labels(
     {
         PlacementStatus.EXPECTED: _l("待确认"),
@@ -52,7 +26,13 @@ labels(
 labels(
     {PlacementStep.CONFIRM: _l("确认上岗"), PlacementStep.DECLINE: _l("未上岗"), PlacementStep.REOPEN: _l("重新确认")}
 )
-constraint_messages({"ck_placements_confirmed_with_day": _l("请写明哪一天上的岗。")})
+constraint_messages(
+    {
+        "ck_placements_confirmed_with_day": _l("请写明哪一天上的岗。"),
+        "ck_placements_pay_positive": _l("报酬要大于 0；说不准的可以不填。"),
+        "law_placements_certified": _l("只有已经发证的学员才有送岗。"),
+    }
+)
 
 
 class Placement(Model):
@@ -86,3 +66,8 @@ class Placement(Model):
     confirmed_at: Mapped[UtcTime | None]
     created_at: Mapped[UtcTime]
     person: Mapped[Person] = relationship(lazy="joined")
+    organization: Mapped[Organization | None] = relationship(lazy="select")
+    order: Mapped[Order | None] = relationship(
+        lazy="select", primaryjoin="foreign(Placement.order_id) == Order.id", viewonly=True
+    )
+    training_class: Mapped[TrainingClass] = relationship(lazy="select")

@@ -1,0 +1,74 @@
+"""How a certificate is numbered, and what happens to it. Pure."""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from stdnum.iso7064 import mod_11_2
+
+from app.kernel.errors import DomainError
+from app.kernel.flow import Flow
+from app.kernel.marking import N_
+
+FORM = re.compile(r"[0-9]{22,27}[0-9X]")
+"""County 6, year 4, school 4, class 5 or more, serial 3, check character 1."""
+
+
+class CertificateStatus(StrEnum):
+    """Whether a certificate stands."""
+
+    VALID = "valid"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+
+
+class CertificateStep(StrEnum):
+    """What happens to a certificate."""
+
+    REVOKE = "revoke"
+    REPLACE = "replace"
+
+
+CERTIFICATE_FLOW = Flow(
+    "certificate",
+    CertificateStatus.VALID,
+    [
+        (CertificateStep.REVOKE, [CertificateStatus.VALID], CertificateStatus.REVOKED),
+        (CertificateStep.REPLACE, [CertificateStatus.VALID], CertificateStatus.REPLACED),
+    ],
+)
+
+
+class BatchStatus(StrEnum):
+    """How far the printing of a class's certificates is."""
+
+    PRINTING = "printing"
+    READY = "ready"
+
+
+class BatchStep(StrEnum):
+    """What happens to a batch."""
+
+    FINISH = "finish"
+
+
+BATCH_FLOW = Flow("batch", BatchStatus.PRINTING, [(BatchStep.FINISH, [BatchStatus.PRINTING], BatchStatus.READY)])
+
+
+def certificate_number(county: str, year: int, school: str, class_id: int, serial: int) -> str:
+    """The number of a certificate, unique for ever: its parts in order and a check character (ISO 7064 MOD 11-2)."""
+    body = f"{county:0>6.6}{year:04d}{school}{class_id:05d}{serial:03d}"
+    return body + str(mod_11_2.calc_check_digit(body))
+
+
+def clean_number(text: str) -> str:
+    """A number as somebody typed or read it out; raises `DomainError` where it can't be one.
+
+    What it says of a wrong number follows from the number alone, never from what was issued.
+    """
+    number = re.sub(r"[\s\-—]", "", unicodedata.normalize("NFKC", text)).upper()
+    if not FORM.fullmatch(number):
+        raise DomainError(N_("证书编号是 23 位以上的数字，最后一位可能是字母 X，请对照证书再看一遍。"), "number")
+    if not mod_11_2.is_valid(number):
+        raise DomainError(N_("证书编号的最后一位对不上，多半是有一位写错了，请对照证书再看一遍。"), "number")
+    return number

@@ -1,0 +1,146 @@
+"""Issue for all who passed, in one step; revoke with a reason."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.accounts.service import refuse_interested
+from app.assessments import queries as assessments
+from app.assessments.models import Outcome
+from app.audit import service as audit
+from app.certificates import queries
+from app.certificates.models import Certificate, CertificateBatch, CertificateSerial
+from app.certificates.rules import CERTIFICATE_FLOW, BatchStatus, CertificateStatus, CertificateStep, certificate_number
+from app.certificates.service.wording import certificate_facts, facts_hash, refuse_unprintable
+from app.certificates.signals import certificate_revoked, certificates_issued
+from app.classes.models import Seat, TrainingClass
+from app.classes.queries import active_seats
+from app.classes.rules import ClassStatus
+from app.kernel import clock
+from app.kernel.access import Actor
+from app.kernel.database import db
+from app.kernel.errors import DomainError, Forbidden, Refused
+from app.kernel.marking import N_
+from app.kernel.tasks import tasks
+from app.messages import service as messages
+from app.messages.models import MessageKind
+from app.regions.queries import county_of
+from app.schools.queries import school
+
+TOKEN_BYTES = 18
+ISSUABLE = (ClassStatus.ASSESSED, ClassStatus.ARCHIVED)
+
+
+def issue(class_: TrainingClass, *, by: Actor) -> CertificateBatch:
+    """Issue a certificate to everyone who passed and has none: numbers and facts are frozen now, PDFs come by a job.
+
+    Raises `Refused` before the results are confirmed, when nobody is left to issue to, and for a name that no font
+    can print (naming the person and the character).
+    """
+    held = audit.hold(class_)
+    refuse_strangers(held, by)
+    if held.status not in ISSUABLE:
+        raise Refused(N_("考核结果确认以后才能发证。"))
+    outcomes = assessments.outcomes_of(held.id)
+    waiting = _without_certificate(held, outcomes)
+    if not waiting:
+        raise Refused(N_("考核合格的人都已经有证书了，不用再发。"))
+    batch = CertificateBatch(
+        status=BatchStatus.PRINTING,
+        class_id=held.id,
+        school_id=held.school_id,
+        region_code=held.region_code,
+        created_by=by.key,
+        created_at=clock.now(),
+    )
+    audit.born(batch, by=by, facts={"class_id": held.id, "people": len(waiting)})
+    first = _claim_serials(held.id, len(waiting))
+    made = [_make(held, batch, seat, outcomes[seat.id], first + n, by) for n, seat in enumerate(waiting)]
+    refuse_unprintable(certificate.facts for certificate in made)
+    for certificate in made:
+        audit.born(certificate, by=by, facts={"number": certificate.number, "class_id": held.id, "batch_id": batch.id})
+    tasks.defer("certificates.print_batch", lock=f"certificates:{batch.id}", batch_id=batch.id)
+    certificates_issued.send(batch, by=by)
+    _tell(waiting, held)
+    return batch
+
+
+def refuse_strangers(class_: TrainingClass, by: Actor) -> None:
+    """Raise `Forbidden` for anyone but the class's school."""
+    if by.organization_id != class_.school_id:
+        raise Forbidden(N_("只有承办这个班的培训机构可以发证。"))
+
+
+def _without_certificate(class_: TrainingClass, outcomes: Mapping[int, Outcome]) -> list[Seat]:
+    """Passed seats that never had a certificate, by place; a revoked one is not issued again by itself."""
+    had = select(Certificate.seat_id).where(Certificate.class_id == class_.id)
+    taken = set(db.session.scalars(had))
+    return [
+        seat
+        for seat in active_seats(class_.id)
+        if seat.id in outcomes and outcomes[seat.id].passed and seat.id not in taken
+    ]
+
+
+def _claim_serials(class_id: int, number: int) -> int:
+    """Claim that many serials of a class under the lock of its row; the first of them."""
+    db.session.execute(insert(CertificateSerial).values(class_id=class_id, last=0).on_conflict_do_nothing())
+    row = db.session.get_one(CertificateSerial, class_id, with_for_update=True, populate_existing=True)
+    first = row.last + 1
+    row.last += number
+    db.session.flush()
+    return first
+
+
+def _make(
+    class_: TrainingClass, batch: CertificateBatch, seat: Seat, outcome: Outcome, serial: int, by: Actor
+) -> Certificate:
+    today, token = clock.today(), secrets.token_urlsafe(TOKEN_BYTES)
+    number = certificate_number(
+        county_of(class_.region_code), today.year, school(class_.school_id).code, class_.id, serial
+    )
+    facts = certificate_facts(class_, seat, outcome, number=number, token=token, issued_on=today)
+    return Certificate(
+        status=CertificateStatus.VALID,
+        number=number,
+        serial=serial,
+        token=token,
+        seat_id=seat.id,
+        class_id=class_.id,
+        batch_id=batch.id,
+        person_id=seat.person_id,
+        school_id=class_.school_id,
+        region_code=seat.person.region_code,
+        present_enough=outcome.present_enough,
+        passed=outcome.passed,
+        facts=facts,
+        facts_sha256=facts_hash(facts),
+        issued_on=today,
+        issued_by=by.key,
+        reason="",
+    )
+
+
+def _tell(seats: Sequence[Seat], class_: TrainingClass) -> None:
+    for seat in seats:
+        text = f"您参加的“{class_.course.title}”考核合格，培训合格证书已经发出，登录后可以下载，也可以到学校领取。"
+        messages.tell(MessageKind.CERTIFICATE, recipient=f"person:{seat.person_id}", phone=seat.person.phone, text=text)
+
+
+def revoke(certificate: Certificate, *, reason: str, by: Actor) -> None:
+    """Revoke a certificate for ever: its public page says so from now on.
+
+    Raises `DomainError` without a reason, `Forbidden` outside the officer's area or with a declared tie to the school,
+    `Refused` where it does not stand any more.
+    """
+    if not reason.strip():
+        raise DomainError(N_("请写明撤销的原因。"), "reason")
+    if not queries.is_held_within(certificate, by):
+        raise Forbidden(N_("这个班不在您负责的地方办，请由办班地的培训管理员撤销。"))
+    refuse_interested(certificate.school_id, by=by)
+    held = audit.hold(certificate)
+    held.reason = reason.strip()
+    audit.take(held, CERTIFICATE_FLOW, CertificateStep.REVOKE, by=by, note=held.reason, facts={"number": held.number})
+    certificate_revoked.send(held, by=by)

@@ -1,0 +1,94 @@
+"""Find placements: an employer its own people, an officer those of the area."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+
+from app.kernel.access import Actor, Can, Role
+from app.kernel.database import db
+from app.kernel.errors import NotFound
+from app.people.models import Person
+from app.placements.models import Placement
+from app.placements.rules import PlacementStatus
+from app.regions.queries import in_area
+
+OFFICERS = (Role.VILLAGE_OFFICER, Role.TOWNSHIP_OFFICER, Role.TRAINING_OFFICER)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementFilters:
+    """What narrows the list; empty values narrow nothing."""
+
+    word: str = ""
+    status: PlacementStatus | None = None
+    class_id: int | None = None
+    order_id: int | None = None
+
+
+def _within(by: Actor) -> ColumnElement[bool]:
+    """Placements this person may see: an employer those it confirms, a school those of its classes, an officer the area's."""
+    if by.person_id is not None:
+        return Placement.person_id == by.person_id
+    if by.organization_id is not None:
+        ways = []
+        if by.has(Role.EMPLOYER):
+            ways.append(Placement.organization_id == by.organization_id)
+        if by.has(Role.SCHOOL_CLERK):
+            ways.append(Placement.training_class.has(school_id=by.organization_id))
+        return or_(*ways) if ways else false()
+    return in_area(Placement.region_code, by.area)
+
+
+def placement_for(by: Actor, placement_id: int) -> Placement:
+    """The placement if this person may see it; raises `NotFound`."""
+    query = select(Placement).where(Placement.id == placement_id, _within(by))
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def placements_for(by: Actor, filters: PlacementFilters | None = None) -> Select[Placement]:
+    """The list within this person's reach: those that wait first, then by class and name."""
+    filters = filters or PlacementFilters()
+    query = select(Placement).join(Person, Person.id == Placement.person_id).where(_within(by))
+    if filters.word.strip():
+        query = query.where(Person.name.contains(filters.word.strip(), autoescape=True))
+    if filters.status is not None:
+        query = query.where(Placement.status == filters.status)
+    if filters.class_id is not None:
+        query = query.where(Placement.class_id == filters.class_id)
+    if filters.order_id is not None:
+        query = query.where(Placement.order_id == filters.order_id)
+    waiting_last = Placement.status != PlacementStatus.EXPECTED
+    return query.order_by(waiting_last, Placement.class_id.desc(), Person.pinyin, Placement.id)
+
+
+def counts_for(by: Actor) -> dict[PlacementStatus, int]:
+    """How many placements stand in each status, within this person's reach."""
+    query = select(Placement.status, func.count()).where(_within(by)).group_by(Placement.status)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def placement_of_seat(seat_id: int) -> Placement | None:
+    """The placement of a seat."""
+    return db.session.scalars(select(Placement).where(Placement.seat_id == seat_id)).first()
+
+
+def placements_of(class_id: int) -> Sequence[Placement]:
+    """Every placement of a class."""
+    query = select(Placement).where(Placement.class_id == class_id).order_by(Placement.seat_id)
+    return db.session.scalars(query).unique().all()
+
+
+def confirms(by: Actor, placement: Placement) -> bool:
+    """Whether this person is the one to confirm: the order's own party, or an officer for a livelihood in the area."""
+    if not by.may(Can.PLACEMENT_CONFIRM):
+        return False
+    if placement.organization_id is not None:
+        return by.has(Role.EMPLOYER) and by.organization_id == placement.organization_id
+    if by.organization_id is not None or not by.has(*OFFICERS):
+        return False
+    query = select(Placement.id).where(Placement.id == placement.id, in_area(Placement.region_code, by.area))
+    return db.session.scalar(query) is not None
