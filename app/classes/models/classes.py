@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, SmallInteger, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
 from app.audit.words import flow_words
-from app.classes.rules import ClassStatus, ClassStep, Half, SessionKind
+from app.classes.rules import ClassAct, ClassStatus, ClassStep, Half, SessionKind
 from app.courses.models import Course
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
@@ -61,6 +61,8 @@ labels(
 )
 labels({Half.MORNING: _l("上午"), Half.AFTERNOON: _l("下午"), Half.EVENING: _l("晚上")})
 labels({SessionKind.THEORY: _l("理论"), SessionKind.PRACTICE: _l("实操")})
+CLASS_WORDS: dict[str, ClassStep | ClassAct] = {member.value: member for member in (*ClassStep, *ClassAct)}
+"""The words of each act on a class."""
 constraint_messages(
     {
         "ck_classes_seats_within_capacity": _l("名额已满。"),
@@ -106,7 +108,7 @@ class TrainingClass(Model):
         ),
     )
 
-    id: Mapped[Id]
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
     status: Mapped[ClassStatus] = enum_column(ClassStatus, index=True)
     name: Mapped[str] = mapped_column(String(80))
     school_id: Mapped[int] = fk("schools.id")
@@ -150,11 +152,17 @@ class TrainingClass(Model):
     site: Mapped[Site] = relationship(lazy="joined")
     region: Mapped[Region] = relationship(lazy="joined")
     order: Mapped[Order | None] = relationship(lazy="select")
-    direction: Mapped[Organization | None] = relationship(lazy="select")
+    direction: Mapped[Organization | None] = relationship(lazy="select", foreign_keys=[direction_id])
     assessor: Mapped[Instructor | None] = relationship(lazy="select")
+    term: Mapped[Term | None] = relationship(lazy="select")
+    school: Mapped[Organization] = relationship(
+        lazy="select", primaryjoin="foreign(TrainingClass.school_id) == Organization.id", viewonly=True
+    )
     sessions: Mapped[list["ClassSession"]] = relationship(
         lazy="select", order_by="ClassSession.starts_at", viewonly=True
     )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads a plain dict
 
     @property
     def organization_id(self) -> int:

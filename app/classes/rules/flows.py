@@ -39,6 +39,21 @@ class ClassStep(StrEnum):
     CANCEL = "cancel"
 
 
+class ClassAct(StrEnum):
+    """What else is recorded about a class."""
+
+    CREATED = "created"
+    PLAN_CHANGED = "plan_changed"
+    TIMETABLE_SET = "timetable_set"
+    POSTPONED = "postponed"
+    POSTS_NAMED = "posts_named"
+    LOCKED = "locked"
+    VARIED = "varied"
+    PLACES_RELEASED = "places_released"
+    ORDER_LOST = "order_lost"
+    PAPER_PRINTED = "paper_printed"
+
+
 S = ClassStatus
 CLASS_FLOW = Flow(
     "class",
@@ -61,8 +76,14 @@ CLASS_FLOW = Flow(
 )
 LOCKED = frozenset({S.APPROVED, S.RUNNING, S.SUSPENDED, S.ENDED, S.ASSESSED, S.ARCHIVED})
 """Statuses in which the four fixes stand."""
-SIGN_UP = frozenset({S.OPEN})
-"""Statuses in which anyone may sign up; after the lock only a refill brings people in."""
+SIGN_UP = frozenset({S.OPEN, S.RETURNED})
+"""Statuses in which anyone may take a seat; after the lock only a refill brings people in."""
+EDITABLE = frozenset({S.DRAFT, S.OPEN, S.RETURNED})
+"""Statuses in which the school may still change plan and timetable by a plain edit."""
+VARIABLE = frozenset({S.APPROVED, S.RUNNING, S.SUSPENDED})
+"""Statuses in which a locked class may still change, by variation."""
+WAITING = frozenset({S.FILED, S.APPROVED, S.RUNNING})
+"""Statuses in which newcomers are only numbered on the waiting list, the locked ones until the refill day."""
 
 
 class SeatStatus(StrEnum):
@@ -104,6 +125,11 @@ class VariationKind(StrEnum):
     POSTPONE = "postpone"
     MOVE_SESSION = "move_session"
     CHANGE_TEACHER = "change_teacher"
+    CANCEL = "cancel"
+
+
+AUTOMATIC = frozenset({VariationKind.WITHDRAW, VariationKind.CANCEL})
+"""Approved by themselves: leaving is the person's right, and a cancelled class holds nobody."""
 
 
 class VariationStatus(StrEnum):

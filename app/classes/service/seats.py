@@ -1,0 +1,95 @@
+"""Seats: claimed under the lock of the class's row, by every door alike (I1, I2)."""
+
+from sqlalchemy import func, select, update
+
+from app.audit import service as audit
+from app.classes.models import CLASS_WORDS, Seat, TrainingClass
+from app.classes.queries.finding import ACTIVE, training_class
+from app.classes.rules import LOCKED, SEAT_FLOW, SIGN_UP, WAITING, SeatStatus, SeatStep
+from app.kernel import clock
+from app.kernel.access import Actor
+from app.kernel.database import db
+from app.kernel.errors import NotFound, Refused
+from app.kernel.marking import N_
+
+_COUNTERS = ["seats_taken", "waiting_last"]
+
+
+def claim_seat(class_id: int, person_id: int, *, by: Actor) -> Seat | int:
+    """The smallest free place for the person, or the next number on the waiting list when none is free.
+
+    Once a class is filed, and until the refill day once it is approved, newcomers are only numbered: a dropped place
+    is taken by a variation (`refill`). Raises `Refused` where the class takes nobody, `NotFound` without a class.
+    Called with the class row unlocked or locked; it stays locked to the end of the transaction.
+    """
+    columns = (
+        TrainingClass.status,
+        TrainingClass.capacity,
+        TrainingClass.seats_taken,
+        TrainingClass.waiting_last,
+        TrainingClass.refill_until_on,
+    )
+    found = db.session.execute(select(*columns).where(TrainingClass.id == class_id).with_for_update()).one_or_none()
+    if found is None:
+        raise NotFound
+    if found.status in SIGN_UP and found.seats_taken < found.capacity:
+        return _take(class_id, person_id, found.capacity, by=by)
+    closed = found.status in LOCKED and (found.refill_until_on is None or found.refill_until_on < clock.today())
+    if found.status not in SIGN_UP | WAITING or closed:
+        raise Refused(N_("这个班现在不能报名。"))
+    number: int = found.waiting_last + 1
+    db.session.execute(
+        update(TrainingClass).where(TrainingClass.id == class_id).values(waiting_last=number),
+        execution_options={"synchronize_session": False},
+    )
+    _forget_counters(class_id)
+    return number
+
+
+def _take(class_id: int, person_id: int, capacity: int, *, by: Actor) -> Seat:
+    seat = Seat(
+        status=SeatStatus.HELD,
+        class_id=class_id,
+        person_id=person_id,
+        place_no=free_place(class_id, capacity),
+        created_at=clock.now(),
+    )
+    audit.born(seat, by=by, facts={"class_id": class_id, "place_no": seat.place_no})
+    _forget_counters(class_id)
+    return seat
+
+
+def free_place(class_id: int, capacity: int) -> int:
+    """The smallest place number that nobody holds; ask only while holding the class's row."""
+    number = func.generate_series(1, capacity).column_valued("number")
+    held = select(Seat.place_no).where(Seat.class_id == class_id, Seat.status.in_(ACTIVE))
+    place = db.session.scalar(select(number).where(number.not_in(held)).order_by(number).limit(1))
+    if place is None:
+        raise Refused(N_("名额已满。"))
+    return int(place)
+
+
+def release_seat(seat: Seat, *, by: Actor, note: str = "") -> None:
+    """Give a seat back before the class is locked; a seat given back already stays so. Raises `Refused` once locked."""
+    training = hold(training_class(seat.class_id))
+    if seat.status == SeatStatus.RELEASED:
+        return
+    if training.status in LOCKED and training.paid:
+        raise Refused(N_("开班已经批准，学员退出要走“学员退出”变更，退出日期和已上的课时都要记下来。"))
+    seat.order_id = seat.post_number = None
+    audit.take(seat, SEAT_FLOW, SeatStep.RELEASE, by=by, note=note, facts={"class_id": seat.class_id})
+    db.session.flush()
+    _forget_counters(seat.class_id)
+
+
+def hold(class_: TrainingClass, *, seen: int | None = None) -> TrainingClass:
+    """Lock the class's row and read it afresh, before a decision that depends on how it stands."""
+    db.session.flush()
+    return audit.hold(class_, seen=seen, words=CLASS_WORDS)
+
+
+def _forget_counters(class_id: int) -> None:
+    """What the database counted is read again when somebody asks."""
+    row = db.session.identity_map.get(db.session.identity_key(TrainingClass, class_id))
+    if row is not None:
+        db.session.expire(row, _COUNTERS)
