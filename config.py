@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 
 
-def _flag(name: str, default: bool) -> bool:
+def _flag(name: str, *, default: bool) -> bool:
     text = os.environ.get(name)
     return default if text is None else text.strip().lower() not in {"", "0", "no", "false", "off"}
 

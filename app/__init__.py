@@ -10,7 +10,7 @@ from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
 from sqlalchemy.engine import make_url
 
-from app.kernel import i18n, styleguide, web
+from app.kernel import i18n, logs, styleguide, web
 from app.kernel.access import close_unless_opened
 from app.kernel.database import db
 from app.kernel.embedded import ensure_running
@@ -18,9 +18,30 @@ from app.kernel.sealing import Sealer, load_key
 from config import ROOT, Config
 
 PACKAGES = (
-    "kernel", "audit", "regions", "occupations", "messages", "papers", "accounts", "policies", "ledger", "people", "schools", "orders",
-    "courses", "rosters", "classes", "enrollments", "attendance", "assessments", "certificates", "placements", "funding", "desk", "demo",
-)  # fmt: skip
+    "kernel",
+    "audit",
+    "regions",
+    "occupations",
+    "messages",
+    "papers",
+    "accounts",
+    "policies",
+    "ledger",
+    "people",
+    "schools",
+    "orders",
+    "courses",
+    "rosters",
+    "classes",
+    "enrollments",
+    "attendance",
+    "assessments",
+    "certificates",
+    "placements",
+    "funding",
+    "desk",
+    "demo",
+)
 """The story's rooms, from the ground up."""
 
 PARTS = ("models", "views", "cli", "tasks")
@@ -37,6 +58,7 @@ def database_url(settings: Config) -> str:
 def create_app(settings: Config | None = None, *, as_owner: bool = False) -> Flask:
     """Build the app; `as_owner` connects with the rights migrations need instead of the application's own."""
     settings = settings or Config.from_environment()
+    logs.init()
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     sealer = Sealer(load_key(settings.KEY, settings.VAR))
     url = make_url(database_url(settings))
@@ -49,6 +71,7 @@ def create_app(settings: Config | None = None, *, as_owner: bool = False) -> Fla
             "max_overflow": 10,
             "pool_timeout": 10,
             "pool_pre_ping": True,
+            "hide_parameters": True,
         },
         SECRET_KEY=sealer.session_key,
         SETTINGS=settings,

@@ -14,7 +14,13 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO sidan_app;
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM sidan_app;
 """
 ONLY_GROW = (
-    "audit_events", "ledger_accounts", "ledger_movements", "ledger_postings", "policy_packs", "attendance_entries", "class_fixes",
+    "audit_events",
+    "ledger_accounts",
+    "ledger_movements",
+    "ledger_postings",
+    "policy_packs",
+    "attendance_entries",
+    "class_fixes",
 )
 """Tables that the application may add to and read, never change."""
 

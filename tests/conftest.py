@@ -13,9 +13,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from app import create_app, database_url
-from config import Config
 from app.demo.reference import load_reference
 from app.kernel.database import db, transaction
+from config import Config
 
 
 def _worker() -> str:
@@ -28,7 +28,7 @@ def make_database(server: str, name: str) -> str:
     admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING \'UTF8\''))
+        connection.execute(text(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))
     admin.dispose()
     return url.set(database=name).render_as_string(hide_password=False)
 
@@ -43,7 +43,7 @@ def drop_database(server: str, name: str) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> str:
-    """The address of a PostgreSQL server: the one of DATABASE_URL, else the embedded one; the named database is never opened."""
+    """The address of a PostgreSQL server: of DATABASE_URL, else the embedded one; the named database is never opened."""
     return database_url(Config.from_environment())
 
 
@@ -52,7 +52,9 @@ def settings(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """Settings of a fresh, migrated database with regions, occupations and the example policy."""
     name = f"sidan_test_{os.getpid()}_{_worker()}"
     var = Path(tmp_path_factory.mktemp("var"))
-    found = Config(DATABASE_URL=make_database(server, name), VAR=var, FONTS=Config.from_environment().VAR / "fonts", DEMO=True)
+    found = Config(
+        DATABASE_URL=make_database(server, name), VAR=var, FONTS=Config.from_environment().VAR / "fonts", DEMO=True
+    )
     app = create_app(found)
     with app.app_context():
         upgrade()
@@ -102,7 +104,7 @@ class Browser(FlaskClient):
 
 
 @pytest.fixture
-def client(app: Flask, session: Any) -> FlaskClient:
+def client(app: Flask, session: Any) -> FlaskClient:  # noqa: ARG001  # a client works inside the test's transaction
     """A browser of sorts."""
     app.test_client_class = Browser
     return app.test_client()

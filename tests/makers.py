@@ -1,15 +1,20 @@
 """Plain functions that make rows for tests, through the services where one exists."""
 
+from collections.abc import Callable
 from itertools import count
+from typing import Any
+
+from flask.testing import FlaskClient
 
 from app.accounts.models import Organization, User, UserArea, UserRole
 from app.accounts.rules import OrganizationKind, OrganizationStatus, UserStatus
 from app.audit import service as audit
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Role
-from app.kernel.database import db
 
 _numbers = count(1)
+SignIn = Callable[[Any], FlaskClient]
+"""What the fixture `sign_in` is."""
 VILLAGE = "430681107225"
 TOWNSHIP = "430681107"
 COUNTY = "430681"
@@ -25,7 +30,9 @@ def credit_code(number: int) -> str:
     return body + CREDIT_CHARS[-total % 31]
 
 
-def make_organization(kind: OrganizationKind = OrganizationKind.SCHOOL, region: str = COUNTY, name: str = "") -> Organization:
+def make_organization(
+    kind: OrganizationKind = OrganizationKind.SCHOOL, region: str = COUNTY, name: str = ""
+) -> Organization:
     """An admitted organization."""
     number = next(_numbers)
     row = Organization(
@@ -42,7 +49,9 @@ def make_organization(kind: OrganizationKind = OrganizationKind.SCHOOL, region: 
     return row
 
 
-def make_user(*roles: Role, area: tuple[str, ...] = (COUNTY,), organization: Organization | None = None, name: str = "") -> User:
+def make_user(
+    *roles: Role, area: tuple[str, ...] = (COUNTY,), organization: Organization | None = None, name: str = ""
+) -> User:
     """An active account with these roles in this area or organization."""
     number = next(_numbers)
     user = User(

@@ -1,7 +1,7 @@
 """Accounts, organizations, areas, deputies, one-time links and codes."""
 
 from datetime import date
-from typing import ClassVar
+from typing import cast
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -123,8 +123,8 @@ class User(SealedRow, Model):
     is_active = True
     is_authenticated = True
     is_anonymous = False
-    principal: ClassVar["User | None"] = None
-    """The account this one stands in for in this session (AB岗)."""
+    principal = cast("User | None", None)
+    """The account this one stands in for in this session (AB岗); set on the instance when the session loads it."""
 
     def get_id(self) -> str:
         """What the session keeps: kind, id, and the version that signing out everywhere raises."""
@@ -209,7 +209,7 @@ class OneTimeCode(Model):
 
 
 class DeclaredInterest(Model):
-    """A relation that an organization or an officer declares: to a school, a cooperative, an officer. Shown on every decision."""
+    """A declared relation of an organization to another one or to an officer; shown on every decision."""
 
     __tablename__ = "declared_interests"
     __table_args__ = (

@@ -19,8 +19,7 @@ def signed_in_user(user_id: int, version: int, *, standing_for: int | None = Non
     user = db.session.get(User, user_id)
     if user is None or user.status != UserStatus.ACTIVE or user.session_version != version:
         return None
-    if standing_for is not None:
-        user.principal = standing_principal(user_id, standing_for)
+    user.principal = standing_principal(user_id, standing_for) if standing_for is not None else None
     return user
 
 
@@ -47,11 +46,6 @@ def organization(organization_id: int) -> Organization | None:
     return db.session.get(Organization, organization_id)
 
 
-def actor_of(user: User) -> Actor:
-    """The account as services and events know it."""
-    return user.as_actor()
-
-
 def _staff_within(by: Actor) -> ColumnElement[bool]:
     """Accounts an administrator answers for: their area lies within, or their organization does."""
     own_area = select(UserArea.user_id).where(in_area(UserArea.region_code, by.area))
@@ -59,7 +53,7 @@ def _staff_within(by: Actor) -> ColumnElement[bool]:
     return or_(User.id.in_(own_area), User.organization_id.in_(own_organizations))
 
 
-def users_for(by: Actor, *, word: str = "", role: str = "") -> Select[tuple[User]]:
+def users_for(by: Actor, *, word: str = "", role: str = "") -> Select[User]:
     """Accounts within the administrator's area, by name."""
     query = select(User).where(_staff_within(by))
     if word:
@@ -118,7 +112,7 @@ def counties() -> Sequence[Region]:
     return db.session.scalars(query.order_by(Region.code)).all()
 
 
-def organizations_query(by: Actor, *, status: str = "", word: str = "") -> Select[tuple[Organization]]:
+def organizations_query(by: Actor, *, status: str = "", word: str = "") -> Select[Organization]:
     """Organizations of the area, those waiting for a decision first."""
     query = select(Organization).where(_organizations_within(by))
     if status:

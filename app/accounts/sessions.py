@@ -13,7 +13,7 @@ _loaders: dict[str, Callable[[int, int], Any]] = {}
 
 
 def loader(kind: str) -> Callable[[Callable[[int, int], Any]], Callable[[int, int], Any]]:
-    """Register who loads a kind of sign-in: 'user' here, 'person' where people live. Gets the id and the session version."""
+    """Register who loads a kind of sign-in ('user' here, 'person' where people live) by id and session version."""
 
     def register(load: Callable[[int, int], Any]) -> Callable[[int, int], Any]:
         _loaders[kind] = load
@@ -27,7 +27,6 @@ def _load_user(user_id: int, version: int) -> Any:
     return queries.signed_in_user(user_id, version, standing_for=session.get("standing_for"))
 
 
-@login_manager.user_loader
 def _load(key: str) -> Any:
     """Load by 'kind:id:version', the form in which the session keeps it."""
     kind, _, rest = key.partition(":")
@@ -38,4 +37,5 @@ def _load(key: str) -> Any:
 
 def init_app(app: Flask) -> None:
     """Fit the app with sign-in."""
+    login_manager.user_loader(_load)
     login_manager.init_app(app)

@@ -14,6 +14,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 V = TypeVar("V", bound=Callable[..., Any])
+STAMP = "sidan_needs"
+"""The attribute of a view that holds its stamp."""
 
 
 class Role(StrEnum):
@@ -96,48 +98,104 @@ READS = frozenset(c for c in Can if c.value.endswith(":read") and c not in {Can.
 _BUREAU = READS
 _SCHOOL = frozenset(
     {
-        Can.ORGANIZATION_READ, Can.SCHOOL_READ, Can.ORDER_READ, Can.COURSE_READ, Can.CLASS_READ, Can.ENROLLMENT_READ, Can.ATTENDANCE_READ,
-        Can.RESULT_READ, Can.CERTIFICATE_READ, Can.PLACEMENT_READ, Can.CLAIM_READ, Can.PAYMENT_READ, Can.TRACE_READ,
+        Can.ORGANIZATION_READ,
+        Can.SCHOOL_READ,
+        Can.ORDER_READ,
+        Can.COURSE_READ,
+        Can.CLASS_READ,
+        Can.ENROLLMENT_READ,
+        Can.ATTENDANCE_READ,
+        Can.RESULT_READ,
+        Can.CERTIFICATE_READ,
+        Can.PLACEMENT_READ,
+        Can.CLAIM_READ,
+        Can.PAYMENT_READ,
+        Can.TRACE_READ,
     }
-)  # fmt: skip
+)
 
 ROLE_CAN: dict[Role, frozenset[Can]] = {
     Role.LABORER: frozenset({Can.SELF_READ, Can.SELF_ENROLL}),
     Role.VILLAGE_OFFICER: frozenset(
         {
-            Can.PERSON_READ, Can.PERSON_WRITE, Can.PERSON_UNMASK, Can.COURSE_READ, Can.CLASS_READ, Can.ENROLLMENT_READ, Can.ENROLLMENT_MAKE,
-            Can.PLACEMENT_READ, Can.PLACEMENT_CONFIRM, Can.CERTIFICATE_READ,
+            Can.PERSON_READ,
+            Can.PERSON_WRITE,
+            Can.PERSON_UNMASK,
+            Can.COURSE_READ,
+            Can.CLASS_READ,
+            Can.ENROLLMENT_READ,
+            Can.ENROLLMENT_MAKE,
+            Can.PLACEMENT_READ,
+            Can.PLACEMENT_CONFIRM,
+            Can.CERTIFICATE_READ,
         }
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
         {
-            Can.PERSON_READ, Can.PERSON_WRITE, Can.PERSON_UNMASK, Can.COURSE_READ, Can.CLASS_READ, Can.ENROLLMENT_READ, Can.ENROLLMENT_MAKE,
-            Can.PLACEMENT_READ, Can.PLACEMENT_CONFIRM, Can.CERTIFICATE_READ, Can.ORDER_READ, Can.PLAN_READ, Can.SCHOOL_READ,
+            Can.PERSON_READ,
+            Can.PERSON_WRITE,
+            Can.PERSON_UNMASK,
+            Can.COURSE_READ,
+            Can.CLASS_READ,
+            Can.ENROLLMENT_READ,
+            Can.ENROLLMENT_MAKE,
+            Can.PLACEMENT_READ,
+            Can.PLACEMENT_CONFIRM,
+            Can.CERTIFICATE_READ,
+            Can.ORDER_READ,
+            Can.PLAN_READ,
+            Can.SCHOOL_READ,
         }
     ),
     Role.SCHOOL_CLERK: _SCHOOL
-    | {Can.SCHOOL_MAINTAIN, Can.COURSE_OFFER, Can.CLASS_FILE, Can.ATTENDANCE_MARK, Can.CERTIFICATE_ISSUE, Can.CLAIM_COMPILE},
-    Role.TEACHER: frozenset({Can.CLASS_READ, Can.ATTENDANCE_READ, Can.ATTENDANCE_MARK, Can.ENROLLMENT_READ, Can.COURSE_READ}),
+    | {
+        Can.SCHOOL_MAINTAIN,
+        Can.COURSE_OFFER,
+        Can.CLASS_FILE,
+        Can.ATTENDANCE_MARK,
+        Can.CERTIFICATE_ISSUE,
+        Can.CLAIM_COMPILE,
+    },
+    Role.TEACHER: frozenset(
+        {Can.CLASS_READ, Can.ATTENDANCE_READ, Can.ATTENDANCE_MARK, Can.ENROLLMENT_READ, Can.COURSE_READ}
+    ),
     Role.ASSESSOR: frozenset({Can.CLASS_READ, Can.ATTENDANCE_READ, Can.RESULT_READ, Can.RESULT_MARK}),
-    Role.EMPLOYER: frozenset({Can.ORDER_READ, Can.ORDER_PLACE, Can.PLACEMENT_READ, Can.PLACEMENT_CONFIRM, Can.ORGANIZATION_READ}),
+    Role.EMPLOYER: frozenset(
+        {Can.ORDER_READ, Can.ORDER_PLACE, Can.PLACEMENT_READ, Can.PLACEMENT_CONFIRM, Can.ORGANIZATION_READ}
+    ),
     Role.TRAINING_OFFICER: _BUREAU
     | {
-        Can.ORGANIZATION_ADMIT, Can.SCHOOL_DECIDE, Can.ORDER_VERIFY, Can.COURSE_LIST, Can.PLAN_WRITE, Can.CLASS_APPROVE, Can.PERSON_WRITE,
-        Can.PERSON_UNMASK, Can.CERTIFICATE_REVOKE, Can.PLACEMENT_CONFIRM,
+        Can.ORGANIZATION_ADMIT,
+        Can.SCHOOL_DECIDE,
+        Can.ORDER_VERIFY,
+        Can.COURSE_LIST,
+        Can.PLAN_WRITE,
+        Can.CLASS_APPROVE,
+        Can.PERSON_WRITE,
+        Can.PERSON_UNMASK,
+        Can.CERTIFICATE_REVOKE,
+        Can.PLACEMENT_CONFIRM,
     },
     Role.FIRST_REVIEWER: _BUREAU | {Can.CLAIM_FIRST_REVIEW, Can.PERSON_UNMASK},
-    Role.SECOND_REVIEWER: _BUREAU | {Can.CLAIM_SECOND_REVIEW, Can.PERSON_UNMASK, Can.NOTICE_PUBLISH, Can.OBJECTION_ANSWER},
+    Role.SECOND_REVIEWER: _BUREAU
+    | {Can.CLAIM_SECOND_REVIEW, Can.PERSON_UNMASK, Can.NOTICE_PUBLISH, Can.OBJECTION_ANSWER},
     Role.SIGNER: _BUREAU | {Can.CLAIM_SIGN},
     Role.BUREAU_FINANCE: _BUREAU | {Can.PAYMENT_REQUEST, Can.BUDGET_WRITE},
     Role.TREASURY: frozenset({Can.BUDGET_READ, Can.PAYMENT_READ, Can.PAYMENT_CONFIRM, Can.CLAIM_READ, Can.TRACE_READ}),
     Role.AUDITOR: READS,
     Role.ADMINISTRATOR: frozenset(
         {
-            Can.ACCOUNT_READ, Can.ACCOUNT_INVITE, Can.ACCOUNT_CLOSE, Can.ACCOUNT_DEPUTIZE, Can.ACCOUNT_HAND_OVER, Can.ORGANIZATION_READ,
-            Can.ORGANIZATION_ADMIT, Can.EVENT_READ,
+            Can.ACCOUNT_READ,
+            Can.ACCOUNT_INVITE,
+            Can.ACCOUNT_CLOSE,
+            Can.ACCOUNT_DEPUTIZE,
+            Can.ACCOUNT_HAND_OVER,
+            Can.ORGANIZATION_READ,
+            Can.ORGANIZATION_ADMIT,
+            Can.EVENT_READ,
         }
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +261,7 @@ def needs(*stamps: Can | Stamp) -> Callable[[V], V]:
     """State what a view needs; of several permissions any one is enough."""
 
     def stamp(view: V) -> V:
-        view._needs = stamps  # type: ignore[attr-defined]  # the stamp the guard reads
+        setattr(view, STAMP, stamps)
         return view
 
     return stamp
@@ -215,7 +273,7 @@ def stamps_of(app: Flask) -> dict[str, tuple[Can | Stamp, ...]]:
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         default = (PUBLIC,) if rule.endpoint == "static" or rule.endpoint.endswith(".static") else ()
-        found[rule.endpoint] = getattr(view, "_needs", default)
+        found[rule.endpoint] = getattr(view, STAMP, default)
     return found
 
 
@@ -242,7 +300,7 @@ def _guard() -> Response | None:
         return redirect(url_for("accounts.sign_in", next=target), 303)
     if SIGNED_IN in stamps or any(isinstance(stamp, Can) and actor().may(stamp) for stamp in stamps):
         return None
-    abort(403)
+    return abort(403)
 
 
 _stamps: dict[str, tuple[Can | Stamp, ...]] = {}

@@ -103,7 +103,7 @@ def constraint_of(error: IntegrityError) -> str | None:
 def transaction() -> Iterator[None]:
     """Commit what happened inside, all or nothing; the only committer.
 
-    Deferred laws are asked before the commit, so that a broken one is a `Refused` in plain words, here and in tests alike.
+    Deferred laws are asked before the commit: a broken one is a `Refused` in plain words, here and in tests alike.
     """
     session = db.session
     try:

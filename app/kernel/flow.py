@@ -24,6 +24,7 @@ class Flow:
         self.name = name
         self.start = start
         self._steps = {step: Step(step, frozenset(sources), target) for step, sources, target in steps}
+        self._by_text = {str(name): step for name, step in self._steps.items()}
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -32,7 +33,7 @@ class Flow:
 
     def after(self, status: StrEnum | str, step: StrEnum | str) -> StrEnum:
         """The status after a step; raises `Refused` where the present status does not allow it."""
-        found = self._steps.get(step)  # type: ignore[call-overload]  # a StrEnum equals and hashes as its text
+        found = self._by_text.get(str(step))
         if found is None or status not in found.sources:
             raise Refused(N_("现在的状态下不能做这一步。可能有人刚刚处理过，请刷新后再看。"))
         target: StrEnum = found.target

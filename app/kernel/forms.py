@@ -4,7 +4,16 @@ from typing import Any
 
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    DateField,
+    Field,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs describe WTForms 3.2
 from wtforms.i18n import get_translations
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
@@ -18,7 +27,7 @@ from app.kernel.money import fen_of, yuan
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form of this project."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc,name-defined]  # Flask-WTF ships no types
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF ships no types
         """WTForms' own messages in the language of the page."""
 
         def get_translations(self, form: Any) -> Any:  # noqa: ARG002  # WTForms' signature
@@ -38,7 +47,7 @@ def error_on(form: Form, error: DomainError) -> None:
 class Required(InputRequired):
     """Something must be filled in; the message names the field."""
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, form: Any, field: Any) -> None:  # noqa: ARG002  # WTForms' signature
         """Refuse an empty or blank answer."""
         value = field.data
         if field.process_errors:  # what was typed could not be read: the field has said so already
@@ -58,10 +67,28 @@ class MaxLength(Length):
     def __init__(self, longest: int) -> None:
         super().__init__(max=longest)
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, form: Any, field: Any) -> None:  # noqa: ARG002  # WTForms' signature
         """Refuse a longer text."""
         if field.data and len(field.data) > self.max:
             raise ValidationError(_("“%(field)s”最多 %(n)s 个字。", field=field.label.text, n=self.max))
+
+
+class TextField(StringField):
+    """One line of text; `data` is text once the form is valid."""
+
+    data: Any
+
+
+class LongTextField(TextAreaField):
+    """Several lines of text."""
+
+    data: Any
+
+
+class SecretField(PasswordField):
+    """A password, never shown again."""
+
+    data: Any
 
 
 class YuanField(StringField):
@@ -82,7 +109,7 @@ class YuanField(StringField):
             try:
                 self.data = fen_of(valuelist[0])
             except DomainError as error:
-                raise ValueError(_("“%(field)s”:%(why)s", field=self.label.text, why=_(str(error)))) from error
+                raise ValueError(_("“%(field)s”：%(why)s", field=self.label.text, why=_(str(error)))) from error
 
 
 class _Pairs:
@@ -98,12 +125,16 @@ class _Pairs:
 class CheckboxListField(_Pairs, SelectMultipleField):
     """Several choices as boxes to tick, which works with a finger."""
 
+    data: Any
+
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
 
 class WholeNumberField(IntegerField):
     """A whole number; the message names the field."""
+
+    data: Any
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read a whole number."""
@@ -117,6 +148,8 @@ class WholeNumberField(IntegerField):
 
 class DayField(DateField):
     """A local date; the message names the field."""
+
+    data: Any
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read a date as browsers send it."""
@@ -143,5 +176,18 @@ class RadioChoiceField(ChoiceField):
 
 
 __all__ = [
-    "CheckboxListField", "ChoiceField", "DayField", "Field", "Form", "MaxLength", "RadioChoiceField", "Required", "WholeNumberField", "YuanField", "error_on",
-]  # fmt: skip
+    "CheckboxListField",
+    "ChoiceField",
+    "DayField",
+    "Field",
+    "Form",
+    "LongTextField",
+    "MaxLength",
+    "RadioChoiceField",
+    "Required",
+    "SecretField",
+    "TextField",
+    "WholeNumberField",
+    "YuanField",
+    "error_on",
+]

@@ -45,7 +45,9 @@ def nav(actor: Actor | None) -> list[dict[str, object]]:
         return []
     here = request.endpoint or ""
     room = here.partition(".")[0]
-    open_doors = [d for d in _doors.values() if any(actor.may(n) for n in d.needs) and (not d.roles or actor.has(*d.roles))]
+    open_doors = [
+        d for d in _doors.values() if any(actor.may(n) for n in d.needs) and (not d.roles or actor.has(*d.roles))
+    ]
     exact = any(d.endpoint == here for d in open_doors)
     return [
         {

@@ -110,7 +110,7 @@ class SealedRow:
 
 
 class Sealed:
-    """A text attribute kept in the binary column `<name>_sealed`, and its blind index in `<name>_index` where there is one."""
+    """A text attribute kept in the binary column `<name>_sealed`, its blind index, if any, in `<name>_index`."""
 
     def __init__(self, *, indexed: bool = False) -> None:
         self.indexed = indexed

@@ -4,7 +4,19 @@ import secrets
 from typing import Any
 
 import structlog
-from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from jinja2 import StrictUndefined
@@ -147,7 +159,13 @@ def init_app(app: Flask) -> None:
 def _frame() -> dict[str, Any]:
     """What the page's frame is drawn from; an error page must draw even without a database."""
     actor = None if g.get("database_lost") else maybe_actor()
-    return {"locale_tag": locale_tag(), "demo": current_app.config["DEMO"], "actor": actor, "nav": nav(actor), "links": links()}
+    return {
+        "locale_tag": locale_tag(),
+        "demo": current_app.config["DEMO"],
+        "actor": actor,
+        "nav": nav(actor),
+        "links": links(),
+    }
 
 
 def see_other(endpoint: str, **values: Any) -> Response:

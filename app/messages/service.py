@@ -31,7 +31,7 @@ def sender() -> Sender:
 
 
 def tell(kind: MessageKind, *, recipient: str, phone: str | None, text: str) -> Message:
-    """Put a message into the outbox and hand it to the sender; someone without a phone is told by an officer who sees it there."""
+    """Put a message into the outbox and hand it to the sender; an officer tells whoever has no phone."""
     message = Message(kind=kind, recipient=recipient, text=text, phone=phone, created_at=clock.now())
     db.session.add(message)
     sender().send(message)

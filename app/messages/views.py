@@ -25,4 +25,6 @@ def outbox() -> str:
 @needs(SIGNED_IN)
 def my_messages() -> str:
     """What I was told."""
-    return render_template("messages/mine.html", page=paginate(queries.told_to(actor().key), request.args.get("page", 1, int)))
+    return render_template(
+        "messages/mine.html", page=paginate(queries.told_to(actor().key), request.args.get("page", 1, int))
+    )

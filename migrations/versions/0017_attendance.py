@@ -5,37 +5,76 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0017"
-down_revision = '0016'
+down_revision = "0016"
 
 
 def upgrade() -> None:
     """Apply."""
-    op.create_table('attendance_entries',
-    sa.Column('id', sa.BigInteger(), nullable=False),
-    sa.Column('class_id', sa.BigInteger(), nullable=False),
-    sa.Column('session_id', sa.BigInteger(), nullable=False),
-    sa.Column('seat_id', sa.BigInteger(), nullable=False),
-    sa.Column('presence', sa.Enum('present', 'late', 'leave', 'absent', name='presence_known', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('method', sa.Enum('roll_call', 'paper', 'witnessed', 'online', name='method_known', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('hours', sa.SmallInteger(), nullable=False),
-    sa.Column('corrects_id', sa.BigInteger(), nullable=True),
-    sa.Column('reason', sa.String(length=200), nullable=False),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('by_key', sa.String(length=40), nullable=False),
-    sa.CheckConstraint("corrects_id IS NULL OR reason <> ''", name=op.f('ck_attendance_entries_correction_with_reason')),
-    sa.CheckConstraint("presence NOT IN ('leave', 'absent') OR hours = 0", name=op.f('ck_attendance_entries_absent_without_hours')),
-    sa.CheckConstraint('hours >= 0', name=op.f('ck_attendance_entries_hours_positive')),
-    sa.ForeignKeyConstraint(['class_id'], ['classes.id'], name=op.f('fk_attendance_entries_class_id')),
-    sa.ForeignKeyConstraint(['corrects_id'], ['attendance_entries.id'], name=op.f('fk_attendance_entries_corrects_id')),
-    sa.ForeignKeyConstraint(['seat_id'], ['seats.id'], name=op.f('fk_attendance_entries_seat_id')),
-    sa.ForeignKeyConstraint(['session_id'], ['class_sessions.id'], name=op.f('fk_attendance_entries_session_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_attendance_entries'))
+    op.create_table(
+        "attendance_entries",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("class_id", sa.BigInteger(), nullable=False),
+        sa.Column("session_id", sa.BigInteger(), nullable=False),
+        sa.Column("seat_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "presence",
+            sa.Enum(
+                "present",
+                "late",
+                "leave",
+                "absent",
+                name="presence_known",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "roll_call",
+                "paper",
+                "witnessed",
+                "online",
+                name="method_known",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("hours", sa.SmallInteger(), nullable=False),
+        sa.Column("corrects_id", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_key", sa.String(length=40), nullable=False),
+        sa.CheckConstraint(
+            "corrects_id IS NULL OR reason <> ''", name=op.f("ck_attendance_entries_correction_with_reason")
+        ),
+        sa.CheckConstraint(
+            "presence NOT IN ('leave', 'absent') OR hours = 0", name=op.f("ck_attendance_entries_absent_without_hours")
+        ),
+        sa.CheckConstraint("hours >= 0", name=op.f("ck_attendance_entries_hours_positive")),
+        sa.ForeignKeyConstraint(["class_id"], ["classes.id"], name=op.f("fk_attendance_entries_class_id")),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"], ["attendance_entries.id"], name=op.f("fk_attendance_entries_corrects_id")
+        ),
+        sa.ForeignKeyConstraint(["seat_id"], ["seats.id"], name=op.f("fk_attendance_entries_seat_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["class_sessions.id"], name=op.f("fk_attendance_entries_session_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_entries")),
     )
-    op.create_index(op.f('ix_attendance_entries_class_id'), 'attendance_entries', ['class_id'], unique=False)
-    op.create_index(op.f('ix_attendance_entries_seat_id'), 'attendance_entries', ['seat_id'], unique=False)
-    op.create_index(op.f('ix_attendance_entries_session_id'), 'attendance_entries', ['session_id'], unique=False)
-    op.create_index('uq_attendance_entries_corrects', 'attendance_entries', ['corrects_id'], unique=True)
-    op.create_index('uq_attendance_entries_first', 'attendance_entries', ['session_id', 'seat_id'], unique=True, postgresql_where=sa.text('corrects_id IS NULL'))
+    op.create_index(op.f("ix_attendance_entries_class_id"), "attendance_entries", ["class_id"], unique=False)
+    op.create_index(op.f("ix_attendance_entries_seat_id"), "attendance_entries", ["seat_id"], unique=False)
+    op.create_index(op.f("ix_attendance_entries_session_id"), "attendance_entries", ["session_id"], unique=False)
+    op.create_index("uq_attendance_entries_corrects", "attendance_entries", ["corrects_id"], unique=True)
+    op.create_index(
+        "uq_attendance_entries_first",
+        "attendance_entries",
+        ["session_id", "seat_id"],
+        unique=True,
+        postgresql_where=sa.text("corrects_id IS NULL"),
+    )
     _laws()
 
 

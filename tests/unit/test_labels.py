@@ -6,7 +6,7 @@ from pathlib import Path
 APP = Path(__file__).parent.parent.parent / "app"
 
 
-def test_each_call_of_labels_speaks_of_one_enumeration():
+def test_each_call_of_labels_speaks_of_one_enumeration() -> None:
     calls = 0
     for file in APP.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):

@@ -26,7 +26,27 @@ from app.accounts.service.users import (
 )
 
 __all__ = [
-    "Application", "NewUser", "accept", "admit", "apply_organization", "appoint_deputy", "change_password", "check_code", "close", "declare_interest",
-    "end_deputyship", "hand_over", "invite", "open_link", "refuse", "refuse_interested", "reopen", "reset_password", "resume", "send_code", "sign_in",
-    "sign_out_everywhere", "suspend",
-]  # fmt: skip
+    "Application",
+    "NewUser",
+    "accept",
+    "admit",
+    "apply_organization",
+    "appoint_deputy",
+    "change_password",
+    "check_code",
+    "close",
+    "declare_interest",
+    "end_deputyship",
+    "hand_over",
+    "invite",
+    "open_link",
+    "refuse",
+    "refuse_interested",
+    "reopen",
+    "reset_password",
+    "resume",
+    "send_code",
+    "sign_in",
+    "sign_out_everywhere",
+    "suspend",
+]

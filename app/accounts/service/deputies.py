@@ -15,7 +15,7 @@ from app.kernel.marking import N_
 
 
 def appoint_deputy(principal: User, deputy: User, *, from_on: date, until_on: date, reason: str, by: Actor) -> Deputy:
-    """Let `deputy` act in the stead of `principal` from one local date to another; what is done so is recorded with both names."""
+    """Let `deputy` act for `principal` from one local date to another; what is done so is recorded with both names."""
     if principal.id == deputy.id:
         raise DomainError(N_("不能给自己当代理。"), "deputy")
     if until_on < from_on:

@@ -101,7 +101,7 @@ def open_link(token: str) -> OneTimeLink:
 
 
 def accept(token: str, password: str) -> User:
-    """Set the password by a one-time link: for an invitation the account becomes active, for a reset it is signed out everywhere."""
+    """Set the password by a one-time link: an invited account becomes active, a reset one is signed out everywhere."""
     link = open_link(token)
     user = db.session.get_one(User, link.user_id)
     check_password(password, user.login_name)
@@ -117,7 +117,10 @@ def accept(token: str, password: str) -> User:
 
 
 def sign_in(login_name: str, password: str, *, address: str) -> User:
-    """The account of a name and password; throttled by name and by address. Raises `DomainError` that does not tell which was wrong."""
+    """The account of a name and password; throttled by name and by address.
+
+    Raises `DomainError` that does not tell which was wrong.
+    """
     name = login_name.strip().lower()
     count_try("sign-in", name, limit=10, window=timedelta(minutes=15))
     count_try("sign-in-from", address, limit=200, window=timedelta(minutes=15))

@@ -1,7 +1,7 @@
 """My own account: password, sessions, standing in for a colleague."""
 
 from flask import abort, flash, render_template, session, url_for
-from flask_login import current_user, login_user
+from flask_login import login_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,7 @@ from app.accounts.views.blueprint import bp
 from app.accounts.views.signing import home
 from app.audit import service as audit
 from app.kernel.access import SIGNED_IN, actor, needs
-from app.kernel.database import transaction
+from app.kernel.database import db, transaction
 from app.kernel.errors import DomainError
 from app.kernel.forms import error_on
 from app.kernel.i18n import _
@@ -20,10 +20,10 @@ from app.kernel.i18n import _
 
 def _me() -> User:
     """The account behind this session; laborers have none."""
-    if actor().user_id is None:
+    user = db.session.get(User, actor().user_id or 0)
+    if user is None:
         abort(404)
-    found: User = current_user
-    return found
+    return user
 
 
 def _page(form: ChangePasswordForm) -> str:
