@@ -87,7 +87,7 @@ def test_a_figure_that_the_policy_leaves_blank_is_named() -> None:
 
 
 def test_a_budget_closed_at_the_end_of_the_year_is_refused() -> None:
-    budget = make_budget()
+    budget = make_budget(year=2024)
     ledger.carry_over(budget, by=SYSTEM)
     assert refused_field(budget=budget) == "budget_id"
 
@@ -117,7 +117,7 @@ def test_people_are_named_once_in_one_go_and_never_more_than_planned() -> None:
 
 
 def test_only_people_of_the_plans_region_and_the_officers_area_are_named() -> None:
-    elsewhere = make_person(region_code="430681101201")
+    elsewhere = make_person(region_code="430681101202")
     row = make_plan()
     with pytest.raises(DomainError):
         service.add_names(row, [elsewhere.id], by=planner())
@@ -185,7 +185,7 @@ def test_candidates_are_found_by_village_wish_group_and_training() -> None:
         wishing = make_person(name="乙示例", wish_trade="excavator")
         grouped = make_person(NewGroup(Group.RURAL_TRANSFER, "户口簿", valid_from=date(2026, 1, 1)), name="丙示例")
         trained, other = make_person(name="丁示例"), make_person(name="戊示例")
-        outside = make_person(name="己示例", region_code="430681101201")
+        outside = make_person(name="己示例", region_code="430681101202")
         row = make_plan()
         code = row.course.occupation.code
         reserve_use(trained.id, occupation_code=code, level=5, slots=3, year=2026, reference="import:1", by=SYSTEM)
