@@ -5,13 +5,13 @@ from typing import Any, Protocol, TypeVar
 
 from app.audit.models import Event
 from app.audit.queries import events_of
+from app.audit.words import words_of
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.errors import Conflict
 from app.kernel.flow import Flow
 from app.kernel.i18n import _
-from app.kernel.labels import label
 
 R = TypeVar("R")
 
@@ -69,17 +69,17 @@ def take(
     return record(row, str(step), by=by, note=note, facts=facts, before=before, after=row.status)
 
 
-def hold(row: R, *, seen: int | None = None, words: Mapping[str, Any] | None = None) -> R:
+def hold(row: R, *, seen: int | None = None) -> R:
     """Lock a row and read it afresh before a decision.
 
     `seen` is the version that the person had on the page; where somebody changed the row since, raises `Conflict`
-    saying who did what and when. `words` gives the words of each action.
+    saying who did what and when.
     """
     kind: Any = type(row)
     held: Any = db.session.get_one(kind, row.id, with_for_update={"of": kind}, populate_existing=True)  # type: ignore[attr-defined]  # every table has an id
     if seen is not None and held.version != seen:
         last = events_of(held)[-1]
-        action = label((words or {}).get(last.action, last.action))
+        action = words_of(last)
         when = clock.local(last.at).strftime("%m-%d %H:%M")
         raise Conflict(
             _(

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
 from app.audit.words import flow_words
-from app.courses.rules import CourseAct, CourseStatus, CourseStep, Delivery
+from app.courses.rules import CourseStatus, CourseStep, Delivery
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
@@ -32,9 +32,6 @@ labels(
     },
     tones={CourseStep.OFFER: "info", CourseStep.RETURN: "warn", CourseStep.LIST: "ok", CourseStep.WITHDRAW: "bad"},
 )
-labels({CourseAct.CREATED: _l("起草课程"), CourseAct.REVISED: _l("修改课程")})
-COURSE_WORDS = {str(act): act for act in (*CourseStep, *CourseAct)}
-"""The words of everything that is recorded about a course."""
 labels(
     {
         Delivery.SITE: _l("到校上课"),

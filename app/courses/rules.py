@@ -30,12 +30,8 @@ class CourseStep(StrEnum):
     WITHDRAW = "withdraw"
 
 
-class CourseAct(StrEnum):
-    """What else is recorded about a course."""
-
-    CREATED = "created"
-    REVISED = "revised"
-
+REVISED = "revised"
+"""What is recorded about a course beside the steps of its flow."""
 
 COURSE_FLOW = Flow(
     "course",

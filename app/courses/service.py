@@ -6,8 +6,8 @@ from app.accounts.service import refuse_interested
 from app.audit import service as audit
 from app.audit.queries import events_of
 from app.courses import queries
-from app.courses.models import COURSE_WORDS, Course
-from app.courses.rules import COURSE_FLOW, OPEN_TO_CHANGE, CourseAct, CourseStep, CourseText
+from app.courses.models import Course
+from app.courses.rules import COURSE_FLOW, OPEN_TO_CHANGE, REVISED, CourseStep, CourseText
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -30,17 +30,17 @@ def draft(text: CourseText, *, school_id: int, by: Actor) -> Course:
 
 def revise(row: Course, text: CourseText, *, by: Actor, seen: int | None = None) -> None:
     """Change a course that is a draft or was returned."""
-    audit.hold(row, seen=seen, words=COURSE_WORDS)
+    audit.hold(row, seen=seen)
     if row.status not in OPEN_TO_CHANGE:
         raise Refused(N_("课程已经提交，不能再改。要改请先让培训管理员退回，或者另建一门。"))
     _own(row.school_id, by)
     _write(row, text)
-    audit.record(row, CourseAct.REVISED, by=by, facts={"mode": text.mode, "hours": row.hours})
+    audit.record(row, REVISED, by=by, facts={"mode": text.mode, "hours": row.hours})
 
 
 def offer(row: Course, *, by: Actor, seen: int | None = None) -> None:
     """Offer a course for the menu; the school must be on the list and the hours as the policy asks."""
-    audit.hold(row, seen=seen, words=COURSE_WORDS)
+    audit.hold(row, seen=seen)
     _must_be_listed(_own(row.school_id, by))
     _must_fit(row)
     audit.take(row, COURSE_FLOW, CourseStep.OFFER, by=by, facts={"mode": row.mode, "hours": row.hours})
@@ -66,7 +66,7 @@ def send_back(row: Course, *, reason: str, by: Actor, seen: int | None = None) -
 
 def withdraw(row: Course, *, reason: str, by: Actor, seen: int | None = None) -> None:
     """Take a course off the menu, by its school or the officer; classes already planned go on."""
-    audit.hold(row, seen=seen, words=COURSE_WORDS)
+    audit.hold(row, seen=seen)
     _needs_reason(reason)
     audit.take(row, COURSE_FLOW, CourseStep.WITHDRAW, by=by, note=reason)
 
@@ -112,9 +112,9 @@ def _needs_reason(reason: str) -> None:
 
 def _for_decision(row: Course, *, by: Actor, seen: int | None) -> None:
     """Lock the course and keep out whoever offered it or is tied to the school."""
-    audit.hold(row, seen=seen, words=COURSE_WORDS)
+    audit.hold(row, seen=seen)
     refuse_interested(row.school_id, by=by)
-    wrote = {CourseAct.CREATED, CourseAct.REVISED, CourseStep.OFFER}
+    wrote = {"created", REVISED, CourseStep.OFFER}
     hands = {key for event in events_of(row) if event.action in wrote for key in (event.actor_key, event.stands_for)}
     if hands.intersection(by.keys):
         raise Forbidden(N_("这门课是您经手提交的，要由另一位培训管理员审核。"))

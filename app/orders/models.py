@@ -6,16 +6,17 @@ from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
-from app.audit.words import flow_words
+from app.audit.words import action_words, flow_words
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.occupations.models import Occupation
-from app.orders.rules import OrderAct, OrderKind, OrderStatus, OrderStep, PayBasis
+from app.orders.rules import REVISED, OrderKind, OrderStatus, OrderStep, PayBasis
 from app.regions.models import Region
 
 flow_words("orders", OrderStatus, OrderStep)
+action_words({REVISED: _l("修改")})
 labels(
     {
         OrderKind.HIRING: _l("用工订单"),
@@ -52,9 +53,6 @@ labels(
     },
     tones={OrderStep.PLACE: "info", OrderStep.RETURN: "warn", OrderStep.VERIFY: "ok", OrderStep.WITHDRAW: "bad"},
 )
-labels({OrderAct.CREATED: _l("起草订单"), OrderAct.REVISED: _l("修改订单")})
-ORDER_WORDS = {str(act): act for act in (*OrderStep, *OrderAct)}
-"""The words of everything that is recorded about an order."""
 constraint_messages(
     {
         "ck_orders_headcount_sensible": _l("人数要在 1 到 2000 之间。"),

@@ -40,12 +40,8 @@ class OrderStep(StrEnum):
     CLOSE = "close"
 
 
-class OrderAct(StrEnum):
-    """What else is recorded about an order."""
-
-    CREATED = "created"
-    REVISED = "revised"
-
+REVISED = "revised"
+"""What is recorded about an order beside the steps of its flow."""
 
 ORDER_FLOW = Flow(
     "order",

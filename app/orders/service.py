@@ -14,11 +14,11 @@ from app.kernel.database import db
 from app.kernel.errors import DomainError, Forbidden, NotFound, Refused
 from app.kernel.marking import N_
 from app.orders import queries
-from app.orders.models import ORDER_WORDS, Order, OrderPost
+from app.orders.models import Order, OrderPost
 from app.orders.rules import (
     OPEN_TO_CHANGE,
     ORDER_FLOW,
-    OrderAct,
+    REVISED,
     OrderFacts,
     OrderStep,
     order_problems,
@@ -39,18 +39,18 @@ def draft(facts: OrderFacts, *, organization_id: int, by: Actor) -> Order:
 
 def revise(row: Order, facts: OrderFacts, *, by: Actor, seen: int | None = None) -> None:
     """Change an order that is a draft or was returned."""
-    audit.hold(row, seen=seen, words=ORDER_WORDS)
+    audit.hold(row, seen=seen)
     if row.status not in OPEN_TO_CHANGE:
         raise Refused(N_("订单已经提交,不能再改。要改请先让培训管理员退回。"))
     _check(facts, _in_whose_name(row.organization_id, by))
     for name, value in asdict(facts).items():
         setattr(row, name, value)
-    audit.record(row, OrderAct.REVISED, by=by, facts={"kind": facts.kind, "headcount": facts.headcount})
+    audit.record(row, REVISED, by=by, facts={"kind": facts.kind, "headcount": facts.headcount})
 
 
 def place(row: Order, *, by: Actor, seen: int | None = None) -> None:
     """Send an order in for verification; its posts are numbered from 1 to the headcount."""
-    audit.hold(row, seen=seen, words=ORDER_WORDS)
+    audit.hold(row, seen=seen)
     organization = _in_whose_name(row.organization_id, by)
     facts = queries.facts_of(row)
     _check(facts, organization)
@@ -77,7 +77,7 @@ def send_back(row: Order, *, reason: str, by: Actor, seen: int | None = None) ->
 
 def withdraw(row: Order, *, reason: str, by: Actor, seen: int | None = None) -> None:
     """The employer takes the order back before it is done; later steps hear of it in the same transaction."""
-    audit.hold(row, seen=seen, words=ORDER_WORDS)
+    audit.hold(row, seen=seen)
     _in_whose_name(row.organization_id, by)
     _needs_reason(reason)
     audit.take(row, ORDER_FLOW, OrderStep.WITHDRAW, by=by, note=reason)
@@ -86,7 +86,7 @@ def withdraw(row: Order, *, reason: str, by: Actor, seen: int | None = None) -> 
 
 def close(row: Order, *, by: Actor, note: str = "", seen: int | None = None) -> None:
     """Close an order whose posts are filled or no longer wanted."""
-    audit.hold(row, seen=seen, words=ORDER_WORDS)
+    audit.hold(row, seen=seen)
     audit.take(row, ORDER_FLOW, OrderStep.CLOSE, by=by, note=note)
 
 
@@ -127,9 +127,9 @@ def _needs_reason(reason: str) -> None:
 
 def _for_decision(row: Order, *, by: Actor, seen: int | None) -> None:
     """Lock the order and keep out whoever placed it or is tied to the employer."""
-    audit.hold(row, seen=seen, words=ORDER_WORDS)
+    audit.hold(row, seen=seen)
     refuse_interested(row.organization_id, by=by)
-    wrote = {OrderAct.CREATED, OrderAct.REVISED, OrderStep.PLACE}
+    wrote = {"created", REVISED, OrderStep.PLACE}
     hands = {key for event in events_of(row) if event.action in wrote for key in (event.actor_key, event.stands_for)}
     if hands.intersection(by.keys):
         raise Forbidden(N_("这张订单是您经手提交的，要由另一位培训管理员核实。"))

@@ -3,6 +3,7 @@
 from sqlalchemy import CheckConstraint, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.audit.words import action_words, flow_words
 from app.courses.models import Course
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
@@ -11,12 +12,13 @@ from app.kernel.labels import labels
 from app.orders.models import Order
 from app.people.models import Person
 from app.regions.models import Region
+from app.rosters.rules import NAMED, UNNAMED
 from app.rosters.rules import PLAN_FLOW as PLAN_FLOW
-from app.rosters.rules import PlanAct as PlanAct
 from app.rosters.rules import PlanStatus as PlanStatus
 from app.rosters.rules import PlanStep as PlanStep
 from app.rosters.rules import Trained as Trained
 
+flow_words("plans", PlanStatus, PlanStep)
 labels(
     {PlanStatus.DRAFT: _l("拟定中"), PlanStatus.CONFIRMED: _l("已下达"), PlanStatus.CLOSED: _l("已结束")},
     tones={PlanStatus.DRAFT: "info", PlanStatus.CONFIRMED: "ok"},
@@ -25,17 +27,8 @@ labels(
     {PlanStep.CONFIRM: _l("下达计划"), PlanStep.REOPEN: _l("退回修改"), PlanStep.CLOSE: _l("结束计划")},
     tones={PlanStep.CONFIRM: "ok", PlanStep.REOPEN: "warn"},
 )
-labels(
-    {
-        PlanAct.CREATED: _l("拟定计划"),
-        PlanAct.REVISED: _l("修改计划"),
-        PlanAct.NAMED: _l("加入名单"),
-        PlanAct.REMOVED: _l("移出名单"),
-    }
-)
+action_words({NAMED: _l("加入名单"), UNNAMED: _l("移出名单")})
 labels({Trained.NEVER: _l("没享受过补贴培训"), Trained.NOT_THIS: _l("没学过这个工种等级"), Trained.ANY: _l("不限")})
-PLAN_WORDS = {str(act): act for act in (*PlanStep, *PlanAct)}
-"""The words of everything that is recorded about a plan."""
 constraint_messages(
     {
         "uq_plan_names_person": _l("这个人已经在名单上了。"),

@@ -29,14 +29,10 @@ class PlanStep(StrEnum):
     CLOSE = "close"
 
 
-class PlanAct(StrEnum):
-    """What else is recorded about a plan."""
-
-    CREATED = "created"
-    REVISED = "revised"
-    NAMED = "named"
-    REMOVED = "removed"
-
+REVISED = "revised"
+NAMED = "named"
+UNNAMED = "unnamed"
+"""What is recorded about a plan beside the steps of its flow."""
 
 PLAN_FLOW = Flow(
     "plan",

@@ -22,11 +22,13 @@ from app.people.queries import people_for
 from app.regions.models import Region
 from app.regions.queries import in_area
 from app.rosters import queries
-from app.rosters.models import PLAN_WORDS, Plan, PlanName
+from app.rosters.models import Plan, PlanName
 from app.rosters.rules import (
+    NAMED,
     PLAN_FLOW,
+    REVISED,
+    UNNAMED,
     OrderOffered,
-    PlanAct,
     PlanFacts,
     PlanStatus,
     PlanStep,
@@ -48,7 +50,7 @@ def revise(row: Plan, facts: PlanFacts, *, by: Actor, seen: int | None = None) -
     _held_open(row, seen)
     _write(row, facts, by=by)
     _refuse_overfull(row, _named(row))
-    audit.record(row, PlanAct.REVISED, by=by, facts={"headcount": row.headcount, "estimate_fen": row.estimate_fen})
+    audit.record(row, REVISED, by=by, facts={"headcount": row.headcount, "estimate_fen": row.estimate_fen})
 
 
 def add_names(row: Plan, person_ids: Sequence[int], *, by: Actor, why: str = "") -> int:
@@ -69,7 +71,7 @@ def add_names(row: Plan, person_ids: Sequence[int], *, by: Actor, why: str = "")
     if fresh:
         db.session.flush()
         note = _("%(n)s 人：%(why)s", n=len(fresh), why=why) if why else _("%(n)s 人", n=len(fresh))
-        audit.record(row, PlanAct.NAMED, by=by, note=note, facts={"people": fresh})
+        audit.record(row, NAMED, by=by, note=note, facts={"people": fresh})
     return len(fresh)
 
 
@@ -80,13 +82,13 @@ def remove_names(row: Plan, name_ids: Sequence[int], *, by: Actor) -> int:
     people = sorted(name.person_id for name in found)
     if people:
         db.session.execute(delete(PlanName).where(PlanName.plan_id == row.id, PlanName.id.in_(name_ids)))
-        audit.record(row, PlanAct.REMOVED, by=by, note=_("%(n)s 人", n=len(people)), facts={"people": people})
+        audit.record(row, UNNAMED, by=by, note=_("%(n)s 人", n=len(people)), facts={"people": people})
     return len(people)
 
 
 def confirm(row: Plan, *, by: Actor, seen: int | None = None) -> None:
     """Confirm a plan with its names, which locks them."""
-    audit.hold(row, seen=seen, words=PLAN_WORDS)
+    audit.hold(row, seen=seen)
     named = _named(row)
     if not named:
         raise Refused(N_("名单还是空的，先从台账里选人，再下达计划。"))
@@ -96,18 +98,18 @@ def confirm(row: Plan, *, by: Actor, seen: int | None = None) -> None:
 
 def reopen(row: Plan, *, by: Actor, note: str = "", seen: int | None = None) -> None:
     """Open a confirmed plan again, so that names may change."""
-    audit.hold(row, seen=seen, words=PLAN_WORDS)
+    audit.hold(row, seen=seen)
     audit.take(row, PLAN_FLOW, PlanStep.REOPEN, by=by, note=note)
 
 
 def close(row: Plan, *, by: Actor, note: str = "", seen: int | None = None) -> None:
     """Close a plan that is done or given up."""
-    audit.hold(row, seen=seen, words=PLAN_WORDS)
+    audit.hold(row, seen=seen)
     audit.take(row, PLAN_FLOW, PlanStep.CLOSE, by=by, note=note)
 
 
 def _held_open(row: Plan, seen: int | None) -> None:
-    audit.hold(row, seen=seen, words=PLAN_WORDS)
+    audit.hold(row, seen=seen)
     if row.status != PlanStatus.DRAFT:
         raise Refused(N_("计划已经下达或结束，名单锁定了。要改请先退回修改。"))
 
