@@ -1,6 +1,6 @@
 """The tables of this step."""
 
-from app.funding.models.claims import Claim, ClaimDuty, ClaimLine
+from app.funding.models.claims import Claim, ClaimDuty, ClaimLine, FundingSerial
 from app.funding.models.payments import Notice, Objection, PaymentBatch, PaymentPart, Receipt, Transfer
 
 __all__ = [

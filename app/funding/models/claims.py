@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -66,6 +66,8 @@ labels(
         ClaimStep.PAY_PART: _l("部分支付"),
         ClaimStep.PAY_ALL: _l("支付完毕"),
         ClaimStep.FAIL_PAYMENT: _l("支付失败"),
+        ClaimStep.SETTLE: _l("办结"),
+        ClaimStep.SEND_BACK: _l("退回复核"),
         ClaimStep.RETURN: _l("退回补正"),
         ClaimStep.REJECT: _l("不予支付"),
         ClaimStep.WITHDRAW: _l("撤回申领"),
@@ -123,6 +125,9 @@ constraint_messages(
             "同一个人不能在一笔申领里做两道手续（申报、初审、复核、签批、支付必须是不同的人）。"
         ),
         "uq_claim_lines_seat_active": _l("这名学员的这笔补贴已经在另一份申领里了。"),
+        "uq_claims_class_active": _l("这个班已经有一份在办的申领了。"),
+        "law_claim_duties": _l("这一步必须由有这道手续的人来办，同一个人不能办两道手续。"),
+        "law_line_paid_by_parts": _l("已付和在付的钱对不上支付明细，这一步没有做。"),
         "ck_claim_lines_paid_within_amount": _l("这一笔已经付过或正在支付，不能再付。"),
     }
 )
@@ -132,7 +137,16 @@ class Claim(Model):
     """A school's request for the money of its classes, compiled from what is recorded; frozen with a hash when submitted."""
 
     __tablename__ = "claims"
-    __table_args__ = (UniqueConstraint("number", name="uq_claims_number"),)
+    __table_args__ = (
+        UniqueConstraint("number", name="uq_claims_number"),
+        Index(
+            "uq_claims_class_active",
+            "class_id",
+            unique=True,
+            postgresql_where=text("status NOT IN ('withdrawn', 'rejected')"),
+        ),
+        CheckConstraint("(submitted_at IS NULL) = (snapshot_sha256 IS NULL)", name="frozen_when_submitted"),
+    )
 
     id: Mapped[Id]
     status: Mapped[ClaimStatus] = enum_column(ClaimStatus, index=True)
@@ -157,6 +171,17 @@ class Claim(Model):
     lines: Mapped[list["ClaimLine"]] = relationship(lazy="selectin", order_by="ClaimLine.id", back_populates="claim")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads a plain dict
+
+
+class FundingSerial(Model):
+    """The last number given out for claims (BT) and requests for funds (QK) of a county and year, claimed under its lock."""
+
+    __tablename__ = "funding_serials"
+
+    kind: Mapped[str] = mapped_column(String(4), primary_key=True)
+    county: Mapped[str] = mapped_column(String(12), primary_key=True)
+    year: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    last: Mapped[int]
 
 
 class ClaimLine(Model):
@@ -191,6 +216,8 @@ class ClaimLine(Model):
     cut_fen: Mapped[Fen] = mapped_column(default=0)
     cut_reason: Mapped[str] = mapped_column(String(400), default="")
     cut_answer: Mapped[CutAnswer | None] = enum_column(CutAnswer, nullable=True)
+    cut_contest: Mapped[str] = mapped_column(String(400), default="")
+    """What the school says against the cut."""
     cut_final: Mapped[bool] = mapped_column(default=False)
     """The reviewer kept the cut after the school contested it."""
     in_payment_fen: Mapped[Fen] = mapped_column(default=0)
@@ -199,6 +226,9 @@ class ClaimLine(Model):
     """The steps that made the amount: rule, figure, source."""
     reason: Mapped[str] = mapped_column(String(400), default="")
     """Why the line does not qualify, was returned, rejected or held."""
+    first_passed: Mapped[bool] = mapped_column(default=False)
+    """The first review has decided it (passed or cut)."""
+    second_passed: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     claim: Mapped[Claim] = relationship(back_populates="lines")
     seat: Mapped[Seat] = relationship(lazy="joined")
@@ -210,6 +240,21 @@ class ClaimLine(Model):
     def amount_fen(self) -> int:
         """What remains after the cut."""
         return self.asked_fen - self.cut_fen
+
+    @property
+    def rest_fen(self) -> int:
+        """What is neither paid nor on its way."""
+        return self.amount_fen - self.paid_fen - self.in_payment_fen
+
+    @property
+    def region_code(self) -> str:
+        """Where the claim is decided, as events know it."""
+        return self.claim.region_code
+
+    @property
+    def school_id(self) -> int:
+        """The school, as events know it."""
+        return self.claim.school_id
 
 
 class ClaimDuty(Model):

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -24,6 +24,7 @@ from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.kernel.sealing import Sealed, SealedRow, sealed_column
+from app.people.models import Person
 
 flow_words("objections", ObjectionStatus, ObjectionStep)
 flow_words("payment_batches", BatchStatus, BatchStep)
@@ -57,7 +58,14 @@ labels(
     },
 )
 labels({TransferStep.PAY: _l("支付成功"), TransferStep.PAY_PART: _l("部分支付"), TransferStep.FAIL: _l("支付失败")})
-constraint_messages({"uq_receipts_number": _l("这个回单号已经登记过了，不能重复登记。")})
+constraint_messages(
+    {
+        "uq_receipts_number": _l("这个回单号已经登记过了，不能重复登记。"),
+        "uq_payment_parts_open": _l("这一笔已经在另一次请款里了，等它有结果后再请。"),
+        "law_transfer_paid_by_receipts": _l("已付金额和回单对不上，这一步没有做。"),
+        "law_batch_frozen": _l("请款发出后不能改动。"),
+    }
+)
 
 
 class Notice(Model):
@@ -78,6 +86,9 @@ class Notice(Model):
     """The last day of the notice, a local date."""
     rows: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """What is shown: masked only."""
+    paper_id: Mapped[int | None] = fk("papers.id", nullable=True)
+    """The printed notice (公示表)."""
+    closed_at: Mapped[UtcTime | None]
     published_by: Mapped[str] = mapped_column(String(40))
     published_at: Mapped[UtcTime]
     claim: Mapped[Claim] = relationship(lazy="joined")
@@ -102,6 +113,7 @@ class Objection(SealedRow, Model):
     answered_at: Mapped[UtcTime | None]
     created_at: Mapped[UtcTime]
     line: Mapped[ClaimLine] = relationship(lazy="joined")
+    notice: Mapped[Notice] = relationship(lazy="joined")
 
 
 class PaymentBatch(Model):
@@ -118,6 +130,8 @@ class PaymentBatch(Model):
     number: Mapped[str] = mapped_column(String(30))
     region_code: Mapped[RegionCode]
     budget_id: Mapped[int] = fk("budgets.id")
+    left_out: Mapped[list[Any]] = mapped_column(JSONB, default=list)
+    """Lines of its claims that could not be asked for, each with why."""
     total_fen: Mapped[Fen]
     sha256: Mapped[str] = mapped_column(String(64))
     paper_id: Mapped[int | None] = fk("papers.id", nullable=True)
@@ -133,7 +147,11 @@ class Transfer(SealedRow, Model):
     __tablename__ = "transfers"
     __table_args__ = (
         CheckConstraint("amount_fen > 0 AND paid_fen >= 0 AND paid_fen <= amount_fen", name="paid_within_amount"),
-        CheckConstraint("(payee = 'school') = (organization_id IS NOT NULL)", name="payee_named"),
+        CheckConstraint(
+            "(payee = 'school') = (organization_id IS NOT NULL) AND (payee = 'trainee') = (person_id IS NOT NULL)",
+            name="payee_named",
+        ),
+        UniqueConstraint("batch_id", "number", name="uq_transfers_number"),
     )
 
     id: Mapped[Id]
@@ -153,7 +171,12 @@ class Transfer(SealedRow, Model):
     """Why it failed or was paid in part."""
     answered_by: Mapped[str | None] = mapped_column(String(40))
     answered_at: Mapped[UtcTime | None]
+    number: Mapped[int] = mapped_column(SmallInteger)
+    """From 1 within the batch; the bank's answer names it."""
     batch: Mapped[PaymentBatch] = relationship(back_populates="transfers")
+    claim: Mapped[Claim] = relationship(lazy="joined")
+    person: Mapped[Person | None] = relationship(lazy="joined")
+    receipts: Mapped[list["Receipt"]] = relationship(lazy="selectin", order_by="Receipt.id")
     organization: Mapped[Organization | None] = relationship(lazy="joined")
     parts: Mapped[list["PaymentPart"]] = relationship(lazy="selectin", back_populates="transfer")
 

@@ -40,13 +40,18 @@ class ClaimStep(StrEnum):
     PAY_PART = "pay_part"
     PAY_ALL = "pay_all"
     FAIL_PAYMENT = "fail_payment"
+    SETTLE = "settle"
+    SEND_BACK = "send_back"
     RETURN = "return"
     REJECT = "reject"
     WITHDRAW = "withdraw"
 
 
 C = ClaimStatus
-REVIEWING = (C.SUBMITTED, C.FIRST_REVIEWED, C.SECOND_REVIEWED)
+ENDED = frozenset({C.PAID, C.WITHDRAWN, C.REJECTED})
+"""Statuses in which nobody has anything left to do."""
+MONEY = frozenset({C.APPROVED, C.REQUESTED, C.PARTLY_PAID, C.PAID})
+"""Statuses in which the money of approved lines is owed or paid."""
 CLAIM_FLOW = Flow(
     "claim",
     C.DRAFT,
@@ -64,8 +69,10 @@ CLAIM_FLOW = Flow(
         (ClaimStep.PAY_PART, [C.REQUESTED], C.PARTLY_PAID),
         (ClaimStep.PAY_ALL, [C.REQUESTED], C.PAID),
         (ClaimStep.FAIL_PAYMENT, [C.REQUESTED], C.APPROVED),
-        (ClaimStep.RETURN, [C.SUBMITTED, C.FIRST_REVIEWED, C.SECOND_REVIEWED], C.RETURNED),
-        (ClaimStep.REJECT, [C.SUBMITTED, C.FIRST_REVIEWED, C.SECOND_REVIEWED, C.ON_NOTICE], C.REJECTED),
+        (ClaimStep.SETTLE, [C.PARTLY_PAID], C.PAID),
+        (ClaimStep.SEND_BACK, [C.SECOND_REVIEWED], C.FIRST_REVIEWED),
+        (ClaimStep.RETURN, [C.SUBMITTED, C.FIRST_REVIEWED], C.RETURNED),
+        (ClaimStep.REJECT, [C.SUBMITTED, C.FIRST_REVIEWED, C.ON_NOTICE, C.APPROVED], C.REJECTED),
         (ClaimStep.WITHDRAW, [C.DRAFT, C.SUBMITTED, C.CUT_PROPOSED, C.RETURNED], C.WITHDRAWN),
     ],
 )
@@ -104,13 +111,17 @@ LINE_FLOW = Flow(
         (LineStep.RETURN, [LineStatus.OPEN], LineStatus.RETURNED),
         (LineStep.REOPEN, [LineStatus.RETURNED], LineStatus.OPEN),
         (LineStep.REJECT, [LineStatus.OPEN, LineStatus.HELD, LineStatus.RETURNED], LineStatus.REJECTED),
-        (LineStep.HOLD, [LineStatus.OPEN, LineStatus.APPROVED], LineStatus.HELD),
+        (LineStep.HOLD, [LineStatus.OPEN], LineStatus.HELD),
         (LineStep.RELEASE_HOLD, [LineStatus.HELD], LineStatus.OPEN),
         (LineStep.APPROVE, [LineStatus.OPEN], LineStatus.APPROVED),
         (LineStep.PAY, [LineStatus.APPROVED], LineStatus.PAID),
         (LineStep.WITHDRAW, [LineStatus.OPEN, LineStatus.RETURNED, LineStatus.HELD], LineStatus.WITHDRAWN),
     ],
 )
+
+
+LIVE = frozenset({LineStatus.OPEN, LineStatus.RETURNED, LineStatus.HELD, LineStatus.APPROVED, LineStatus.PAID})
+"""Statuses in which a line asks for money or has it."""
 
 
 class Payee(StrEnum):
@@ -177,7 +188,9 @@ class BatchStep(StrEnum):
     SETTLE = "settle"
 
 
-BATCH_FLOW = Flow("payment batch", BatchStatus.REQUESTED, [(BatchStep.SETTLE, [BatchStatus.REQUESTED], BatchStatus.SETTLED)])
+BATCH_FLOW = Flow(
+    "payment batch", BatchStatus.REQUESTED, [(BatchStep.SETTLE, [BatchStatus.REQUESTED], BatchStatus.SETTLED)]
+)
 
 
 class TransferStatus(StrEnum):
