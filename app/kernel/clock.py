@@ -3,16 +3,28 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 _set: ContextVar[datetime | None] = ContextVar("clock", default=None)
+_ahead = timedelta(0)
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return _set.get() or datetime.now(UTC)
+    return _set.get() or datetime.now(UTC) + _ahead
+
+
+def run_ahead(by: timedelta) -> None:
+    """Let this process's clock run ahead of the true one; only demo mode does this."""
+    global _ahead  # noqa: PLW0603  # one process has one clock
+    _ahead = by
+
+
+def is_ahead() -> bool:
+    """Whether this process's clock runs ahead of the true one."""
+    return _ahead != timedelta(0)
 
 
 def today() -> date:

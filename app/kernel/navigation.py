@@ -19,6 +19,10 @@ class Door:
     order: int
     roles: tuple[Role, ...] = ()
 
+    def is_open_to(self, actor: Actor) -> bool:
+        """Whether this person may go in."""
+        return any(actor.may(need) for need in self.needs) and (not self.roles or actor.has(*self.roles))
+
 
 _doors: dict[str, Door] = {}
 _links: dict[str, str] = {}
@@ -30,7 +34,7 @@ def door(label: LazyString, endpoint: str, *needs: Can, icon: str, order: int, r
 
 
 def link(name: str, endpoint: str) -> None:
-    """Name one of the frame's fixed links: menu, notices, verify, sign_in, home, account, sign_out, outbox, styleguide."""
+    """Name one of the frame's fixed links: menu, notices, verify, sign_in, home, account, sign_out, outbox …"""
     _links[name] = endpoint
 
 
