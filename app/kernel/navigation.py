@@ -34,7 +34,7 @@ def door(label: LazyString, endpoint: str, *needs: Can, icon: str, order: int, r
 
 
 def link(name: str, endpoint: str) -> None:
-    """Name one of the frame's fixed links: menu, notices, verify, sign_in, home, account, sign_out, outbox …"""
+    """Name one of the frame's fixed links: menu, notices, verify, sign_in, home, account and so on."""
     _links[name] = endpoint
 
 
