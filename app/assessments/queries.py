@@ -9,7 +9,7 @@ from app.assessments.models import Mark, Outcome
 from app.assessments.rules import Marks, Point, Result, judge
 from app.attendance import queries as attendance
 from app.classes.models import Seat, TrainingClass
-from app.classes.queries import active_seats, visible_to
+from app.classes.queries import active_seats, pack_of_class, visible_to
 from app.classes.rules import ClassStatus
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
@@ -68,7 +68,7 @@ class Line:
 def lines_of(class_: TrainingClass) -> list[Line]:
     """Every active seat with what is known, by place."""
     hours, marks, outcomes = attendance.attended_hours(class_.id), marks_of(class_.id), outcomes_of(class_.id)
-    planned, pack = attendance.planned_hours(class_.id), attendance.pack_of(class_)
+    planned, pack = attendance.planned_hours(class_.id), pack_of_class(class_)
     lines = []
     for seat in active_seats(class_.id):
         mark, outcome = marks.get(seat.id), outcomes.get(seat.id)

@@ -47,6 +47,8 @@ class Point:
         }
 
 
+MOST = 100
+"""The full mark."""
 ATTENDANCE = "result.attendance_percent"
 MARK_WORDS = (
     ("result.theory_mark", N_("理论 %(mark)s 分，达到 %(least)s 分。")),

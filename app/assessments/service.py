@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from app.assessments import queries
 from app.assessments.models import Mark, Outcome
-from app.assessments.rules import Point
+from app.assessments.rules import MOST, Point
 from app.attendance import queries as attendance
 from app.audit import service as audit
 from app.classes.models import TrainingClass
@@ -18,8 +18,6 @@ from app.kernel.errors import DomainError, Forbidden, Refused
 from app.kernel.i18n import _
 from app.kernel.marking import N_
 from app.policies import queries as policies
-
-MOST = 100
 
 
 def mark(

@@ -1,22 +1,22 @@
 """Read attendance: the entries that count, a class's sheet, hours and days of each seat."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from app.accounts.models import User
 from app.attendance.models import AttendanceEntry
 from app.attendance.rules import CAME, rate
 from app.classes.models import ClassSession, Seat, TrainingClass
-from app.classes.queries import ACTIVE, class_for, sessions_of, visible_to
+from app.classes.queries import ACTIVE, class_for, pack_of_class, sessions_of, visible_to
 from app.classes.rules import ClassStatus
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
 from app.kernel.errors import NotFound
-from app.policies import queries as policies
-from app.policies.rules.pack import Pack
+from app.people.models import Person
 from app.schools.models import Instructor
 
 IN_PROGRESS = (ClassStatus.RUNNING, ClassStatus.SUSPENDED, ClassStatus.ENDED)
@@ -113,6 +113,18 @@ def history_of(session_id: int, seat_id: int) -> Sequence[AttendanceEntry]:
     return db.session.scalars(query.order_by(AttendanceEntry.id)).all()
 
 
+def person_of_seat(seat_id: int) -> Person:
+    """Whose seat it is."""
+    return db.session.get_one(Seat, seat_id).person
+
+
+def names_of(keys: Iterable[str]) -> dict[str, str]:
+    """The names of accounts by their keys, for saying who recorded something."""
+    ids = {int(key.partition(":")[2]) for key in keys if key.startswith("user:")}
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {f"user:{user_id}": name for user_id, name in rows}
+
+
 def attended_hours(class_id: int) -> dict[int, int]:
     """Standard hours credited to each seat of a class that has any entry."""
     query = (
@@ -145,13 +157,6 @@ def came(class_id: int) -> set[int]:
 def planned_hours(class_id: int) -> int:
     """Standard hours of a class's timetable."""
     return int(db.session.scalar(select(func.sum(ClassSession.hours)).where(ClassSession.class_id == class_id)) or 0)
-
-
-def pack_of(class_: TrainingClass) -> Pack:
-    """The policy that decides for a class: that of its filing day (R15)."""
-    if class_.policy_pack_id is not None:
-        return policies.pack_by_id(class_.policy_pack_id)
-    return policies.pack_for(class_.region_code, class_.filed_on or class_.start_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +198,7 @@ def sheet(class_id: int) -> Sheet:
         .order_by(Seat.place_no, Seat.id)
     )
     planned = sum(session.hours for session in sessions)
-    least = pack_of(class_).count(RATE_KEY)
+    least = pack_of_class(class_).count(RATE_KEY)
     rows = tuple(_row(seat, by_seat.get(seat.id, {}), sessions, planned, least) for seat in seats.unique())
     corrected = frozenset(entry.id for entry in entries if entry.corrects_id is not None)
     return Sheet(class_, sessions, rows, planned, least, corrected)
