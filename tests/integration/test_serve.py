@@ -36,12 +36,22 @@ class Server:
             "WEB_PROCESSES": "2",
         }
         self.var = var
+        self.log = var.with_name("log")
         self.process = self.start()
 
-    def start(self, **environment: str) -> subprocess.Popen[str]:
+    def start(self, **environment: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "serve.py"]
-        output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        return subprocess.Popen(command, cwd=ROOT, env=self.environment | environment, **output)  # type: ignore[call-overload, no-any-return]  # one choice of many
+        with self.log.open("a") as log:
+            return subprocess.Popen(
+                command, cwd=ROOT, env=self.environment | environment, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def refused(self, **environment: str) -> list[str]:
+        """What a second one says that must end with exit code 1."""
+        before = len(self.log.read_text())
+        with self.start(**environment) as second:
+            assert second.wait(60) == 1
+        return self.log.read_text()[before:].splitlines()
 
     def health(self) -> dict[str, str]:
         try:
@@ -51,6 +61,8 @@ class Server:
             return {}
 
     def serves(self) -> bool:
+        if self.process.poll() is not None:
+            pytest.fail(f"the supervisor ended: {self.log.read_text()}")
         return self.health().get("worker") == "ok"
 
     def children(self) -> list[psutil.Process]:
@@ -75,7 +87,7 @@ def server() -> Iterator[Server]:
     server = Server(folder / "var")
     yield server
     server.process.terminate()
-    server.process.communicate(timeout=30)
+    server.process.wait(30)
     embedded.stop(server.var)
     rmtree(folder)
 
@@ -88,20 +100,14 @@ def test_it_serves_with_database_and_worker(server: Server) -> None:
 
 def test_a_second_one_on_the_same_port_says_so_in_one_line(server: Server) -> None:
     eventually(server.serves)
-    second = server.start()
-    said, _ = second.communicate(timeout=60)
-    assert second.returncode == 1
-    assert said.splitlines() == [
+    assert server.refused() == [
         f"serve: can't open port {server.port} on 127.0.0.1 (Address already in use): set PORT to another one"
     ]
 
 
 def test_a_second_one_on_the_same_data_says_so_in_one_line(server: Server) -> None:
     eventually(server.serves)
-    second = server.start(PORT="0")
-    said, _ = second.communicate(timeout=60)
-    assert second.returncode == 1
-    assert said.splitlines() == [
+    assert server.refused(PORT="0") == [
         f"serve: this installation is being served already: {server.var / 'serve.lock'} is held"
     ]
 
@@ -127,7 +133,7 @@ def test_children_do_not_outlive_a_killed_supervisor_and_the_next_one_goes_on(se
     eventually(server.serves)
     children = server.children()
     server.process.kill()
-    server.process.communicate()
+    server.process.wait()
     eventually(lambda: not any(child.is_running() for child in children))
     server.process = server.start()
     eventually(server.serves)
@@ -137,10 +143,10 @@ def test_children_do_not_outlive_a_killed_supervisor_and_the_next_one_goes_on(se
 def test_a_stop_signal_ends_everything_cleanly(server: Server, stop: signal.Signals) -> None:
     eventually(server.serves)
     everything = [*server.children(), server.database()]
+    before = len(server.log.read_text())
     server.process.send_signal(stop)
-    said, _ = server.process.communicate(timeout=30)
-    assert server.process.returncode == 0
-    assert "Traceback" not in said
+    assert server.process.wait(30) == 0
+    assert "Traceback" not in server.log.read_text()[before:]
     eventually(lambda: not any(process.is_running() for process in everything))
     server.process = server.start()
     eventually(server.serves)
