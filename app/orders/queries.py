@@ -10,9 +10,11 @@ from app.accounts.rules import EMPLOYING, OrganizationKind, OrganizationStatus, 
 from app.kernel.access import Actor, Can, Role
 from app.kernel.database import db
 from app.kernel.errors import NotFound
+from app.kernel.i18n import _
+from app.kernel.money import yuan
 from app.occupations.models import Occupation
 from app.orders.models import Order, OrderPost
-from app.orders.rules import OrderFacts, OrderKind, OrderStatus
+from app.orders.rules import OrderFacts, OrderKind, OrderStatus, PayBasis
 from app.regions.models import Region
 from app.regions.queries import county_of, in_area
 
@@ -150,6 +152,15 @@ def may_order_for(by: Actor) -> Sequence[Organization]:
         Organization.kind == OrganizationKind.BUREAU, admitted, in_area(Organization.region_code, by.area)
     )
     return db.session.scalars(bureaus.order_by(Organization.region_code, Organization.id)).all()
+
+
+def pay_words(order: Order) -> str:
+    """The pay in words: by the month or by the piece, from and to."""
+    low, high = yuan(order.pay_from_fen).removesuffix(".00"), yuan(order.pay_to_fen).removesuffix(".00")
+    amount = low if low == high else f"{low}–{high}"
+    if order.pay_basis == PayBasis.PIECE:
+        return _("每%(unit)s %(amount)s 元", unit=order.pay_unit, amount=amount)
+    return _("每月 %(amount)s 元", amount=amount)
 
 
 @dataclass(frozen=True, slots=True)

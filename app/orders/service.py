@@ -90,6 +90,15 @@ def close(row: Order, *, by: Actor, note: str = "", seen: int | None = None) -> 
     audit.take(row, ORDER_FLOW, OrderStep.CLOSE, by=by, note=note)
 
 
+def check_decider(row: Order, *, by: Actor) -> None:
+    """Keep whoever wrote or placed the order, or is tied to its employer, from deciding on it; raises `Forbidden`."""
+    refuse_interested(row.organization_id, by=by)
+    wrote = {"created", REVISED, OrderStep.PLACE}
+    hands = {key for event in events_of(row) if event.action in wrote for key in (event.actor_key, event.stands_for)}
+    if hands.intersection(by.keys):
+        raise Forbidden(N_("这张订单是您经手提交的，要由另一位培训管理员核实。"))
+
+
 def declare_relation(
     row: Order, *, nature: str, by: Actor, other_organization_id: int | None = None, user_id: int | None = None
 ) -> DeclaredInterest:
@@ -126,10 +135,5 @@ def _needs_reason(reason: str) -> None:
 
 
 def _for_decision(row: Order, *, by: Actor, seen: int | None) -> None:
-    """Lock the order and keep out whoever placed it or is tied to the employer."""
     audit.hold(row, seen=seen)
-    refuse_interested(row.organization_id, by=by)
-    wrote = {"created", REVISED, OrderStep.PLACE}
-    hands = {key for event in events_of(row) if event.action in wrote for key in (event.actor_key, event.stands_for)}
-    if hands.intersection(by.keys):
-        raise Forbidden(N_("这张订单是您经手提交的，要由另一位培训管理员核实。"))
+    check_decider(row, by=by)

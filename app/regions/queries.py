@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, false, or_, select
 
 from app.kernel.database import db
-from app.regions.models import Region
+from app.regions.models import Level, Region
 
 
 def in_area(column: ColumnElement[str] | object, area: Sequence[str]) -> ColumnElement[bool]:
@@ -59,3 +59,14 @@ def county_of(code: str) -> str:
         return county.code
     city = next((found for found in chain if found.level == 2), None)
     return city.code if city else code
+
+
+def towns(area: Sequence[str] | None = None) -> list[tuple[str, Region]]:
+    """Counties and townships with the name to list them under, for picking a place; `area` narrows them."""
+    query = select(Region).where(Region.level.in_((Level.COUNTY, Level.TOWNSHIP))).order_by(Region.path)
+    if area is not None:
+        query = query.where(in_area(Region.code, area))
+    rows = db.session.scalars(query).all()
+    wanted = {row.parent_code for row in rows if row.parent_code}
+    names = {row.code: row.name for row in db.session.scalars(select(Region).where(Region.code.in_(wanted)))}
+    return [(row.name if row.level == Level.COUNTY else names.get(row.parent_code or "", ""), row) for row in rows]
