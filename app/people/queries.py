@@ -171,6 +171,20 @@ def members_of(household_id: int) -> Sequence[Person]:
     return db.session.scalars(query).unique().all()
 
 
+def households_in(region_code: str) -> Sequence[Household]:
+    """The households of a village."""
+    query = select(Household).where(Household.region_code == region_code)
+    return db.session.scalars(query.order_by(Household.id)).unique().all()
+
+
+def sharing_phone(by: Actor, row: Person) -> Sequence[Person]:
+    """Others in the actor's area who gave the same phone."""
+    if row.phone_index is None:
+        return []
+    query = select(Person).where(Person.phone_index == row.phone_index, Person.id != row.id, within(by))
+    return db.session.scalars(query.order_by(Person.birth_on, Person.id)).unique().all()
+
+
 def facts_of(row: Person) -> PersonFacts:
     """What the policy's rules are told about a person."""
     groups = tuple(GroupHeld(held.group.value, held.evidence, held.valid_from, held.valid_to) for held in row.groups)

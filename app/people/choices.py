@@ -1,0 +1,72 @@
+"""What forms and filters about people offer to choose from."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs describe WTForms 3.2
+
+from app.kernel.access import Actor
+from app.kernel.database import db
+from app.kernel.i18n import _
+from app.kernel.labels import label
+from app.people import queries
+from app.people.models import Person
+from app.regions.models import Level, Region
+from app.regions.queries import in_area
+
+MANY_VILLAGES = 600
+"""From so many villages on, a filter offers townships only."""
+
+
+def options(enum: type[StrEnum], empty: str | None = None) -> list[SelectChoice]:
+    """Every member in words; `empty` is the words of choosing none."""
+    first = [] if empty is None else [SelectChoice("", empty)]
+    return [*first, *(SelectChoice(member.value, label(member)) for member in enum)]
+
+
+def _villages(area: Sequence[str]) -> list[tuple[Region, Region]]:
+    parent = aliased(Region)
+    query = select(Region, parent).join(parent, parent.code == Region.parent_code)
+    query = query.where(Region.level == Level.VILLAGE, in_area(Region.code, area))
+    return [(village, above) for village, above in db.session.execute(query.order_by(Region.path))]
+
+
+def village_choices(area: Sequence[str], empty: str | None = None) -> list[SelectChoice]:
+    """The villages of an area, under their townships; the only one of an area stands first."""
+    villages = _villages(area)
+    first = [] if empty is None or len(villages) == 1 else [SelectChoice("", empty)]
+    return [*first, *(SelectChoice(row.code, row.name, optgroup=above.name) for row, above in villages)]
+
+
+def place_choices(area: Sequence[str]) -> list[SelectChoice]:
+    """What a list is narrowed to: townships whole, and where there are not too many, each village."""
+    everywhere = SelectChoice("", _("全部"))
+    villages = _villages(area)
+    townships = {above.code: above for _village, above in villages}
+    if len(villages) > MANY_VILLAGES:
+        return [everywhere, *(SelectChoice(row.code, row.name) for row in townships.values())]
+    found = [everywhere]
+    for code, above in townships.items():
+        inside = [row for row, parent in villages if parent.code == code]
+        if len(inside) > 1:
+            found.append(SelectChoice(code, _("%(name)s（全部）", name=above.name), optgroup=above.name))
+        found += [SelectChoice(row.code, row.name, optgroup=above.name) for row in inside]
+    return found
+
+
+def household_choices(person: Person) -> list[SelectChoice]:
+    """The households of the person's village, by their heads."""
+    rows = queries.households_in(person.region_code)
+    named = [row for row in rows if row.head is not None and row.id != person.household_id]
+    return [SelectChoice(str(row.id), _("%(name)s家", name=row.head.name)) for row in named if row.head]
+
+
+def newcomer_choices(by: Actor, region_code: str) -> list[SelectChoice]:
+    """People of a village who are in no household yet."""
+    query = queries.people_for(by).where(Person.region_code == region_code, Person.household_id.is_(None))
+    rows = db.session.scalars(query).unique()
+    return [
+        SelectChoice(str(row.id), _("%(name)s，%(year)s 年生", name=row.name, year=row.birth_on.year)) for row in rows
+    ]

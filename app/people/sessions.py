@@ -1,0 +1,31 @@
+"""A laborer who is signed in: the person they proved to be by the phone's code."""
+
+from app.accounts.sessions import loader
+from app.kernel.access import Actor, Role
+from app.kernel.database import db
+from app.people.models import Person
+
+
+class PersonSession:
+    """What Flask-Login keeps of a laborer; ends when the person's phone changes."""
+
+    is_active = True
+    is_authenticated = True
+    is_anonymous = False
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    def get_id(self) -> str:
+        """What the session keeps: kind, id, and the version that a new phone raises."""
+        return f"person:{self.person.id}:{self.person.session_version}"
+
+    def as_actor(self) -> Actor:
+        """The laborer as services and events know them: themselves, and no area."""
+        return Actor(key=f"person:{self.person.id}", name=self.person.name, roles=frozenset({Role.LABORER}))
+
+
+@loader("person")
+def _load_person(person_id: int, version: int) -> PersonSession | None:
+    person = db.session.get(Person, person_id)
+    return PersonSession(person) if person is not None and person.session_version == version else None

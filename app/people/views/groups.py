@@ -1,0 +1,99 @@
+"""The groups a person belongs to, each with its evidence."""
+
+from flask import flash, render_template
+from werkzeug.wrappers import Response
+
+from app.kernel.access import Can, actor, needs
+from app.kernel.database import transaction
+from app.kernel.errors import DomainError
+from app.kernel.forms import error_on
+from app.kernel.i18n import _
+from app.kernel.web import see_other
+from app.people import queries, service
+from app.people.forms import GroupForm
+from app.people.models import GroupMembership, Person
+from app.people.views.blueprint import bp
+from app.people.views.person import person_page
+
+
+def _page(form: GroupForm, person: Person, held: GroupMembership | None = None) -> str:
+    return render_template("people/edit_group.html", form=form, person=person, held=held)
+
+
+def _form(held: GroupMembership | None = None) -> GroupForm:
+    shown = ("group", "evidence", "valid_from", "valid_to")
+    form = GroupForm(data={name: getattr(held, name) for name in shown} if held else None)
+    form.offer()
+    return form
+
+
+@bp.get("/people/<int:person_id>/groups/new")
+@needs(Can.PERSON_WRITE)
+def new_group(person_id: int) -> str:
+    """The form for a group the person belongs to."""
+    return _page(_form(), queries.person_for(actor(), person_id))
+
+
+@bp.post("/people/<int:person_id>/groups/new")
+@needs(Can.PERSON_WRITE)
+def add_group(person_id: int) -> Response | tuple[str, int]:
+    """Record a group."""
+    person, form = queries.person_for(actor(), person_id), _form()
+    if not form.validate_on_submit():
+        return _page(form, person), 422
+    try:
+        with transaction():
+            service.add_group(person, form.facts(), by=actor())
+    except DomainError as error:
+        error_on(form, error)
+        return _page(form, person), 422
+    flash(_("已登记。"))
+    return see_other("people.show_person", person_id=person_id)
+
+
+@bp.get("/people/<int:person_id>/groups/<int:membership_id>/edit")
+@needs(Can.PERSON_WRITE)
+def edit_group(person_id: int, membership_id: int) -> str:
+    """The form for new evidence or dates."""
+    held = queries.membership_for(actor(), person_id, membership_id)
+    return _page(_form(held), queries.person_for(actor(), person_id), held)
+
+
+@bp.post("/people/<int:person_id>/groups/<int:membership_id>/edit")
+@needs(Can.PERSON_WRITE)
+def change_group(person_id: int, membership_id: int) -> Response | tuple[str, int]:
+    """Write new evidence or dates."""
+    held = queries.membership_for(actor(), person_id, membership_id)
+    person, form = queries.person_for(actor(), person_id), _form(held)
+    form.group.data = held.group.value
+    if not form.validate_on_submit():
+        return _page(form, person, held), 422
+    try:
+        with transaction():
+            service.change_group(held, form.facts(held.group), by=actor())
+    except DomainError as error:
+        error_on(form, error)
+        return _page(form, person, held), 422
+    flash(_("已保存。"))
+    return see_other("people.show_person", person_id=person_id)
+
+
+@bp.post("/people/<int:person_id>/groups/<int:membership_id>/end")
+@needs(Can.PERSON_WRITE)
+def end_group(person_id: int, membership_id: int) -> Response:
+    """Say that the person belongs to the group no longer."""
+    held = queries.membership_for(actor(), person_id, membership_id)
+    with transaction():
+        service.end_group(held, by=actor())
+    flash(_("已记为到今天为止。以前培训时的身份不受影响。"))
+    return see_other("people.show_person", person_id=person_id)
+
+
+@bp.post("/people/<int:person_id>/groups/<int:membership_id>/unmask")
+@needs(Can.PERSON_UNMASK)
+def unmask_document(person_id: int, membership_id: int) -> str:
+    """Show a document's number whole, on the record."""
+    held = queries.membership_for(actor(), person_id, membership_id)
+    with transaction():
+        number = service.reveal_document(held, by=actor())
+    return person_page(queries.person_for(actor(), person_id), {f"document_{membership_id}": number})
