@@ -1,12 +1,14 @@
 """Classes, their terms and their timetable."""
 
 from datetime import date
+from enum import StrEnum
 
+from flask_babel import LazyString
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
-from app.audit.words import flow_words
+from app.audit.words import action_words, flow_words
 from app.classes.rules import ClassAct, ClassStatus, ClassStep, Half, SessionKind
 from app.courses.models import Course
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
@@ -61,8 +63,18 @@ labels(
 )
 labels({Half.MORNING: _l("上午"), Half.AFTERNOON: _l("下午"), Half.EVENING: _l("晚上")})
 labels({SessionKind.THEORY: _l("理论"), SessionKind.PRACTICE: _l("实操")})
-CLASS_WORDS: dict[str, ClassStep | ClassAct] = {member.value: member for member in (*ClassStep, *ClassAct)}
-"""The words of each act on a class."""
+_acts: dict[StrEnum, LazyString] = {
+    ClassAct.PLAN_CHANGED: _l("修改班次"),
+    ClassAct.TIMETABLE_SET: _l("排课程表"),
+    ClassAct.POSTPONED: _l("延期"),
+    ClassAct.POSTS_NAMED: _l("定岗"),
+    ClassAct.VARIED: _l("变更生效"),
+    ClassAct.PLACES_RELEASED: _l("释放空名额的预留资金"),
+    ClassAct.ORDER_LOST: _l("订单被撤回"),
+    ClassAct.PAPER_PRINTED: _l("打印"),
+}
+labels(_acts)
+action_words({str(act): words for act, words in _acts.items()})
 constraint_messages(
     {
         "ck_classes_seats_within_capacity": _l("名额已满。"),

@@ -42,12 +42,10 @@ class ClassStep(StrEnum):
 class ClassAct(StrEnum):
     """What else is recorded about a class."""
 
-    CREATED = "created"
     PLAN_CHANGED = "plan_changed"
     TIMETABLE_SET = "timetable_set"
     POSTPONED = "postponed"
     POSTS_NAMED = "posts_named"
-    LOCKED = "locked"
     VARIED = "varied"
     PLACES_RELEASED = "places_released"
     ORDER_LOST = "order_lost"

@@ -1,19 +1,59 @@
 """Everything that is done to a class, its seats, its timetable and its lock."""
 
+from app.classes.service import reactions as reactions
+from app.classes.service.filing import approve, file, return_filing
+from app.classes.service.places import (
+    GivenBack,
+    due_for_release,
+    release_all,
+    release_empty_places,
+    release_place,
+    settle_place,
+)
 from app.classes.service.planning import NewClass, change_plan, open_sign_up, plan_class
-from app.classes.service.seats import claim_seat, release_seat
+from app.classes.service.posts import Aim, name_posts, propose_posts
+from app.classes.service.running import archive, begin, cancel, class_assessed, close_taster, end, resume, suspend
+from app.classes.service.seats import claim_seat, hold, release_seat
 from app.classes.service.timetable import drop_session, generate, postpone, put_session, set_sessions
+from app.classes.service.variations import ask_variation, decide_variation, dropped_places, refill, withdraw_seat
 
 __all__ = [
+    "Aim",
+    "GivenBack",
     "NewClass",
+    "approve",
+    "archive",
+    "ask_variation",
+    "begin",
+    "cancel",
     "change_plan",
     "claim_seat",
+    "class_assessed",
+    "close_taster",
+    "decide_variation",
     "drop_session",
+    "dropped_places",
+    "due_for_release",
+    "end",
+    "file",
     "generate",
+    "hold",
+    "name_posts",
     "open_sign_up",
     "plan_class",
     "postpone",
+    "propose_posts",
     "put_session",
+    "reactions",
+    "refill",
+    "release_all",
+    "release_empty_places",
+    "release_place",
     "release_seat",
+    "resume",
+    "return_filing",
     "set_sessions",
+    "settle_place",
+    "suspend",
+    "withdraw_seat",
 ]

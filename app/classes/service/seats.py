@@ -3,7 +3,7 @@
 from sqlalchemy import func, select, update
 
 from app.audit import service as audit
-from app.classes.models import CLASS_WORDS, Seat, TrainingClass
+from app.classes.models import Seat, TrainingClass
 from app.classes.queries.finding import ACTIVE, training_class
 from app.classes.rules import LOCKED, SEAT_FLOW, SIGN_UP, WAITING, SeatStatus, SeatStep
 from app.kernel import clock
@@ -85,7 +85,7 @@ def release_seat(seat: Seat, *, by: Actor, note: str = "") -> None:
 def hold(class_: TrainingClass, *, seen: int | None = None) -> TrainingClass:
     """Lock the class's row and read it afresh, before a decision that depends on how it stands."""
     db.session.flush()
-    return audit.hold(class_, seen=seen, words=CLASS_WORDS)
+    return audit.hold(class_, seen=seen)
 
 
 def _forget_counters(class_id: int) -> None:
