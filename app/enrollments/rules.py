@@ -1,8 +1,11 @@
-"""The flow of an enrollment, and how consent is proved."""
+"""The flow of an enrollment, how consent is proved, and how a verdict is kept."""
 
 from enum import StrEnum
+from typing import Any
 
 from app.kernel.flow import Flow
+from app.policies.rules.eligibility import Verdict
+from app.policies.rules.said import fill
 
 
 class EnrollmentStatus(StrEnum):
@@ -43,9 +46,34 @@ ENROLLMENT_FLOW = Flow(
 )
 
 
+ACTIVE = (S.ENROLLED, S.WAITING)
+"""An enrollment that stands: with a seat, or with a number."""
+
+
 class Consent(StrEnum):
     """How it is proved that the person agreed."""
 
     OWN_CODE = "own_code"
     SIGNED_SLIP = "signed_slip"
     WITNESSED = "witnessed"
+
+
+def kept(verdict: Verdict, *, pack: str, sha256: str) -> dict[str, Any]:
+    """A verdict as it is stored beside the enrollment: rules and reasons in Chinese, and the policy's version."""
+    return {
+        "eligible": verdict.eligible,
+        "pack": pack,
+        "sha256": sha256,
+        "uses_taken": verdict.uses_taken,
+        "uses_left": verdict.uses_left,
+        "groups": list(verdict.groups),
+        "reasons": [
+            {
+                "rule": reason.rule,
+                "text": fill(reason.message, reason.params, str, "zh"),
+                "blocking": reason.blocking,
+                "source": reason.source,
+            }
+            for reason in verdict.reasons
+        ],
+    }

@@ -1,0 +1,320 @@
+"""The public menu: classes open for sign-up with their seats left, and courses that wait for a class.
+
+A page asks at most four questions of the database: the cards, what one may filter by, the courses without a class, and
+the names of the modes. Cards are plain rows, not loaded objects, because the menu is the busiest page.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Organization
+from app.classes.models import TrainingClass
+from app.classes.rules import SIGN_UP
+from app.courses.models import Course
+from app.courses.rules import CourseStatus, Delivery
+from app.kernel import clock
+from app.kernel.database import db
+from app.kernel.errors import NotFound
+from app.kernel.paging import Page
+from app.occupations.models import Occupation
+from app.policies.queries import pack_of, packs_in_force
+from app.policies.queries import text as words_of
+from app.regions.models import Level, Region
+from app.regions.queries import in_area
+from app.schools.models import School, SchoolStatus, Site
+
+CARDS = 20
+WISHES = 12
+"""Cards a page, and courses without a class shown below them."""
+
+LONGEST_WORD = 40
+
+
+@dataclass(frozen=True, slots=True)
+class MenuFilters:
+    """What a visitor looks for; "" and 0 narrow nothing."""
+
+    word: str = ""
+    """Part of a course, class, occupation or school, or pinyin or its initials."""
+    occupation_id: int = 0
+    place: str = ""
+    """The code of a county or township."""
+    month: str = ""
+    """The month a class starts in, "2026-03"."""
+    mode: str = ""
+    only_free: bool = False
+    """Only classes with a seat left."""
+    page: int = 1
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything is looked for."""
+        return replace(self, page=1) != MenuFilters()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One open class on the menu."""
+
+    id: int
+    name: str
+    trade: str
+    delivery: Delivery
+    hours: int
+    minutes: bool
+    """A taster: too short to be counted in hours."""
+    school: str
+    place: str
+    start_on: date
+    capacity: int
+    left: int
+    has_post: bool
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One course on the menu that no class is open for."""
+
+    id: int
+    title: str
+    trade: str
+    school: str
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What one may filter by: pairs of value and words, only what some open class has."""
+
+    occupations: Sequence[tuple[str, str]]
+    places: Sequence[tuple[str, str]]
+    months: Sequence[tuple[str, str]]
+    modes: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """One page of the menu."""
+
+    page: Page[Card]
+    wishes: Sequence[Wish]
+    choices: Choices
+
+
+def menu(filters: MenuFilters) -> Menu:
+    """One page of the menu as it stands now, in at most four queries."""
+    today = clock.today()
+    facets = _facets(today)
+    places = {row.code: row for row in facets}
+    modes = _mode_names(today, {row.mode for row in facets})
+    page = _cards(filters, today, places, modes)
+    choices = Choices(_occupations(facets), _places(facets), _months(facets), sorted(modes.items()))
+    wishes = _wishes(filters, today) if page.number == 1 and not filters.only_free else []
+    return Menu(page, wishes, choices)
+
+
+def public_class(class_id: int) -> TrainingClass:
+    """A class that was opened for sign-up at some time, for anybody; raises `NotFound`."""
+    row = db.session.get(TrainingClass, class_id)
+    if row is None or row.opened_at is None:
+        raise NotFound
+    return row
+
+
+def _is_open(today: date) -> ColumnElement[bool]:
+    """Classes in which anyone may take a seat or a number, of schools in good standing, that have yet to start."""
+    return and_(
+        TrainingClass.status.in_(SIGN_UP),
+        TrainingClass.start_on >= today,
+        TrainingClass.school_id.in_(select(School.id).where(School.status == SchoolStatus.LISTED)),
+    )
+
+
+def has_word(word: str) -> ColumnElement[bool]:
+    """Whether a course is called so, in characters, in pinyin or by its initials; or its occupation or school is."""
+    ways = [
+        Course.title.icontains(word, autoescape=True),
+        Occupation.name_zh.contains(word, autoescape=True),
+        Organization.name.contains(word, autoescape=True),
+    ]
+    letters = re.sub(r"\s", "", word.lower())
+    if re.fullmatch(r"[a-z]+", letters):
+        initials = " ".join(f"{letter}[a-z]*" for letter in letters)
+        ways.append(Course.title_pinyin.regexp_match(f"(^| ){initials}"))
+        ways.append(func.replace(Course.title_pinyin, " ", "").contains(letters))
+    return or_(*ways)
+
+
+def _wanted(filters: MenuFilters) -> list[ColumnElement[bool]]:
+    """What holds for a course, whether a class is open or not."""
+    found: list[ColumnElement[bool]] = []
+    if filters.word:
+        found.append(has_word(filters.word))
+    if filters.occupation_id:
+        found.append(Course.occupation_id == filters.occupation_id)
+    if filters.mode:
+        found.append(or_(Course.mode == filters.mode, Course.base_mode == filters.mode))
+    return found
+
+
+def _wanted_class(filters: MenuFilters) -> list[ColumnElement[bool]]:
+    found = _wanted(filters)
+    if filters.place:
+        found.append(in_area(TrainingClass.region_code, (filters.place,)))
+    if filters.month:
+        found.append(func.to_char(TrainingClass.start_on, "YYYY-MM") == filters.month)
+    if filters.only_free:
+        found.append(TrainingClass.seats_taken < TrainingClass.capacity)
+    return found
+
+
+def _cards(filters: MenuFilters, today: date, places: Mapping[str, Row[Any]], modes: Mapping[str, str]) -> Page[Card]:
+    query = (
+        select(
+            TrainingClass.id,
+            TrainingClass.name,
+            TrainingClass.region_code,
+            TrainingClass.start_on,
+            TrainingClass.capacity,
+            (TrainingClass.capacity - TrainingClass.seats_taken).label("seats"),
+            TrainingClass.paid,
+            TrainingClass.order_id.is_not(None).label("has_post"),
+            Course.mode,
+            Course.trade,
+            Course.delivery,
+            (Course.theory_hours + Course.practice_hours).label("hours"),
+            Organization.name.label("school"),
+            Site.in_village,
+            func.count().over().label("total"),
+        )
+        .join(Course, Course.id == TrainingClass.course_id)
+        .join(Occupation, Occupation.id == Course.occupation_id)
+        .join(Organization, Organization.id == TrainingClass.school_id)
+        .join(Site, Site.id == TrainingClass.site_id)
+        .where(_is_open(today), *_wanted_class(filters))
+        .order_by(TrainingClass.start_on, TrainingClass.id)
+        .limit(CARDS)
+        .offset((filters.page - 1) * CARDS)
+    )
+    rows = db.session.execute(query).all()
+    if not rows and filters.page > 1:
+        return _cards(replace(filters, page=1), today, places, modes)
+    cards = [_card(row, places, modes) for row in rows]
+    return Page(cards, filters.page, rows[0].total if rows else 0, CARDS)
+
+
+def _card(row: Row[Any], places: Mapping[str, Row[Any]], modes: Mapping[str, str]) -> Card:
+    return Card(
+        id=row.id,
+        name=row.name,
+        trade=row.trade,
+        delivery=Delivery.VILLAGE if row.in_village and row.delivery == Delivery.BOTH else row.delivery,
+        hours=row.hours,
+        minutes=not row.paid,
+        school=row.school,
+        place=_short(places.get(row.region_code)),
+        start_on=row.start_on,
+        capacity=row.capacity,
+        left=row.seats,
+        has_post=row.has_post,
+        mode=modes.get(row.mode, ""),
+    )
+
+
+def _short(row: Row[Any] | None) -> str:
+    """County and township: near enough to know whether it is far."""
+    if row is None:
+        return ""
+    return " ".join(name for level, _code, name in _chain(row) if level in (Level.COUNTY, Level.TOWNSHIP))
+
+
+def _facets(today: date) -> Sequence[Row[Any]]:
+    """Every combination of place, occupation, mode and month that some open class has, with the regions above."""
+    above, top = aliased(Region), aliased(Region)
+    month = func.to_char(TrainingClass.start_on, "YYYY-MM").label("month")
+    columns: list[Any] = [
+        Region.code, Region.name, Region.level,
+        above.code.label("above_code"), above.name.label("above_name"), above.level.label("above_level"),
+        top.code.label("top_code"), top.name.label("top_name"), top.level.label("top_level"),
+        Course.occupation_id, Occupation.name_zh, Occupation.name_en, Course.mode, month,
+    ]  # fmt: skip
+    query = (
+        select(*columns)
+        .select_from(TrainingClass)
+        .join(Course, Course.id == TrainingClass.course_id)
+        .join(Occupation, Occupation.id == Course.occupation_id)
+        .join(Region, Region.code == TrainingClass.region_code)
+        .outerjoin(above, above.code == Region.parent_code)
+        .outerjoin(top, top.code == above.parent_code)
+        .where(_is_open(today))
+        .distinct()
+    )
+    return db.session.execute(query).all()
+
+
+def _chain(row: Row[Any]) -> list[tuple[int, str, str]]:
+    """A region and the two above it, from the top down: level, code, name."""
+    chain = [
+        (row.top_level, row.top_code, row.top_name),
+        (row.above_level, row.above_code, row.above_name),
+        (row.level, row.code, row.name),
+    ]
+    return [link for link in chain if link[0] is not None]
+
+
+def _places(facets: Iterable[Row[Any]]) -> list[tuple[str, str]]:
+    """Counties, each followed by its townships (set off by a wide blank) where a class is open."""
+    names: dict[str, str] = {}
+    for row in facets:
+        for level, code, name in _chain(row):
+            if level in (Level.COUNTY, Level.TOWNSHIP):
+                names[code] = name if level == Level.COUNTY else f"\u3000{name}"
+    return sorted(names.items())
+
+
+def _occupations(facets: Iterable[Row[Any]]) -> list[tuple[str, str]]:
+    return sorted({(str(row.occupation_id), row.name_zh) for row in facets}, key=lambda pair: pair[1])
+
+
+def _months(facets: Iterable[Row[Any]]) -> list[tuple[str, str]]:
+    return [(month, month) for month in sorted({row.month for row in facets})]
+
+
+def _mode_names(today: date, keys: set[str]) -> dict[str, str]:
+    """The modes' names in the reader's language, from the packs in force."""
+    packs = [pack_of(row) for row, _region in packs_in_force(today)]
+    found = {key: words_of(mode.name) for pack in packs for key, mode in pack.modes.items()}
+    return {key: found.get(key, key) for key in keys}
+
+
+def _wishes(filters: MenuFilters, today: date) -> list[Wish]:
+    """Courses on the menu that nobody can sign up for now; place and month mean nothing here."""
+    running = select(TrainingClass.course_id).where(_is_open(today))
+    query = (
+        select(
+            Course.id,
+            Course.title,
+            Course.trade,
+            Organization.name.label("school"),
+            (Course.theory_hours + Course.practice_hours).label("hours"),
+        )
+        .join(Occupation, Occupation.id == Course.occupation_id)
+        .join(Organization, Organization.id == Course.school_id)
+        .join(School, School.id == Course.school_id)
+        .where(
+            Course.status == CourseStatus.LISTED,
+            School.status == SchoolStatus.LISTED,
+            Course.id.not_in(running),
+            *_wanted(filters),
+        )
+        .order_by(Course.title_pinyin, Course.id)
+        .limit(WISHES)
+    )
+    return [Wish(*row) for row in db.session.execute(query).tuples()]

@@ -1,0 +1,5 @@
+"""The one blueprint of classes."""
+
+from flask import Blueprint
+
+bp = Blueprint("classes", __name__)

@@ -1,0 +1,75 @@
+"""Forms of sign-up."""
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, StringField, TextAreaField
+
+from app.enrollments.rules import Consent, EnrollmentStatus
+from app.kernel.access import Actor
+from app.kernel.forms import ChoiceField, Form, MaxLength, RadioChoiceField, Required
+from app.kernel.i18n import _, _l
+from app.kernel.labels import label
+from app.people.models import Trade
+from app.regions.queries import children
+
+
+class AgreeForm(Form):
+    """A laborer's own word."""
+
+    agree = BooleanField(_l("我看清楚了，同意报名"), validators=[Required()])
+
+
+class ConsentForm(Form):
+    """How it is proved that the people agreed, where an officer enrolls them."""
+
+    consent = RadioChoiceField(_l("本人怎样同意的"), validators=[Required()], validate_choice=True)
+    code = StringField(_l("本人手机收到的验证码"), validators=[MaxLength(10)])
+    slip = FileField(_l("签字单照片"), description=_l("拍下本人签字或按手印的报名单，JPG、PNG 或 PDF，不超过 10 MB。"))
+    note = StringField(
+        _l("见证说明"), validators=[MaxLength(200)], description=_l("谁在场见证、在哪里，例如 村支书李某在村部见证。")
+    )
+
+    def offer(self, *, own_code: bool) -> None:
+        """Offer the kinds of consent that are possible here; a code goes to one person's phone."""
+        kinds = [kind for kind in Consent if own_code or kind is not Consent.OWN_CODE]
+        self.consent.choices = [(kind.value, label(kind)) for kind in kinds]
+
+
+class WithdrawForm(Form):
+    """Why somebody does not come."""
+
+    reason = TextAreaField(_l("原因"), validators=[MaxLength(200)], description=_l("可以不填。"))
+
+
+class EnrollmentFilterForm(Form):
+    """How the list is narrowed."""
+
+    class Meta(Form.Meta):
+        """A GET form changes nothing, so it needs no token."""
+
+        csrf = False
+
+    word = StringField(_l("姓名或班级"))
+    status = ChoiceField(_l("状态"))
+
+    def offer(self) -> None:
+        """Name the statuses."""
+        self.status.choices = [("", _l("全部")), *((status.value, label(status)) for status in EnrollmentStatus)]
+
+
+class PeopleFilterForm(Form):
+    """Whom an officer looks for."""
+
+    class Meta(Form.Meta):
+        """A GET form changes nothing, so it needs no token."""
+
+        csrf = False
+
+    words = StringField(_l("姓名、拼音首字母或身份证后四位"))
+    place = ChoiceField(_l("住在哪里"))
+    wish = ChoiceField(_l("想学什么"))
+
+    def offer(self, by: Actor) -> None:
+        """Name the places right below the officer's area, and the trades people may wish for."""
+        places = [child for code in by.area for child in children(code)]
+        self.place.choices = [("", _("全部")), *((place.code, place.name) for place in places)]
+        self.wish.choices = [("", _("全部")), *((trade.value, label(trade)) for trade in Trade)]

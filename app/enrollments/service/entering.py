@@ -1,0 +1,146 @@
+"""The one door into a class."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.audit import service as audit
+from app.classes import service as classes
+from app.classes.models import Seat, TrainingClass
+from app.classes.queries import training_class
+from app.classes.rules import SIGN_UP
+from app.enrollments.models import Enrollment
+from app.enrollments.queries import active_of, precheck, waiting_in
+from app.enrollments.rules import ENROLLMENT_FLOW, Consent, EnrollmentStatus, kept
+from app.enrollments.service.claiming import (
+    class_words,
+    lock_class,
+    lock_people,
+    pack_row_of,
+    reserve,
+    seat_facts,
+    seated_words,
+    tell,
+)
+from app.enrollments.service.promoting import promote_all
+from app.kernel import clock
+from app.kernel.access import SYSTEM, Actor
+from app.kernel.database import db
+from app.kernel.errors import DomainError, NotFound, Refused
+from app.kernel.i18n import _
+from app.kernel.marking import N_
+from app.papers.models import Upload
+from app.people.models import Person
+from app.policies.queries import text as words_of
+from app.policies.rules.eligibility import Verdict
+from app.regions.queries import lies_in
+
+LONGEST_NOTE = 200
+
+
+class Ineligible(DomainError):
+    """The policy does not pay for this person in this class; `verdict` holds every reason, `message` says them all."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        reasons = [reason for reason in verdict.reasons if reason.blocking]
+        super().__init__(_("不能报这个班：%(why)s", why="".join(words_of(reason) for reason in reasons)))
+        self.verdict = verdict
+
+
+def enroll(
+    class_id: int,
+    person: Person,
+    *,
+    by: Actor,
+    consent: Consent,
+    consent_note: str = "",
+    consent_upload_id: int | None = None,
+) -> Enrollment:
+    """Enroll a person in a class: with a seat and one use of their record, or, when full, with a waiting number.
+
+    The one door: laborer on a phone, officer, demo. Raises `NotFound` for others' people, `Ineligible` with every
+    reason, `Refused` where the class takes nobody or the person is in it, `DomainError` on a consent without proof.
+    """
+    _answers_for(person, by)
+    class_ = training_class(class_id)
+    _check_consent(consent, consent_note, consent_upload_id, by)
+    if class_.status in SIGN_UP and class_.start_on < clock.today():
+        raise Refused(N_("这个班的开班日期已经过了，不能再报名。"))
+    verdict = precheck(class_, person)
+    if not verdict.eligible and active_of(class_id, person.id) is None:
+        raise Ineligible(verdict)
+    _lock(class_id, [person.id])
+    if active_of(class_id, person.id) is not None:
+        raise Refused(N_("已经报过这个班了，不用再报。"))
+    pack = pack_row_of(class_)
+    row = Enrollment(
+        class_id=class_id,
+        person_id=person.id,
+        school_id=class_.school_id,
+        region_code=person.region_code,
+        made_by=by.key,
+        consent=consent,
+        consent_note=consent_note.strip(),
+        consent_upload_id=consent_upload_id,
+        verdict=kept(verdict, pack=pack.key, sha256=pack.sha256),
+        created_at=clock.now(),
+    )
+    row.person, row.training_class = person, class_
+    with db.session.no_autoflush:
+        _seat_or_number(row, class_, classes.claim_seat(class_id, person.id, by=by), by=by)
+    return row
+
+
+def enroll_all(
+    class_id: int,
+    people: Sequence[Person],
+    *,
+    by: Actor,
+    consent: Consent,
+    note: str = "",
+    upload_id: int | None = None,
+) -> list[Enrollment]:
+    """Enroll several people with one consent, in the order given, all or none."""
+    _lock(class_id, [person.id for person in people])
+    proof: dict[str, Any] = {"consent": consent, "consent_note": note, "consent_upload_id": upload_id}
+    return [enroll(class_id, person, by=by, **proof) for person in people]
+
+
+def _lock(class_id: int, people: list[int]) -> None:
+    """Lock what a sign-up touches; where seats are free and people wait, whoever waits comes first."""
+    free = lock_class(class_id)
+    queue = waiting_in(class_id) if free else []
+    lock_people([*people, *(row.person_id for row in queue)])
+    if queue:
+        promote_all(class_id, by=SYSTEM)
+
+
+def _seat_or_number(row: Enrollment, class_: TrainingClass, got: Seat | int, *, by: Actor) -> None:
+    if isinstance(got, Seat):
+        row.status, row.seat_id = ENROLLMENT_FLOW.start, got.id
+        audit.born(row, by=by, facts={"person_id": row.person_id, **seat_facts(got)})
+        reserve(row, class_, by=by)
+        tell(row, seated_words(class_))
+        return
+    row.status, row.waiting_no = EnrollmentStatus.WAITING, got
+    audit.born(row, by=by, facts={"person_id": row.person_id, "waiting_no": got})
+    facts = {"what": class_words(class_), "n": got}
+    tell(row, _("%(what)s现在满员，您排在候补第 %(n)s 号。有人退出就按号递补，到时再通知您。", **facts), waiting=True)
+
+
+def _answers_for(person: Person, by: Actor) -> None:
+    """People act for themselves, officers for those in their area."""
+    own = by.person_id == person.id if by.person_id is not None else lies_in(person.region_code, by.area)
+    if not own and by.key != SYSTEM.key:
+        raise NotFound
+
+
+def _check_consent(consent: Consent, note: str, upload_id: int | None, by: Actor) -> None:
+    """A signed slip has its photo, by the one who enrolls; a witnessed consent says who saw it, where."""
+    if consent is Consent.SIGNED_SLIP:
+        upload = db.session.get(Upload, upload_id) if upload_id is not None else None
+        if upload is None or by.key not in {upload.created_by, SYSTEM.key}:
+            raise DomainError(N_("请拍一张本人签字单的照片。"), "slip")
+    if consent is Consent.WITNESSED and not note.strip():
+        raise DomainError(N_("请写明谁在场见证、在哪里。"), "note")
+    if len(note.strip()) > LONGEST_NOTE:
+        raise DomainError(N_("见证说明最多 200 个字。"), "note")

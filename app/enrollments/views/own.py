@@ -1,0 +1,114 @@
+"""A laborer on a phone: read what one agrees to, sign up, see one's own enrollments, step back."""
+
+from flask import abort, flash, render_template
+from werkzeug.wrappers import Response
+
+from app.classes.models import TrainingClass
+from app.classes.queries import mode_of_class, pack_of_class, sessions_of
+from app.classes.queries.menu import public_class
+from app.enrollments import queries, service
+from app.enrollments.forms import AgreeForm, WithdrawForm
+from app.enrollments.models import Enrollment
+from app.enrollments.rules import ACTIVE, Consent, EnrollmentStatus
+from app.enrollments.views.blueprint import bp
+from app.kernel.access import Can, actor, needs
+from app.kernel.database import transaction
+from app.kernel.errors import DomainError
+from app.kernel.forms import error_on
+from app.kernel.i18n import _
+from app.kernel.web import see_other
+from app.people.models import Person
+from app.people.queries import person as person_of
+
+Answer = str | Response | tuple[str, int]
+
+
+def _me() -> Person:
+    """The laborer acting; staff have no enrollments of their own."""
+    person_id = actor().person_id
+    if person_id is None:
+        abort(403)
+    return person_of(person_id)
+
+
+def _confirm_page(row: TrainingClass, person: Person, form: AgreeForm) -> str:
+    pack = pack_of_class(row)
+    return render_template(
+        "enrollments/confirm_own.html",
+        row=row,
+        person=person,
+        form=form,
+        mode=mode_of_class(row, pack),
+        cap=pack.count("record.lifetime_cap"),
+        sessions=sessions_of(row.id),
+        verdict=queries.precheck(row, person),
+    )
+
+
+@bp.get("/classes/<int:class_id>/enroll")
+@needs(Can.SELF_ENROLL)
+def confirm_own(class_id: int) -> Answer:
+    """What the person agrees to: place, days, post or livelihood, the use of their record, who sees their data."""
+    row, person = public_class(class_id), _me()
+    already = queries.active_of(class_id, person.id)
+    if already is not None:
+        return see_other("enrollments.show_own", enrollment_id=already.id)
+    return _confirm_page(row, person, AgreeForm())
+
+
+@bp.post("/classes/<int:class_id>/enroll")
+@needs(Can.SELF_ENROLL)
+def enroll_self(class_id: int) -> Answer:
+    """Sign up; sent twice, it is the same sign-up."""
+    row, person, form = public_class(class_id), _me(), AgreeForm()
+    if not form.validate_on_submit():
+        return _confirm_page(row, person, form), 422
+    try:
+        with transaction():
+            enrollment = service.enroll(class_id, person, by=actor(), consent=Consent.OWN_CODE)
+    except DomainError as error:
+        already = queries.active_of(class_id, person.id)
+        if already is not None:
+            return see_other("enrollments.show_own", enrollment_id=already.id)
+        error_on(form, error)
+        return _confirm_page(row, person, form), error.status
+    return see_other("enrollments.show_own", enrollment_id=enrollment.id)
+
+
+@bp.get("/my/enrollments")
+@needs(Can.SELF_READ)
+def list_own() -> str:
+    """Every class the person signed up for, those that stand first."""
+    rows = queries.own_enrollments(_me().id)
+    return render_template("enrollments/list_own.html", rows=rows, active=ACTIVE)
+
+
+@bp.get("/my/enrollments/<int:enrollment_id>")
+@needs(Can.SELF_READ)
+def show_own(enrollment_id: int) -> str:
+    """One sign-up: a seat or a number, when and where, and the way out."""
+    return _own_page(queries.enrollment_for(actor(), enrollment_id), WithdrawForm())
+
+
+def _own_page(row: Enrollment, form: WithdrawForm) -> str:
+    return render_template(
+        "enrollments/show_own.html",
+        row=row,
+        form=form,
+        ahead=queries.ahead_of(row) if row.status == EnrollmentStatus.WAITING else 0,
+        sessions=sessions_of(row.class_id),
+        may_withdraw=row.status in ACTIVE,
+    )
+
+
+@bp.post("/my/enrollments/<int:enrollment_id>/withdraw")
+@needs(Can.SELF_ENROLL)
+def withdraw_own(enrollment_id: int) -> Answer:
+    """Step back."""
+    row, form = queries.enrollment_for(actor(), enrollment_id), WithdrawForm()
+    if not form.validate_on_submit():
+        return _own_page(row, form), 422
+    with transaction():
+        service.withdraw(row, by=actor(), reason=form.reason.data or "")
+    flash(_("已经退出。名额让给了后面的人，享受补贴的次数不占您的。"))
+    return see_other("enrollments.show_own", enrollment_id=enrollment_id)
