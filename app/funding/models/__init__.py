@@ -7,6 +7,7 @@ __all__ = [
     "Claim",
     "ClaimDuty",
     "ClaimLine",
+    "FundingSerial",
     "Notice",
     "Objection",
     "PaymentBatch",

@@ -134,7 +134,7 @@ constraint_messages(
 
 
 class Claim(Model):
-    """A school's request for the money of its classes, compiled from what is recorded; frozen with a hash when submitted."""
+    """A school's request for the money of a class, compiled from what is recorded; frozen when submitted."""
 
     __tablename__ = "claims"
     __table_args__ = (
@@ -174,7 +174,7 @@ class Claim(Model):
 
 
 class FundingSerial(Model):
-    """The last number given out for claims (BT) and requests for funds (QK) of a county and year, claimed under its lock."""
+    """The last number given out for claims (BT) or requests for funds (QK) of a county in a year."""
 
     __tablename__ = "funding_serials"
 

@@ -24,6 +24,7 @@ from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.kernel.sealing import Sealed, SealedRow, sealed_column
+from app.ledger.models import Budget
 from app.people.models import Person
 
 flow_words("objections", ObjectionStatus, ObjectionStep)
@@ -138,6 +139,7 @@ class PaymentBatch(Model):
     """The printed request (请款函)."""
     requested_by: Mapped[str] = mapped_column(String(40))
     requested_at: Mapped[UtcTime]
+    budget: Mapped[Budget] = relationship(lazy="joined")
     transfers: Mapped[list["Transfer"]] = relationship(lazy="selectin", order_by="Transfer.id", back_populates="batch")
 
 
@@ -182,7 +184,7 @@ class Transfer(SealedRow, Model):
 
 
 class PaymentPart(Model):
-    """How much of one claim line one transfer carries; a line has at most one open part, and its parts never exceed it (I5)."""
+    """How much of one claim line one transfer carries; a line has at most one open part (I5)."""
 
     __tablename__ = "payment_parts"
     __table_args__ = (

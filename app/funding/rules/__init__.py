@@ -1,4 +1,4 @@
-"""What may happen to a claim, its lines, a notice and a payment; how money is spread; how banks are written to. Pure."""
+"""What may happen to a claim, a notice and a payment; how money is spread; how banks are written to. Pure."""
 
 from app.funding.rules.bank import AnswerRow, BadRow, bank_file, read_answer
 from app.funding.rules.flows import (

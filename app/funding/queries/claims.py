@@ -1,0 +1,144 @@
+"""Find claims and their lines, within what a person may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+
+from app.accounts.models import Organization
+from app.classes.models import TrainingClass
+from app.classes.rules import ClassStatus
+from app.funding.models import Claim, ClaimDuty, ClaimLine
+from app.funding.rules import ClaimStatus
+from app.kernel.access import Actor, Can
+from app.kernel.database import db
+from app.kernel.errors import NotFound
+from app.regions.queries import in_area
+
+OVER = (ClaimStatus.WITHDRAWN, ClaimStatus.REJECTED)
+TURNS = {
+    Can.CLAIM_COMPILE: (ClaimStatus.DRAFT, ClaimStatus.RETURNED, ClaimStatus.CUT_PROPOSED),
+    Can.CLAIM_FIRST_REVIEW: (ClaimStatus.SUBMITTED,),
+    Can.CLAIM_SECOND_REVIEW: (ClaimStatus.FIRST_REVIEWED,),
+    Can.NOTICE_PUBLISH: (ClaimStatus.SIGNED,),
+    Can.CLAIM_SIGN: (ClaimStatus.SECOND_REVIEWED,),
+    Can.PAYMENT_REQUEST: (ClaimStatus.APPROVED, ClaimStatus.PARTLY_PAID),
+    Can.PAYMENT_CONFIRM: (ClaimStatus.REQUESTED,),
+}
+"""Whose turn it is in which status."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFilters:
+    """How a list of claims is narrowed."""
+
+    word: str = ""
+    """A claim's number, or part of the name of its class or school."""
+    status: ClaimStatus | None = None
+    mine: bool = False
+    """Only those that wait for the reader."""
+
+
+def visible_to(by: Actor) -> ColumnElement[bool]:
+    """The claims a person may see: a school its own, a bureau and the treasury those of their area."""
+    ways = [in_area(Claim.region_code, by.area)] if by.area else []
+    if by.organization_id is not None and by.may(Can.CLAIM_READ):
+        ways.append(Claim.school_id == by.organization_id)
+    return or_(*ways) if ways else false()
+
+
+def claim(claim_id: int) -> Claim:
+    """One claim, unscoped; raises `NotFound`."""
+    row = db.session.get(Claim, claim_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def claim_for(by: Actor, claim_id: int) -> Claim:
+    """One claim, if this person may see it; raises `NotFound`."""
+    row = db.session.scalars(select(Claim).where(Claim.id == claim_id, visible_to(by))).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def line_for(by: Actor, line_id: int) -> ClaimLine:
+    """One line of a claim that this person may see; raises `NotFound`."""
+    query = select(ClaimLine).join(Claim, Claim.id == ClaimLine.claim_id)
+    row = db.session.scalars(query.where(ClaimLine.id == line_id, visible_to(by))).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def my_statuses(by: Actor) -> tuple[ClaimStatus, ...]:
+    """The statuses in which it is this person's turn."""
+    return tuple(dict.fromkeys(status for can, statuses in TURNS.items() if by.may(can) for status in statuses))
+
+
+def claims_query(by: Actor, filters: ClaimFilters | None = None) -> Select[Claim]:
+    """The claims of a list, the newest first, those that wait for the reader before the rest."""
+    wanted = filters or ClaimFilters()
+    mine = my_statuses(by)
+    query = select(Claim).where(visible_to(by))
+    if wanted.status is not None:
+        query = query.where(Claim.status == wanted.status)
+    if wanted.mine:
+        query = query.where(Claim.status.in_(mine))
+    if wanted.word:
+        named = select(TrainingClass.id).where(TrainingClass.name.contains(wanted.word, autoescape=True))
+        schools = select(Organization.id).where(Organization.name.contains(wanted.word, autoescape=True))
+        number = Claim.number.contains(wanted.word.upper(), autoescape=True)
+        query = query.where(or_(number, Claim.class_id.in_(named), Claim.school_id.in_(schools)))
+    return query.order_by(Claim.status.not_in(mine), Claim.id.desc())
+
+
+def waiting_claims(by: Actor) -> Sequence[Claim]:
+    """The claims that wait for this person, the most urgent first."""
+    query = select(Claim).where(visible_to(by), Claim.status.in_(my_statuses(by)))
+    return db.session.scalars(query.order_by(Claim.review_due_on.nulls_last(), Claim.id)).unique().all()
+
+
+def counts_by_status(by: Actor) -> dict[ClaimStatus, int]:
+    """How many claims stand in each status, within what the person may see."""
+    query = select(Claim.status, func.count()).where(visible_to(by)).group_by(Claim.status)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def claims_of_class(class_id: int) -> Sequence[Claim]:
+    """Every claim there was for a class, oldest first; unscoped."""
+    return db.session.scalars(select(Claim).where(Claim.class_id == class_id).order_by(Claim.id)).unique().all()
+
+
+def claim_of_class(class_id: int) -> Claim | None:
+    """The claim of a class that is under way or paid; unscoped."""
+    query = select(Claim).where(Claim.class_id == class_id, Claim.status.not_in(OVER))
+    return db.session.scalars(query).unique().first()
+
+
+def claimable_classes(by: Actor) -> Sequence[TrainingClass]:
+    """Classes of the own school that may be claimed for and are not, the earliest end first."""
+    if by.organization_id is None:
+        return []
+    taken = exists().where(Claim.class_id == TrainingClass.id, Claim.status.not_in(OVER))
+    query = select(TrainingClass).where(
+        TrainingClass.school_id == by.organization_id,
+        TrainingClass.paid,
+        TrainingClass.budget_id.is_not(None),
+        TrainingClass.status.in_((ClassStatus.ASSESSED, ClassStatus.ARCHIVED)),
+        ~taken,
+    )
+    return db.session.scalars(query.order_by(TrainingClass.end_on, TrainingClass.id)).unique().all()
+
+
+def lines_of_person(person_id: int) -> Sequence[ClaimLine]:
+    """Every claim line of a person, newest first; unscoped."""
+    query = select(ClaimLine).where(ClaimLine.person_id == person_id).order_by(ClaimLine.id.desc())
+    return db.session.scalars(query).unique().all()
+
+
+def duties_of(claim_id: int) -> Sequence[ClaimDuty]:
+    """Who did what for a claim."""
+    query = select(ClaimDuty).where(ClaimDuty.claim_id == claim_id).order_by(ClaimDuty.at, ClaimDuty.duty)
+    return db.session.scalars(query).all()

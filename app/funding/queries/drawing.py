@@ -1,0 +1,163 @@
+"""Draw the lines of a claim from what is recorded: who is paid how much by which rule, and who is not and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.classes.models import TrainingClass
+from app.classes.queries import sessions_of
+from app.classes.rules import SeatStatus
+from app.courses.queries import policy_facts
+from app.funding.queries.evidence import Evidence, evidence_of
+from app.funding.rules import Payee, plain, words_zh
+from app.kernel.marking import N_
+from app.people.queries import facts_of
+from app.policies.rules.amounts import Funding, LineFacts, Quote, line_amount, payee
+from app.policies.rules.eligibility import judge
+from app.policies.rules.facts import CourseFacts, RecordFacts, Stage
+from app.policies.rules.modes import PlacementProof
+from app.policies.rules.pack import Pack
+from app.policies.rules.said import Reason
+
+LONGEST = 400
+OWN_LIVELIHOOD = "own_livelihood"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One line as it would stand now; `reason` is empty for one that qualifies."""
+
+    evidence: Evidence
+    payee: Payee
+    asked_fen: int
+    quote: dict[str, Any]
+    reason: str = ""
+
+    @property
+    def qualifies(self) -> bool:
+        """Whether it asks for money."""
+        return not self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What all lines of a class share."""
+
+    class_: TrainingClass
+    pack: Pack
+    course: CourseFacts
+    planned_hours: int
+    planned_days: int
+    claimed_on: date
+
+
+def draw_lines(class_: TrainingClass, pack: Pack, *, claimed_on: date) -> list[Drawn]:
+    """The lines of a class: for a trainee who qualifies one for each payee, for another one that says why not."""
+    sessions = sessions_of(class_.id)
+    setting = _Setting(
+        class_,
+        pack,
+        policy_facts(class_.course),
+        planned_hours=sum(session.hours for session in sessions) or class_.course.hours,
+        planned_days=len({session.on for session in sessions}),
+        claimed_on=claimed_on,
+    )
+    return [line for evidence in evidence_of(class_.id).values() for line in _lines(setting, evidence)]
+
+
+def _lines(setting: _Setting, evidence: Evidence) -> Iterator[Drawn]:
+    groups, reasons = _standing(setting, evidence)
+    quote = line_amount(setting.pack, _facts(setting, evidence, groups)) if not reasons else Quote()
+    reasons += quote.not_payable_reasons
+    kept = {"facts": _kept(setting, evidence, groups)}
+    if reasons:
+        told = {**kept, "amount_fen": 0, "steps": [], "reasons": [plain(reason) for reason in reasons]}
+        words = "".join(words_zh(reason) for reason in reasons)[:LONGEST]
+        yield Drawn(evidence, Payee.SCHOOL, 0, told, words)
+        return
+    steps = quote.as_json()["steps"]
+    to_school = payee(setting.pack, Funding.FREE) == "school"
+    for whom in Payee:
+        mine = [step for step in steps if _goes_to(step["to"], to_school=to_school) is whom]
+        amount = sum(step["amount_fen"] for step in mine)
+        if amount > 0:
+            yield Drawn(evidence, whom, amount, {**kept, "amount_fen": amount, "steps": mine, "reasons": []})
+
+
+def _goes_to(to: str, *, to_school: bool) -> Payee:
+    return Payee.SCHOOL if to == "payee" and to_school else Payee.TRAINEE
+
+
+def _standing(setting: _Setting, evidence: Evidence) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """The groups that qualified at training time (R07), and what stands against paying at all."""
+    seat = evidence.seat
+    if seat.status == SeatStatus.WITHDRAWN:
+        params = {"hours": seat.hours_kept or evidence.hours}
+        return (), (Reason("R20", N_("中途退出，学了 %(hours)s 学时，这一行不能申领。"), params),)
+    if not payee(setting.pack, Funding.FREE):
+        return (), (setting.pack.blank("payee.free"),)
+    verdict = judge(
+        setting.pack,
+        facts_of(seat.person),
+        setting.course,
+        RecordFacts(),
+        on=setting.class_.start_on,
+        stage=Stage.CLAIM,
+    )
+    against = [reason for reason in verdict.reasons if reason.blocking]
+    return verdict.groups, (*against, *_missed(evidence))
+
+
+def _missed(evidence: Evidence) -> Iterator[Reason]:
+    """Why the trainee did not reach the certificate, more exactly than that there is none."""
+    outcome = evidence.outcome
+    if outcome is not None and not outcome.present_enough:
+        params = {"attended": outcome.attended_hours, "planned": outcome.planned_hours}
+        yield Reason("R20", N_("出勤不够：到课 %(attended)s 学时，应到 %(planned)s 学时。"), params)
+    certificate = evidence.certificate
+    if certificate is not None and evidence.valid_certificate is None:
+        yield Reason("R25", N_("证书 %(number)s 已经撤销或换发，不能凭它申领。"), {"number": certificate.number})
+
+
+def _facts(setting: _Setting, evidence: Evidence, groups: tuple[str, ...]) -> LineFacts:
+    certificate, placement = evidence.valid_certificate, evidence.taken_up
+    mode = setting.pack.mode_of(setting.course)
+    by_employer = mode.placement is PlacementProof.EMPLOYER_CONFIRMS
+    order = setting.class_.order
+    return LineFacts(
+        course=setting.course,
+        groups=groups,
+        planned_hours=setting.planned_hours,
+        attended_hours=evidence.hours,
+        planned_days=setting.planned_days,
+        attended_days=evidence.days,
+        passed=bool(evidence.outcome and evidence.outcome.passed),
+        certificate_on=certificate.issued_on if certificate else None,
+        ended_on=setting.class_.end_on,
+        employed_on=placement.took_up_on if placement and by_employer else None,
+        placement=(order.kind.value if order else OWN_LIVELIHOOD) if placement else "",
+        claimed_on=setting.claimed_on,
+    )
+
+
+def _kept(setting: _Setting, evidence: Evidence, groups: tuple[str, ...]) -> dict[str, Any]:
+    """What the line rests on, as it is frozen with it; ids and figures only."""
+    outcome, certificate, placement = evidence.outcome, evidence.valid_certificate, evidence.taken_up
+    return {
+        "groups": list(groups),
+        "planned_hours": setting.planned_hours,
+        "attended_hours": evidence.hours,
+        "planned_days": setting.planned_days,
+        "attended_days": evidence.days,
+        "theory": outcome.theory if outcome else None,
+        "practice": outcome.practice if outcome else None,
+        "passed": bool(outcome and outcome.passed),
+        "certificate_id": certificate.id if certificate else None,
+        "certificate_number": certificate.number if certificate else "",
+        "certificate_sha256": certificate.facts_sha256 if certificate else "",
+        "certificate_on": certificate.issued_on.isoformat() if certificate else None,
+        "placement_id": placement.id if placement else None,
+        "took_up_on": placement.took_up_on.isoformat() if placement and placement.took_up_on else None,
+        "claimed_on": setting.claimed_on.isoformat(),
+    }

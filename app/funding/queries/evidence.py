@@ -1,0 +1,90 @@
+"""Everything recorded about each trainee of a class that a claim line rests on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.assessments.models import Outcome
+from app.attendance.queries import attended_days, attended_hours
+from app.certificates.models import Certificate
+from app.certificates.rules import CertificateStatus
+from app.classes.models import Seat
+from app.classes.queries import seats_of
+from app.classes.rules import SeatStatus
+from app.enrollments.models import Enrollment
+from app.kernel.database import db
+from app.people.models import SubsidyUse
+from app.placements.models import Placement
+from app.placements.rules import PlacementStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One seat with what was recorded of it; hours are standard hours."""
+
+    seat: Seat
+    hours: int
+    days: int
+    outcome: Outcome | None = None
+    certificate: Certificate | None = None
+    """The newest: a valid one where there is one."""
+    placement: Placement | None = None
+    enrollment: Enrollment | None = None
+    uses: Sequence[SubsidyUse] = ()
+    """The person's whole record of subsidies used, newest first."""
+
+    @property
+    def valid_certificate(self) -> Certificate | None:
+        """The certificate, if it stands."""
+        found = self.certificate
+        return found if found is not None and found.status == CertificateStatus.VALID else None
+
+    @property
+    def taken_up(self) -> Placement | None:
+        """The post or livelihood, if it was confirmed."""
+        found = self.placement
+        return found if found is not None and found.status == PlacementStatus.CONFIRMED else None
+
+    @property
+    def use_reference(self) -> str | None:
+        """What holds this training's use in the person's record."""
+        return f"enrollment:{self.enrollment.id}" if self.enrollment else None
+
+
+def evidence_of(class_id: int) -> dict[int, Evidence]:
+    """The evidence of every seat that was on the locked roster, by seat."""
+    seats = [seat for seat in seats_of(class_id) if seat.status in (SeatStatus.FIXED, SeatStatus.WITHDRAWN)]
+    hours, days = attended_hours(class_id), attended_days(class_id)
+    outcomes = {row.seat_id: row for row in db.session.scalars(select(Outcome).where(Outcome.class_id == class_id))}
+    query = select(Certificate).where(Certificate.class_id == class_id)
+    query = query.order_by(Certificate.status == CertificateStatus.VALID, Certificate.id)
+    certificates = {row.seat_id: row for row in db.session.scalars(query).unique()}
+    placed = {row.seat_id: row for row in db.session.scalars(select(Placement).where(Placement.class_id == class_id))}
+    enrolled = {
+        row.seat_id: row
+        for row in db.session.scalars(select(Enrollment).where(Enrollment.class_id == class_id)).unique()
+    }
+    uses: dict[int, list[SubsidyUse]] = {}
+    people = [seat.person_id for seat in seats]
+    used = select(SubsidyUse).where(SubsidyUse.person_id.in_(people)).order_by(SubsidyUse.id.desc())
+    for use in db.session.scalars(used):
+        uses.setdefault(use.person_id, []).append(use)
+    return {
+        seat.id: Evidence(
+            seat,
+            hours=_hours(outcomes.get(seat.id), hours.get(seat.id, 0)),
+            days=days.get(seat.id, 0),
+            outcome=outcomes.get(seat.id),
+            certificate=certificates.get(seat.id),
+            placement=placed.get(seat.id),
+            enrollment=enrolled.get(seat.id),
+            uses=uses.get(seat.person_id, ()),
+        )
+        for seat in seats
+    }
+
+
+def _hours(outcome: Outcome | None, attended: int) -> int:
+    """What was confirmed with the results, else what attendance adds up to."""
+    return outcome.attended_hours if outcome is not None else attended
