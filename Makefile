@@ -2,9 +2,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+ENGLISH := app/translations/en/LC_MESSAGES/messages
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench lock clean environment environment-dev
+.PHONY: help setup run test check format bench lock messages clean environment environment-dev
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -34,12 +35,21 @@ bench: environment-dev ## Measure, print the tables and write bench/results.json
 lock: environment-dev ## Pin what requirements*.in name (UPGRADE=1: in the newest versions)
 	@sh tools/lock.sh $(if $(UPGRADE),--upgrade)
 
+messages: environment-dev ## Extract all text and bring the English catalog up to date
+	@$(BIN)/pybabel -q extract -F app/translations/babel.cfg -k _l -k _n:1,2 -k N_ --no-location --sort-output --no-wrap -o var/messages.pot .
+	@$(BIN)/pybabel -q update -i var/messages.pot -d app/translations -l en --no-wrap --no-fuzzy-matching --ignore-obsolete
+
 clean: ## Remove what tools leave behind; keeps var/, where the data is
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache test-results
 	@find . -name __pycache__ -not -path './.venv/*' -not -path './var/*' -prune -exec rm -rf {} +
 
 environment:
 	@$(PYTHON) tools/setup.py
+	@$(MAKE) --no-print-directory $(ENGLISH).mo
 
 environment-dev:
 	@$(PYTHON) tools/setup.py --dev
+	@$(MAKE) --no-print-directory $(ENGLISH).mo
+
+$(ENGLISH).mo: $(ENGLISH).po
+	@$(BIN)/pybabel -q compile -i $< -o $@

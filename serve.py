@@ -71,6 +71,7 @@ def prepare(app: Flask, *, story: bool) -> None:
     with app.app_context():
         upgrade()
     command(app, "load-reference")
+    command(app, "design", "fonts")
     if story:
         command(app, "load-demo")
         command(app, "accounts", "demo-table")

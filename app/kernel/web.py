@@ -17,7 +17,6 @@ from flask import (
     session,
     url_for,
 )
-from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -107,7 +106,8 @@ def _on_exception(error: Exception) -> Response:
 def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if current_user and current_user.is_authenticated:
+    known = g.get("_login_user")  # looked up already, or not at all: a header must not ask a lost database
+    if known is not None and known.is_authenticated:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
 
