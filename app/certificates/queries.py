@@ -15,6 +15,7 @@ from app.classes.queries import ACTIVE, training_class, visible_to
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
 from app.kernel.errors import NotFound
+from app.papers.models import Paper
 from app.people.models import Person
 from app.regions.queries import in_area
 
@@ -139,6 +140,19 @@ def batch_of(class_id: int, batch_id: int) -> CertificateBatch:
     return found
 
 
+def paper_of_batch(batch: CertificateBatch) -> Paper | None:
+    """The one PDF of a batch, once it is printed."""
+    return db.session.get(Paper, batch.paper_id) if batch.paper_id is not None else None
+
+
+def note_of(class_id: int, seat_id: int) -> AttendanceNote:
+    """One note of a class; raises `NotFound`."""
+    found = db.session.get(AttendanceNote, seat_id)
+    if found is None or found.class_id != class_id:
+        raise NotFound
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How many papers of a batch are printed."""
@@ -162,6 +176,12 @@ def progress_of(class_id: int) -> list[Progress]:
     return found
 
 
+def sees_class(by: Actor, class_id: int) -> bool:
+    """Whether this person may open the class, too."""
+    query = select(TrainingClass.id).where(TrainingClass.id == class_id, visible_to(by))
+    return db.session.scalar(query) is not None
+
+
 def is_held_within(certificate: Certificate, by: Actor) -> bool:
     """Whether the class of a certificate was held in the actor's area."""
     query = select(CertificateBatch.id).where(
@@ -170,12 +190,9 @@ def is_held_within(certificate: Certificate, by: Actor) -> bool:
     return db.session.scalar(query) is not None
 
 
-def by_token(token: str) -> Certificate:
-    """The certificate whose QR holds this token; raises `NotFound`."""
-    found = db.session.scalars(select(Certificate).where(Certificate.token == token)).first()
-    if found is None:
-        raise NotFound
-    return found
+def by_token(token: str) -> Certificate | None:
+    """The certificate whose QR holds this token."""
+    return db.session.scalars(select(Certificate).where(Certificate.token == token)).first()
 
 
 def by_number(number: str, birth_on: date) -> Certificate | None:

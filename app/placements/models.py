@@ -71,3 +71,10 @@ class Placement(Model):
         lazy="select", primaryjoin="foreign(Placement.order_id) == Order.id", viewonly=True
     )
     training_class: Mapped[TrainingClass] = relationship(lazy="select")
+
+    @property
+    def post_words(self) -> str:
+        """The post or livelihood in words."""
+        number = f"{self.post_number}号岗" if self.post_number is not None else ""
+        title = self.order.title if self.order is not None else ""
+        return " ".join(part for part in (title, number, self.livelihood) if part)

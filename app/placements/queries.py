@@ -27,7 +27,7 @@ class PlacementFilters:
 
 
 def _within(by: Actor) -> ColumnElement[bool]:
-    """Placements this person may see: an employer those it confirms, a school those of its classes, an officer the area's."""
+    """An employer sees those it confirms, a school those of its classes, an officer the area's, a laborer the own."""
     if by.person_id is not None:
         return Placement.person_id == by.person_id
     if by.organization_id is not None:
@@ -80,6 +80,11 @@ def placements_of(class_id: int) -> Sequence[Placement]:
     """Every placement of a class."""
     query = select(Placement).where(Placement.class_id == class_id).order_by(Placement.seat_id)
     return db.session.scalars(query).unique().all()
+
+
+def party_of(placement: Placement) -> str:
+    """The name of the employer, workshop, buyer or village that confirms; "" for a livelihood."""
+    return placement.organization.name if placement.organization is not None else ""
 
 
 def confirms(by: Actor, placement: Placement) -> bool:

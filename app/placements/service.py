@@ -41,7 +41,7 @@ def expect(batch: CertificateBatch, *, by: Actor) -> list[Placement]:
             person_id=seat.person_id,
             region_code=certificate.region_code,
             organization_id=party,
-            order_id=seat.order_id,
+            order_id=seat.order_id or class_.order_id,
             post_number=seat.post_number,
             livelihood=seat.livelihood or ("" if seat.post_number else direction_words(class_)),
             proof="",

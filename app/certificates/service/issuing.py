@@ -17,9 +17,9 @@ from app.certificates.service.wording import certificate_facts, facts_hash, refu
 from app.certificates.signals import certificate_revoked, certificates_issued
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import active_seats
-from app.classes.rules import ClassStatus
+from app.classes.rules import CLASS_FLOW, ClassStatus, ClassStep
 from app.kernel import clock
-from app.kernel.access import Actor
+from app.kernel.access import Actor, Can
 from app.kernel.database import db
 from app.kernel.errors import DomainError, Forbidden, Refused
 from app.kernel.marking import N_
@@ -144,3 +144,18 @@ def revoke(certificate: Certificate, *, reason: str, by: Actor) -> None:
     held.reason = reason.strip()
     audit.take(held, CERTIFICATE_FLOW, CertificateStep.REVOKE, by=by, note=held.reason, facts={"number": held.number})
     certificate_revoked.send(held, by=by)
+
+
+def archive(class_: TrainingClass, *, by: Actor) -> None:
+    """Archive an assessed class once everyone who passed has a certificate and all are printed; claims go on after it.
+
+    Raises `Refused` naming what is still open.
+    """
+    held = audit.hold(class_)
+    if not by.may(Can.CLASS_APPROVE):
+        refuse_strangers(held, by)
+    if _without_certificate(held, assessments.outcomes_of(held.id)):
+        raise Refused(N_("还有考核合格的人没有发证，发完再归档。"))
+    if any(progress.is_printing for progress in queries.progress_of(held.id)):
+        raise Refused(N_("证书还在生成，等生成完再归档。"))
+    audit.take(held, CLASS_FLOW, ClassStep.ARCHIVE, by=by)

@@ -22,6 +22,11 @@ from app.kernel.tasks import tasks
 NOTABLE = (ClassStatus.RUNNING, ClassStatus.ENDED, ClassStatus.ARCHIVED)
 
 
+def is_notable(class_: TrainingClass) -> bool:
+    """Whether notes of attendance can be made now."""
+    return not class_.paid and class_.status in NOTABLE
+
+
 def note_of_attendance(class_: TrainingClass, *, by: Actor) -> CertificateBatch:
     """Note the attendance of everyone who came to a taster and has no note yet; PDFs come by a job.
 

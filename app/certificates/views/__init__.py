@@ -1,0 +1,27 @@
+"""Certificates: the school's pages, the officer's, the holder's own, and everybody's."""
+
+from app.certificates.views import holder, public, school
+from app.certificates.views.blueprint import bp
+from app.kernel.access import Can, Role
+from app.kernel.i18n import _l
+from app.kernel.navigation import door, link
+
+blueprints = (bp,)
+door(
+    _l("证书"),
+    "certificates.list_certificates",
+    Can.CERTIFICATE_READ,
+    icon="seal",
+    order=60,
+    roles=(
+        Role.SCHOOL_CLERK,
+        Role.TRAINING_OFFICER,
+        Role.TOWNSHIP_OFFICER,
+        Role.VILLAGE_OFFICER,
+        Role.AUDITOR,
+    ),
+)
+door(_l("我的证书"), "certificates.mine", Can.SELF_READ, icon="seal", order=40)
+link("verify", "certificates.verify")
+
+__all__ = ["blueprints", "holder", "public", "school"]

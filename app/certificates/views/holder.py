@@ -1,0 +1,42 @@
+"""A laborer's own certificates."""
+
+from flask import Response, abort, render_template
+
+from app.certificates import queries
+from app.certificates.views.blueprint import bp
+from app.classes.queries import training_class
+from app.kernel.access import Can, actor, needs
+from app.papers import service as papers
+
+
+@bp.get("/my/certificates")
+@needs(Can.SELF_READ)
+def mine() -> str:
+    """My certificates and notes of attendance."""
+    me = actor().person_id or 0
+    notes = queries.notes_of_person(me)
+    return render_template(
+        "certificates/mine.html",
+        certificates=queries.certificates_of_person(me),
+        notes=[(note, training_class(note.class_id)) for note in notes],
+    )
+
+
+@bp.get("/my/certificates/<int:certificate_id>.pdf")
+@needs(Can.SELF_READ)
+def my_certificate(certificate_id: int) -> Response:
+    """My certificate as a PDF."""
+    certificate = queries.certificate_for(actor(), certificate_id)
+    if certificate.paper is None:
+        abort(404)
+    return papers.serve(certificate.paper, filename=f"{certificate.number}.pdf")
+
+
+@bp.get("/my/notes/<int:seat_id>.pdf")
+@needs(Can.SELF_READ)
+def my_note(seat_id: int) -> Response:
+    """My note of attendance as a PDF."""
+    note = next((note for note in queries.notes_of_person(actor().person_id or 0) if note.seat_id == seat_id), None)
+    if note is None or note.paper is None:
+        abort(404)
+    return papers.serve(note.paper, filename="参加证明.pdf")
