@@ -1,9 +1,9 @@
 """Who did what for a claim: one person, one duty (I6); declared interests bar a decision."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.accounts.models import DeclaredInterest
+from app.accounts.service import refuse_interested
 from app.audit.models import Event
 from app.certificates.models import CertificateBatch
 from app.classes.rules import ClassStep
@@ -40,18 +40,8 @@ def take_duty(claim: Claim, duty: Duty, *, by: Actor) -> None:
 
 
 def bar_interest(claim: Claim, *, by: Actor) -> None:
-    """Refuse whoever declared a relation to the claim's school."""
-    users = [int(key.partition(":")[2]) for key in by.keys if key.startswith("user:")]
-    query = select(DeclaredInterest.nature).where(
-        DeclaredInterest.user_id.in_(users),
-        or_(
-            DeclaredInterest.organization_id == claim.school_id,
-            DeclaredInterest.other_organization_id == claim.school_id,
-        ),
-    )
-    nature = db.session.scalar(query.limit(1))
-    if nature is not None:
-        raise Refused(_("申报过和这个培训机构有关系（%(nature)s），应当回避，请换人办理。", nature=nature))
+    """Refuse whoever declared a relation to the claim's school; raises `Forbidden`."""
+    refuse_interested(claim.school_id, by=by)
 
 
 def record_filers(claim: Claim, *, by: Actor) -> None:

@@ -1,0 +1,201 @@
+"""Classes that may be claimed for, and claims at each step, through the services."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from app.accounts.models import User
+from app.assessments import service as assessments
+from app.attendance import service as attendance
+from app.attendance.rules import Method, Presence
+from app.certificates import service as certificates
+from app.classes import service as classes
+from app.classes.models import Seat, TrainingClass
+from app.classes.queries import active_seats, sessions_of
+from app.enrollments import service as enrollments
+from app.enrollments.rules import Consent
+from app.funding import service
+from app.funding.models import Claim, Notice, PaymentBatch
+from app.kernel import clock
+from app.kernel.access import SYSTEM, Role
+from app.kernel.database import db
+from app.ledger.models import Budget
+from app.ledger.queries import budget
+from app.people import service as people
+from app.people.models import Group, Person
+from app.placements import service as placements
+from app.placements.queries import placement_of_seat
+from tests.makers import COUNTY, VILLAGE, make_user
+from tests.making import classes as made
+from tests.making.ledger import make_budget
+
+YEAR = 2026
+FILED = date(YEAR, 3, 2)
+BEGINS = date(YEAR, 3, 16)
+
+
+def day(on: date, hour: int = 9) -> datetime:
+    """A local moment."""
+    return clock.moment_of(on, hour)
+
+
+def make_trainee(number: int, *, group: Group = Group.RURAL_TRANSFER, account: bool = True) -> Person:
+    """A laborer with a bank account, in a group the policy pays for."""
+    facts = people.NewPerson(
+        name=f"学员{'甲乙丙丁戊己庚辛壬癸'[number % 10]}",
+        id_number=made.id_number(next(made._numbers)),
+        region_code=VILLAGE,
+        phone=f"138{number:08d}",
+        payee_account=f"6230000000{number:09d}" if account else "",
+        payee_bank="示例银行弼时支行" if account else "",
+        groups=(people.NewGroup(group, "证明 001", valid_from=date(2024, 1, 1)),),
+    )
+    return people.find_or_register(facts, by=SYSTEM)
+
+
+@dataclass
+class Story:
+    """One class with everybody who has to do with it; each step at its day."""
+
+    at: made.SchoolSet
+    row: TrainingClass
+    budget: Budget
+    first: User
+    second: User
+    signer: User
+    finance: User
+    treasury: User
+    seats: list[Seat] = field(default_factory=list)
+    ended: date = BEGINS
+
+    @property
+    def claimed(self) -> date:
+        """The day of the claim: a week after the end."""
+        return self.ended + timedelta(days=7)
+
+
+def make_class_story(
+    *,
+    people_count: int = 4,
+    absent: int = 1,
+    group: Group = Group.RURAL_TRANSFER,
+    without_account: int = 0,
+    money_fen: int = 100_000_000,
+    order: bool = False,
+) -> Story:
+    """A class that was held, assessed and certified: the last `absent` people never came."""
+    with clock.at(day(FILED)):
+        money = make_budget(money_fen, year=YEAR)
+        at = made.make_school_set()
+        at.school.organization.bank_account = f"4300000000{at.school.id:09d}"
+        wanted = made.make_order(headcount=people_count) if order else None
+        course = made.make_course(at) if wanted else None
+        row = made.make_class(at, course, order=wanted, start_on=BEGINS, capacity=people_count)
+        for number in range(people_count):
+            person = make_trainee(number, group=group, account=number >= without_account)
+            enrollments.enroll(row.id, person, by=SYSTEM, consent=Consent.WITNESSED, consent_note="村委会李示例在场")
+        classes.propose_posts(row, by=at.by)
+        classes.file(row, by=at.by)
+        classes.approve(row, by=made.officer(), budget_id=money.id)
+    _hold_class(at, row, absent=absent)
+    ended = max(session.on for session in sessions_of(row.id))
+    staff = [
+        make_user(role)
+        for role in (Role.FIRST_REVIEWER, Role.SECOND_REVIEWER, Role.SIGNER, Role.BUREAU_FINANCE, Role.TREASURY)
+    ]
+    return Story(at, row, budget(money.id), *staff, seats=list(active_seats(row.id)), ended=ended)
+
+
+def _hold_class(at: made.SchoolSet, row: TrainingClass, *, absent: int) -> None:
+    seats = active_seats(row.id)
+    missing = {seat.id for seat in seats[len(seats) - absent :]} if absent else set()
+    with clock.at(day(BEGINS, 7)):
+        classes.begin(row, by=at.by)
+    sessions = sessions_of(row.id)
+    with clock.at(sessions[-1].ends_at):
+        for session in sessions:
+            presence = {seat.id: Presence.ABSENT if seat.id in missing else Presence.PRESENT for seat in seats}
+            attendance.mark(session, presence, by=at.by, method=Method.ROLL_CALL)
+    with clock.at(sessions[-1].ends_at + timedelta(hours=1)):
+        classes.end(row, by=at.by)
+        _assess(at, row, seats)
+        certificates.issue(row, by=at.by)
+
+
+def _assess(at: made.SchoolSet, row: TrainingClass, seats: list[Seat]) -> None:
+    assessor = make_user(Role.ASSESSOR, organization=at.school.organization)
+    at.assessor.user_id = assessor.id
+    db.session.flush()
+    assessments.mark(row, {seat.id: (80, 85) for seat in seats}, by=assessor.as_actor())
+    assessments.confirm(row, by=assessor.as_actor())
+
+
+def confirm_placements(story: Story) -> None:
+    """Everyone certified took up what they trained for."""
+    officer = made.officer()
+    with clock.at(day(story.ended + timedelta(days=2))):
+        for seat in story.seats:
+            placement = placement_of_seat(seat.id)
+            if placement is None:
+                continue
+            by = officer
+            if placement.organization_id is not None:
+                firm = db.session.get_one(type(story.at.school.organization), placement.organization_id)
+                by = make_user(Role.EMPLOYER, organization=firm).as_actor()
+            placements.confirm(placement, took_up_on=clock.today(), pay_fen=400_000, proof="合同", by=by)
+
+
+def submitted(story: Story) -> Claim:
+    """The claim, submitted."""
+    with clock.at(day(story.claimed)):
+        claim = service.compile_claim(story.row, by=story.at.by)
+        service.submit(claim, by=story.at.by)
+    return claim
+
+
+def first_reviewed(story: Story, claim: Claim | None = None) -> Claim:
+    """The claim after a clean first review."""
+    claim = claim or submitted(story)
+    with clock.at(day(story.claimed + timedelta(days=1))):
+        service.pass_clean(claim, by=story.first.as_actor())
+        service.finish_first_review(claim, by=story.first.as_actor())
+    return claim
+
+
+def signed(story: Story, claim: Claim | None = None) -> Claim:
+    """The claim after second review and sign-off."""
+    claim = first_reviewed(story, claim)
+    with clock.at(day(story.claimed + timedelta(days=2))):
+        service.pass_clean(claim, by=story.second.as_actor())
+        service.finish_second_review(claim, by=story.second.as_actor())
+        service.sign(claim, by=story.signer.as_actor())
+    return claim
+
+
+def on_notice(story: Story, claim: Claim | None = None) -> Notice:
+    """The claim's public notice, running."""
+    claim = signed(story, claim)
+    with clock.at(day(story.claimed + timedelta(days=3))):
+        return service.publish_notice(claim, by=story.second.as_actor())
+
+
+def approved(story: Story, claim: Claim | None = None) -> Claim:
+    """The claim after its notice ended."""
+    notice = on_notice(story, claim)
+    with clock.at(day(notice.until_on + timedelta(days=1))):
+        service.close_notice(notice, by=story.second.as_actor())
+    return notice.claim
+
+
+def requested(story: Story, claim: Claim | None = None) -> PaymentBatch:
+    """The request for funds of the claim."""
+    claim = claim or approved(story)
+    with clock.at(day(paying_day(story))):
+        return service.request_funds([claim], by=story.finance.as_actor())
+
+
+def paying_day(story: Story) -> date:
+    """A day on which the notice is over."""
+    return story.claimed + timedelta(days=20)
+
+
+__all__ = ["COUNTY", "Story"]
