@@ -11,7 +11,7 @@ from app.accounts.models import User
 from app.audit.queries import events_of
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Role
-from app.kernel.database import db
+from app.kernel.database import db, transaction
 from app.people import queries, service
 from app.people.models import Group, HouseholdKind, Person
 from app.people.service import NewGroup, NewHousehold
@@ -24,7 +24,8 @@ pytestmark = pytest.mark.usefixtures("session")
 
 
 def officer(role: Role = Role.VILLAGE_OFFICER, area: str = VILLAGE) -> User:
-    return make_user(role, area=(area,))
+    with transaction():  # also keeps what the test made before: a refused request rolls back
+        return make_user(role, area=(area,))
 
 
 def typed(**given: str) -> dict[str, str]:

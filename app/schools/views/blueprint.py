@@ -1,0 +1,5 @@
+"""The one blueprint of schools."""
+
+from flask import Blueprint
+
+bp = Blueprint("schools", __name__)
