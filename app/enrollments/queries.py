@@ -64,7 +64,7 @@ def enrollment_for(by: Actor, enrollment_id: int) -> Enrollment:
 NO_FILTERS = EnrollmentFilters()
 
 
-def enrollments_query(by: Actor, filters: EnrollmentFilters = NO_FILTERS) -> Select[tuple[Enrollment]]:
+def enrollments_query(by: Actor, filters: EnrollmentFilters = NO_FILTERS) -> Select[Enrollment]:
     """The enrollments a person may see, newest first, for one page of a list."""
     query = select(Enrollment).where(visible_to(by))
     if filters.status is not None:
@@ -78,7 +78,7 @@ def enrollments_query(by: Actor, filters: EnrollmentFilters = NO_FILTERS) -> Sel
     return query.order_by(Enrollment.id.desc())
 
 
-def in_class(by: Actor, class_id: int, filters: EnrollmentFilters = NO_FILTERS) -> Select[tuple[Enrollment]]:
+def in_class(by: Actor, class_id: int, filters: EnrollmentFilters = NO_FILTERS) -> Select[Enrollment]:
     """The enrollments of one class that a person may see: seats by place, then the waiting list in its order."""
     query = enrollments_query(by, filters).where(Enrollment.class_id == class_id).order_by(None)
     place = select(Seat.place_no).where(Seat.id == Enrollment.seat_id).scalar_subquery()

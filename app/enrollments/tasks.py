@@ -4,10 +4,10 @@ from sqlalchemy import or_, select
 
 from app.classes.models import TrainingClass
 from app.classes.queries import training_class
-from app.classes.rules import LOCKED, SIGN_UP, ClassStatus
+from app.classes.rules import LOCKED, SIGN_UP, VARIABLE, ClassStatus
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import EnrollmentStatus
-from app.enrollments.service import close_waiting_list, promote_all
+from app.enrollments.service import ask_refills, close_waiting_list, promote_all
 from app.kernel import clock
 from app.kernel.access import SYSTEM
 from app.kernel.database import db, transaction
@@ -35,7 +35,10 @@ def tend_waiting_lists() -> None:
     """Give seats that came free otherwise to who waits, and end the lists on which nobody can come in any more."""
     for class_id in _waited_for():
         with transaction():
-            if training_class(class_id).status in SIGN_UP:
+            class_ = training_class(class_id)
+            if class_.status in SIGN_UP:
                 promote_all(class_id, by=SYSTEM)
             elif _is_over(class_id):
-                close_waiting_list(training_class(class_id), by=SYSTEM)
+                close_waiting_list(class_, by=SYSTEM)
+            elif class_.status in VARIABLE:
+                ask_refills(class_, by=SYSTEM)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Organization
@@ -34,6 +34,8 @@ WISHES = 12
 """Cards a page, and courses without a class shown below them."""
 
 LONGEST_WORD = 40
+Found = Any
+"""A row of several columns, by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ def _wanted_class(filters: MenuFilters) -> list[ColumnElement[bool]]:
     return found
 
 
-def _cards(filters: MenuFilters, today: date, places: Mapping[str, Row[Any]], modes: Mapping[str, str]) -> Page[Card]:
+def _cards(filters: MenuFilters, today: date, places: Mapping[str, Found], modes: Mapping[str, str]) -> Page[Card]:
     query = (
         select(
             TrainingClass.id,
@@ -210,7 +212,7 @@ def _cards(filters: MenuFilters, today: date, places: Mapping[str, Row[Any]], mo
     return Page(cards, filters.page, rows[0].total if rows else 0, CARDS)
 
 
-def _card(row: Row[Any], places: Mapping[str, Row[Any]], modes: Mapping[str, str]) -> Card:
+def _card(row: Found, places: Mapping[str, Found], modes: Mapping[str, str]) -> Card:
     return Card(
         id=row.id,
         name=row.name,
@@ -228,14 +230,14 @@ def _card(row: Row[Any], places: Mapping[str, Row[Any]], modes: Mapping[str, str
     )
 
 
-def _short(row: Row[Any] | None) -> str:
+def _short(row: Found | None) -> str:
     """County and township: near enough to know whether it is far."""
     if row is None:
         return ""
     return " ".join(name for level, _code, name in _chain(row) if level in (Level.COUNTY, Level.TOWNSHIP))
 
 
-def _facets(today: date) -> Sequence[Row[Any]]:
+def _facets(today: date) -> Sequence[Found]:
     """Every combination of place, occupation, mode and month that some open class has, with the regions above."""
     above, top = aliased(Region), aliased(Region)
     month = func.to_char(TrainingClass.start_on, "YYYY-MM").label("month")
@@ -259,7 +261,7 @@ def _facets(today: date) -> Sequence[Row[Any]]:
     return db.session.execute(query).all()
 
 
-def _chain(row: Row[Any]) -> list[tuple[int, str, str]]:
+def _chain(row: Found) -> list[tuple[int, str, str]]:
     """A region and the two above it, from the top down: level, code, name."""
     chain = [
         (row.top_level, row.top_code, row.top_name),
@@ -269,7 +271,7 @@ def _chain(row: Row[Any]) -> list[tuple[int, str, str]]:
     return [link for link in chain if link[0] is not None]
 
 
-def _places(facets: Iterable[Row[Any]]) -> list[tuple[str, str]]:
+def _places(facets: Iterable[Found]) -> list[tuple[str, str]]:
     """Counties, each followed by its townships (set off by a wide blank) where a class is open."""
     names: dict[str, str] = {}
     for row in facets:
@@ -279,11 +281,11 @@ def _places(facets: Iterable[Row[Any]]) -> list[tuple[str, str]]:
     return sorted(names.items())
 
 
-def _occupations(facets: Iterable[Row[Any]]) -> list[tuple[str, str]]:
+def _occupations(facets: Iterable[Found]) -> list[tuple[str, str]]:
     return sorted({(str(row.occupation_id), row.name_zh) for row in facets}, key=lambda pair: pair[1])
 
 
-def _months(facets: Iterable[Row[Any]]) -> list[tuple[str, str]]:
+def _months(facets: Iterable[Found]) -> list[tuple[str, str]]:
     return [(month, month) for month in sorted({row.month for row in facets})]
 
 

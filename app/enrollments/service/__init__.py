@@ -4,10 +4,11 @@ from app.enrollments.queries import precheck as precheck
 from app.enrollments.service import following as following
 from app.enrollments.service.entering import Ineligible, enroll, enroll_all
 from app.enrollments.service.leaving import close_waiting_list, complete, fall_short, leave, withdraw
-from app.enrollments.service.promoting import promote_all, promote_next
+from app.enrollments.service.promoting import ask_refills, promote_all, promote_next
 
 __all__ = [
     "Ineligible",
+    "ask_refills",
     "close_waiting_list",
     "complete",
     "enroll",

@@ -7,10 +7,10 @@ from app.audit import service as audit
 from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import training_class
-from app.classes.rules import SIGN_UP
+from app.classes.rules import LOCKED, SIGN_UP
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import active_of, precheck, waiting_in
-from app.enrollments.rules import ENROLLMENT_FLOW, Consent, EnrollmentStatus, kept
+from app.enrollments.rules import Consent, EnrollmentStatus, kept
 from app.enrollments.service.claiming import (
     class_words,
     lock_class,
@@ -21,7 +21,7 @@ from app.enrollments.service.claiming import (
     seated_words,
     tell,
 )
-from app.enrollments.service.promoting import promote_all
+from app.enrollments.service.promoting import ask_refills, promote_all
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor
 from app.kernel.database import db
@@ -116,13 +116,15 @@ def _lock(class_id: int, people: list[int]) -> None:
 
 def _seat_or_number(row: Enrollment, class_: TrainingClass, got: Seat | int, *, by: Actor) -> None:
     if isinstance(got, Seat):
-        row.status, row.seat_id = ENROLLMENT_FLOW.start, got.id
+        row.status, row.seat_id = EnrollmentStatus.ENROLLED, got.id
         audit.born(row, by=by, facts={"person_id": row.person_id, **seat_facts(got)})
         reserve(row, class_, by=by)
         tell(row, seated_words(class_))
         return
     row.status, row.waiting_no = EnrollmentStatus.WAITING, got
     audit.born(row, by=by, facts={"person_id": row.person_id, "waiting_no": got})
+    if class_.status in LOCKED:
+        ask_refills(class_, by=SYSTEM)
     facts = {"what": class_words(class_), "n": got}
     tell(row, _("%(what)s现在满员，您排在候补第 %(n)s 号。有人退出就按号递补，到时再通知您。", **facts), waiting=True)
 

@@ -7,9 +7,11 @@ from typing import Any
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import active_seats
 from app.classes.signals import (
+    class_approved,
     class_cancelled,
     class_ended,
     class_postponed,
+    refill_refused,
     roster_checked,
     seat_refilled,
     seat_withdrawn,
@@ -18,7 +20,7 @@ from app.enrollments.queries import active_in, active_of, prechecks, reference
 from app.enrollments.rules import EnrollmentStatus
 from app.enrollments.service.claiming import class_words, lock_people, tell
 from app.enrollments.service.leaving import cancel_all, complete, seat_left
-from app.enrollments.service.promoting import may_come, seated
+from app.enrollments.service.promoting import ask_refills, may_come, seated
 from app.kernel.access import Actor
 from app.kernel.errors import Refused
 from app.kernel.i18n import _
@@ -28,12 +30,14 @@ from app.policies.rules.said import Reason, Said
 
 
 @class_cancelled.connect
-def _on_cancelled(class_: TrainingClass, *, by: Actor, **_more: Any) -> None:
-    cancel_all(class_, by=by)
+def _on_cancelled(class_: TrainingClass, *, by: Actor, reason: str = "", **_more: Any) -> None:
+    cancel_all(class_, by=by, reason=reason)
 
 
 @seat_withdrawn.connect
-def _on_withdrawn(class_: TrainingClass, *, seat: Seat, on: date, hours_kept: int, by: Actor, **_more: Any) -> None:
+def _on_withdrawn(
+    class_: TrainingClass, *, seat: Seat, on: date, hours_kept: int | None, by: Actor, **_more: Any
+) -> None:
     seat_left(class_, seat, on=on, hours_kept=hours_kept, by=by)
 
 
@@ -47,6 +51,23 @@ def _on_refilled(class_: TrainingClass, *, seat: Seat, by: Actor, **_more: Any) 
     if not may_come(row, class_, by=by):
         raise Refused(N_("这个人现在不符合条件，不能补进来。"))
     seated(row, class_, seat, by=by)
+
+
+@refill_refused.connect
+def _on_refused(class_: TrainingClass, *, person_id: int, by: Actor, **_more: Any) -> None:
+    """The place goes on to the next on the list, as long as there is time."""
+    row = active_of(class_.id, person_id)
+    if row is not None:
+        tell(row, _("%(what)s这次没有补到您，您的候补号不变。", what=class_words(class_)), waiting=True)
+    ask_refills(class_, by=by)
+
+
+@class_approved.connect
+def _on_approved(class_: TrainingClass, *, by: Actor, **_more: Any) -> None:
+    for row in active_in(class_.id):
+        if row.status == EnrollmentStatus.ENROLLED:
+            tell(row, _("您报的%(what)s已经批准开班，请带身份证按时来上课。", what=class_words(class_)))
+    ask_refills(class_, by=by)
 
 
 @class_ended.connect

@@ -6,12 +6,12 @@ from app.audit import service as audit
 from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import training_class
-from app.classes.rules import LOCKED, ClassStatus, VariationKind
+from app.classes.rules import LOCKED, ClassStatus
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import active_in, of_seat
 from app.enrollments.rules import ACTIVE, ENROLLMENT_FLOW, EnrollmentStatus, EnrollmentStep
 from app.enrollments.service.claiming import class_words, give_back, lock_class, tell
-from app.enrollments.service.promoting import promote_next
+from app.enrollments.service.promoting import ask_refills, promote_next
 from app.enrollments.signals import hours_asked
 from app.kernel import clock
 from app.kernel.access import Actor
@@ -58,9 +58,8 @@ def leave(row: Enrollment, *, on: date, by: Actor, reason: str, hours_kept: int 
     if row.seat is None or row.status != EnrollmentStatus.ENROLLED:
         raise Refused(N_("这个人不在班里。"))
     counted = attended(row.seat) if hours_kept is None else hours_kept
-    after = {"seat_id": row.seat.id, "left_on": on.isoformat(), "hours_kept": counted}
     why = reason.strip() or _("本人申请退出")
-    classes.ask_variation(training_class(row.class_id), VariationKind.WITHDRAW, after, why, by=by)
+    classes.withdraw_seat(row.seat, on=on, hours_kept=counted, reason=why, by=by)
 
 
 def attended(seat: Seat) -> int:
@@ -68,7 +67,7 @@ def attended(seat: Seat) -> int:
     return max((hours for _receiver, hours in hours_asked.send(seat) if hours is not None), default=0)
 
 
-def seat_left(class_: TrainingClass, seat: Seat, *, on: date, hours_kept: int, by: Actor) -> None:
+def seat_left(class_: TrainingClass, seat: Seat, *, on: date, hours_kept: int | None, by: Actor) -> None:
     """Let the enrollment follow a seat withdrawn from a locked class: withdrawn before it began, left after."""
     row = of_seat(seat.id)
     if row.status != EnrollmentStatus.ENROLLED:
@@ -81,15 +80,17 @@ def seat_left(class_: TrainingClass, seat: Seat, *, on: date, hours_kept: int, b
     if begun and hours_kept:
         words += _("已经上过的 %(n)s 学时保留在记录里。", n=hours_kept)
     tell(row, words)
+    ask_refills(class_, by=by)
 
 
-def cancel_all(class_: TrainingClass, *, by: Actor) -> None:
+def cancel_all(class_: TrainingClass, *, by: Actor, reason: str = "") -> None:
     """End every enrollment of a cancelled class, give back every use, tell everybody."""
     for row in active_in(class_.id):
         waited = row.status == EnrollmentStatus.WAITING
-        _end(row, EnrollmentStep.CANCEL, by=by)
+        _end(row, EnrollmentStep.CANCEL, by=by, note=reason)
         returned = give_back(row, by=by)
         text = _("很抱歉，%(what)s取消了，您的报名随之取消。", what=class_words(class_))
+        text += _("原因：%(why)s", why=reason) if reason else ""
         text += _returned_words() if returned else ""
         tell(row, text + _("可以在课程菜单里另选一个班。"), waiting=waited)
 

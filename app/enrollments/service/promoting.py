@@ -9,7 +9,8 @@ from app.audit import service as audit
 from app.audit.words import action_words
 from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass
-from app.classes.queries import training_class
+from app.classes.queries import training_class, variations_of
+from app.classes.rules import VariationKind, VariationStatus
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import precheck, waiting_in
 from app.enrollments.rules import ENROLLMENT_FLOW, EnrollmentStep, kept
@@ -45,6 +46,22 @@ def promote_next(class_id: int, *, by: Actor) -> Enrollment | None:
     queue, class_ = waiting_in(class_id), training_class(class_id)
     lock_people([row.person_id for row in queue])
     return next((row for row in queue if _promoted(row, class_, by=by)), None)
+
+
+def ask_refills(class_: TrainingClass, *, by: Actor) -> int:
+    """Ask the bureau to let the waiting list into the dropped places of a locked class; how many were asked for.
+
+    One person a place, by number; nobody who was asked for before, and nobody after the refill day.
+    """
+    asked = [row for row in variations_of(class_.id) if row.kind == VariationKind.REFILL]
+    pending = {row.after["place_no"] for row in asked if row.status == VariationStatus.ASKED}
+    places = [number for number in classes.dropped_places(class_) if number not in pending]
+    tried = {row.after["person_id"] for row in asked}
+    queue = (row for row in waiting_in(class_.id) if row.person_id not in tried and may_come(row, class_, by=by))
+    found = list(zip(places, queue, strict=False))
+    for place_no, row in found:
+        classes.refill(class_, row.person_id, place_no, by=by)
+    return len(found)
 
 
 def promote_all(class_id: int, *, by: Actor) -> int:

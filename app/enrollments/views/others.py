@@ -12,7 +12,7 @@ from app.classes.queries import open_classes
 from app.classes.queries.menu import public_class
 from app.enrollments import queries, service
 from app.enrollments.forms import ConsentForm, PeopleFilterForm
-from app.enrollments.rules import Consent, EnrollmentStatus
+from app.enrollments.rules import ACTIVE, Consent, EnrollmentStatus
 from app.enrollments.views.blueprint import bp
 from app.kernel import clock
 from app.kernel.access import Can, actor, needs
@@ -64,7 +64,7 @@ def pick_class(person_id: int) -> str:
     query = open_classes().where(TrainingClass.start_on >= clock.today())
     page = paginate(query, request.args.get("page", 1, int))
     verdicts = {row.id: queries.precheck(row, person) for row in page.items}
-    standing = {row.class_id: row for row in queries.own_enrollments(person_id) if row.status in queries.ACTIVE}
+    standing = {row.class_id: row for row in queries.own_enrollments(person_id) if row.status in ACTIVE}
     return render_template(
         "enrollments/pick_class.html", person=person, page=page, verdicts=verdicts, standing=standing
     )
