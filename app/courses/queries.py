@@ -12,12 +12,14 @@ from app.kernel import clock
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
 from app.kernel.errors import DomainError, NotFound
+from app.kernel.i18n import _, _l
 from app.kernel.marking import N_
 from app.occupations.models import Occupation
 from app.occupations.queries import occupation
 from app.policies.queries import pack_for
 from app.policies.queries import text as words_of
-from app.policies.rules.courses import course_problems
+from app.policies.rules.amounts import Quote, most_a_line_can_reach
+from app.policies.rules.courses import course_problems, days_of
 from app.policies.rules.facts import CourseFacts
 from app.policies.rules.modes import Mode
 from app.policies.rules.pack import Pack
@@ -163,3 +165,27 @@ def problems_of(text: CourseText, region_code: str, *, drafting: bool = False) -
         sentence = words_of(reason) + (words_of(reason.change) if reason.change else "")
         found.append(DomainError(f"{sentence}({reason.rule})", FIELD_OF.get(reason.rule)))
     return found
+
+
+def quote_of(course: Course) -> Quote:
+    """The most that one trainee of a course can bring under the policy in force today."""
+    return most_a_line_can_reach(pack_in_force(course.region_code), policy_facts(course))
+
+
+def days_of_course(course: Course) -> int:
+    """How many days a course takes at the policy's hours a day."""
+    return days_of(pack_in_force(course.region_code), policy_facts(course))
+
+
+LEVELS = {
+    5: _l("五级（初级工）"),
+    4: _l("四级（中级工）"),
+    3: _l("三级（高级工）"),
+    2: _l("二级（技师）"),
+    1: _l("一级（高级技师）"),
+}
+
+
+def level_words(level: int) -> str:
+    """A level of skill in words."""
+    return str(LEVELS.get(level, _("不分等级")))

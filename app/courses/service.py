@@ -71,6 +71,15 @@ def withdraw(row: Course, *, reason: str, by: Actor, seen: int | None = None) ->
     audit.take(row, COURSE_FLOW, CourseStep.WITHDRAW, by=by, note=reason)
 
 
+def check_decider(row: Course, *, by: Actor) -> None:
+    """Keep whoever wrote or offered the course, or is tied to its school, from deciding on it; raises `Forbidden`."""
+    refuse_interested(row.school_id, by=by)
+    wrote = {"created", REVISED, CourseStep.OFFER}
+    hands = {key for event in events_of(row) if event.action in wrote for key in (event.actor_key, event.stands_for)}
+    if hands.intersection(by.keys):
+        raise Forbidden(N_("这门课是您经手提交的，要由另一位培训管理员审核。"))
+
+
 def _write(row: Course, text: CourseText) -> None:
     """Take over what the school says; the category is the officer's to set; only online has a base mode."""
     mode = queries.pack_in_force(row.region_code).modes.get(text.mode)
@@ -111,10 +120,5 @@ def _needs_reason(reason: str) -> None:
 
 
 def _for_decision(row: Course, *, by: Actor, seen: int | None) -> None:
-    """Lock the course and keep out whoever offered it or is tied to the school."""
     audit.hold(row, seen=seen)
-    refuse_interested(row.school_id, by=by)
-    wrote = {"created", REVISED, CourseStep.OFFER}
-    hands = {key for event in events_of(row) if event.action in wrote for key in (event.actor_key, event.stands_for)}
-    if hands.intersection(by.keys):
-        raise Forbidden(N_("这门课是您经手提交的，要由另一位培训管理员审核。"))
+    check_decider(row, by=by)

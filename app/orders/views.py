@@ -120,9 +120,9 @@ def show_order(order_id: int) -> Answer:
 
 
 def _page(order: Order, status: int = 200, **forms: Form) -> Answer:
-    by, opened = actor(), set(ORDER_FLOW.open_steps(order.status))
+    by = actor()
     owner = order.organization in queries.may_order_for(by)
-    decides = by.may(Can.ORDER_VERIFY) and OrderStep.VERIFY in opened
+    may = _may(order, by, owner=owner)
     page = render_template(
         "orders/show_order.html",
         order=order,
@@ -130,18 +130,24 @@ def _page(order: Order, status: int = 200, **forms: Form) -> Answer:
         posts=queries.posts_of(order.id),
         relations=queries.relations_of(order.organization_id),
         events=events_of(order),
-        may={
-            "edit": owner and order.status in OPEN_TO_CHANGE,
-            "place": owner and OrderStep.PLACE in opened,
-            "declare": owner and order.status not in (OrderStatus.WITHDRAWN, OrderStatus.CLOSED),
-            "decide": decides,
-            "withdraw": owner and OrderStep.WITHDRAW in opened,
-            "close": (owner or by.may(Can.ORDER_VERIFY)) and OrderStep.CLOSE in opened,
-        },
-        bar=_bar(order, by) if decides else None,
+        may=may,
+        bar=_bar(order, by) if may["decide"] else None,
         forms={**_forms(order, owner=owner), **forms},
     )
     return page, status
+
+
+def _may(order: Order, by: Actor, *, owner: bool) -> dict[str, bool]:
+    """What this person may do with the order now."""
+    opened = set(ORDER_FLOW.open_steps(order.status))
+    return {
+        "edit": owner and order.status in OPEN_TO_CHANGE,
+        "place": owner and OrderStep.PLACE in opened,
+        "declare": owner and order.status not in (OrderStatus.WITHDRAWN, OrderStatus.CLOSED),
+        "decide": by.may(Can.ORDER_VERIFY) and OrderStep.VERIFY in opened,
+        "withdraw": owner and OrderStep.WITHDRAW in opened,
+        "close": (owner or by.may(Can.ORDER_VERIFY)) and OrderStep.CLOSE in opened,
+    }
 
 
 def _bar(order: Order, by: Actor) -> str | None:
