@@ -47,19 +47,7 @@ def nav(actor: Actor | None) -> list[dict[str, object]]:
     """The doors this person may open, the present one marked."""
     if actor is None:
         return []
-    here = request.endpoint or ""
-    room = here.partition(".")[0]
-    open_doors = [
-        d for d in _doors.values() if any(actor.may(n) for n in d.needs) and (not d.roles or actor.has(*d.roles))
-    ]
-    exact = any(d.endpoint == here for d in open_doors)
-    return [
-        {
-            "label": d.label,
-            "url": url_for(d.endpoint),
-            "icon": d.icon,
-            "active": d.endpoint == here if exact else d.endpoint.partition(".")[0] == room,
-        }
-        for d in sorted(open_doors, key=lambda d: d.order)
-        if d.endpoint in current_app.view_functions
-    ]
+    doors = sorted((d for d in _doors.values() if d.is_open_to(actor)), key=lambda d: d.order)
+    ways = [(d, url_for(d.endpoint)) for d in doors if d.endpoint in current_app.view_functions]
+    here = max((way for _, way in ways if f"{request.path}/".startswith(f"{way}/")), key=len, default=None)
+    return [{"label": d.label, "url": way, "icon": d.icon, "active": way == here} for d, way in ways]
