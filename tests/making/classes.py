@@ -10,11 +10,14 @@ from sqlalchemy import select
 from app.accounts.models import Organization, User
 from app.accounts.rules import OrganizationKind
 from app.classes import service as classes
-from app.classes.models import TrainingClass
+from app.classes.models import Seat, TrainingClass
 from app.classes.rules import Half, NewSession, Pattern, SessionKind, lay_out
 from app.courses import service as courses
 from app.courses.models import Course
 from app.courses.rules import CourseText, Delivery
+from app.enrollments import service as enrollments
+from app.enrollments.models import Enrollment
+from app.enrollments.rules import Consent
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import db
@@ -28,6 +31,7 @@ from app.people.rules import check_character
 from app.schools import service as schools
 from app.schools.models import Instructor, School, Site
 from tests.makers import COUNTY, VILLAGE, make_organization, make_user
+from tests.making.ledger import make_budget
 
 _numbers = count(1)
 FIREMAN = "6-18-02-04"
@@ -188,8 +192,7 @@ def make_class(
         start_on=start,
         end_on=start,
         order_id=order.id if order else None,
-        assessor_id=at.assessor.id,
-        **{**own, **more},
+        **{"assessor_id": at.assessor.id, **own, **more},
     )
     row = classes.plan_class(facts, by=at.by)
     classes.set_sessions(row, sessions_for(at, course, start), by=at.by)
@@ -200,3 +203,42 @@ def make_class(
 def clerk_of(row: TrainingClass) -> Actor:
     """A clerk of the class's school."""
     return make_user(Role.SCHOOL_CLERK, organization=db.session.get_one(Organization, row.school_id)).as_actor()
+
+
+def enter(row: TrainingClass, person: Person | None = None) -> Enrollment:
+    """One person, newly registered where none is given, signed up through the one door."""
+    return enrollments.enroll(row.id, person or make_person(), by=SYSTEM, consent=Consent.OWN_CODE)
+
+
+def seat_people(row: TrainingClass, people_count: int) -> list[Seat]:
+    """So many newly registered people seated in a class that is open."""
+    found = [enter(row).seat_id for _number in range(people_count)]
+    return [db.session.get_one(Seat, seat_id) for seat_id in found if seat_id is not None]
+
+
+def file_class(row: TrainingClass, people_count: int = 3) -> TrainingClass:
+    """The class filed with so many named people and proposed posts."""
+    seat_people(row, people_count)
+    by = clerk_of(row)
+    classes.propose_posts(row, by=by)
+    classes.file(row, by=by)
+    return row
+
+
+def approve_class(row: TrainingClass, amount_fen: int = 100_000_000) -> TrainingClass:
+    """The filed class approved, out of a budget of its own."""
+    budget = make_budget(amount_fen, year=row.start_on.year)
+    classes.approve(row, budget_id=budget.id, by=officer())
+    return row
+
+
+def make_approved_class(people_count: int = 3, **more: Any) -> TrainingClass:
+    """A class with so many people, approved, thirty days before its first day."""
+    return approve_class(file_class(make_class(**more), people_count))
+
+
+def begin_class(row: TrainingClass) -> TrainingClass:
+    """The approved class begun on its first day."""
+    with clock.at(clock.moment_of(row.start_on, 8)):
+        classes.begin(row, by=clerk_of(row))
+    return row

@@ -114,7 +114,7 @@ def teacher_clashes(class_: TrainingClass) -> Sequence[tuple[str, str, date]]:
         .order_by(func.min(ClassSession.on))
         .limit(5)
     )
-    return db.session.execute(query).tuples().all()
+    return [(name, other, day) for name, other, day in db.session.execute(query)]
 
 
 def _school(class_: TrainingClass) -> list[str]:

@@ -104,7 +104,7 @@ def classes_query(by: Actor, filters: ClassFilters = NO_FILTERS) -> Select[Train
 def counts_by_status(by: Actor) -> dict[ClassStatus, int]:
     """How many classes stand in each status, within what the person may see."""
     query = select(TrainingClass.status, func.count()).where(visible_to(by)).group_by(TrainingClass.status)
-    return dict(db.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def open_classes(filters: ClassFilters = NO_FILTERS) -> Select[TrainingClass]:

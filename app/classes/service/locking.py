@@ -1,0 +1,82 @@
+"""The lock: versions of the four fixes, each with its hash (I10)."""
+
+import hashlib
+import json
+from typing import Any
+
+from app.classes.models import ClassFix, TrainingClass
+from app.classes.queries import active_seats, direction_words, sessions_of
+from app.kernel import clock
+from app.kernel.access import Actor
+from app.kernel.database import db
+
+
+def fixed_facts(row: TrainingClass) -> dict[str, Any]:
+    """The four fixes and the timetable as plain data; people by their number only."""
+    seats = active_seats(row.id)
+    return {
+        "class": row.id,
+        "course": {
+            "id": row.course_id,
+            "title": row.course.title,
+            "mode": row.mode,
+            "level": row.course.level,
+            "theory_hours": row.course.theory_hours,
+            "practice_hours": row.course.practice_hours,
+        },
+        "place": {
+            "site_id": row.site_id,
+            "site": row.site.name,
+            "region_code": row.region_code,
+            "address": row.site.address,
+        },
+        "people": [{"place": seat.place_no, "person_id": seat.person_id} for seat in seats],
+        "direction": {
+            "order_id": row.order_id,
+            "organization_id": row.direction_id,
+            "words": direction_words(row),
+        },
+        "posts": [{"place": seat.place_no, "post": seat.post_number, "livelihood": seat.livelihood} for seat in seats],
+        "days": {"start_on": row.start_on.isoformat(), "end_on": row.end_on.isoformat()},
+        "sessions": [
+            {
+                "on": session.on.isoformat(),
+                "half": session.half.value,
+                "starts_at": session.starts_at.isoformat(),
+                "hours": session.hours,
+                "kind": session.kind.value,
+                "teacher_id": session.teacher_id,
+            }
+            for session in sessions_of(row.id)
+        ],
+        "assessor_id": row.assessor_id,
+    }
+
+
+def canonical(facts: dict[str, Any]) -> str:
+    """The one way in which the facts are written down before they are hashed."""
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(facts: dict[str, Any]) -> str:
+    """The SHA-256 of the canonical text."""
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()
+
+
+def write_version(row: TrainingClass, *, by: Actor, variation_id: int | None = None) -> ClassFix:
+    """Keep the present fixes as the class's version `fix_version`."""
+    db.session.flush()
+    db.session.refresh(row)
+    facts = fixed_facts(row)
+    fix = ClassFix(
+        class_id=row.id,
+        version=row.fix_version,
+        facts=facts,
+        sha256=digest(facts),
+        variation_id=variation_id,
+        fixed_at=clock.now(),
+        fixed_by=by.key,
+    )
+    db.session.add(fix)
+    db.session.flush()
+    return fix
