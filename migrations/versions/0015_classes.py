@@ -429,6 +429,10 @@ CREATE FUNCTION law_seats_locked() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   lock_version smallint;
 BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.class_id <> NEW.class_id THEN
+    RAISE EXCEPTION 'a seat belongs to one class'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'law_seats_locked';
+  END IF;
   SELECT fix_version INTO lock_version FROM classes WHERE id = NEW.class_id;
   IF lock_version >= 1 AND (NEW.variation_id IS NULL OR NOT varied_now(NEW.class_id, NEW.variation_id)) THEN
     RAISE EXCEPTION 'the roster of class % is locked', NEW.class_id
