@@ -26,7 +26,7 @@ class SearchForm(Form):
 
         csrf = False
 
-    q = StringField(_l("姓名、拼音、证件后四位或手机号"))
+    q = StringField(_l("找人"))
     place = ChoiceField(_l("乡镇、村"), validate_choice=False)
     group = ChoiceField(_l("补贴对象"), validate_choice=False)
     work = ChoiceField(_l("就业状态"), validate_choice=False)

@@ -154,7 +154,8 @@ labels(
         UseStatus.RESERVED: _l("已占用"),
         UseStatus.USED: _l("已使用"),
         UseStatus.GIVEN_BACK: _l("已退还"),
-    }
+    },
+    tones={UseStatus.RESERVED: "info", UseStatus.USED: "ok"},
 )
 labels(
     {

@@ -1,6 +1,6 @@
 """One person: what is known of them, masked; what changed; how often they were subsidised."""
 
-from flask import flash, render_template
+from flask import current_app, flash, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.kernel.access import Can, actor, needs
@@ -32,9 +32,16 @@ def person_page(person: Person, shown: dict[str, str] | None = None) -> str:
         sharing=queries.sharing_phone(actor(), person),
         occupations=occupation_names(),
         events=history(person),
+        enroll_url=_enroll_url(person),
         household_form=household,
         join_form=join,
     )
+
+
+def _enroll_url(person: Person) -> str | None:
+    """Where an officer signs the person up, once that room is built in."""
+    room = "enrollments.pick_class"
+    return url_for(room, person_id=person.id) if room in current_app.view_functions else None
 
 
 @bp.get("/people/<int:person_id>")

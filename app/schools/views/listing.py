@@ -51,6 +51,7 @@ def list_schools() -> str:
 
 def school_page(school: School, failed: str = "", form: NoteForm | None = None) -> str:
     """The page of a school; `failed` names the decision whose form is shown again with its error."""
+    tied = actor().may(Can.SCHOOL_DECIDE) and _is_tied(school)
     mine = actor().may(Can.SCHOOL_MAINTAIN) and actor().organization_id == school.id
     return render_template(
         "schools/show_school.html",
@@ -61,20 +62,26 @@ def school_page(school: School, failed: str = "", form: NoteForm | None = None) 
         events=events_of(school),
         interests=interests_of(school.id),
         mine=mine,
-        steps=_open_steps(school),
+        steps=[] if tied else _open_steps(school),
+        tied=tied,
         need_reason=NEED_REASON,
         failed=failed,
         form=form or NoteForm(formdata=None),
     )
 
 
-def _open_steps(school: School) -> list[SchoolStep]:
-    """The decisions this officer may take now; none for one with a declared tie."""
-    if not actor().may(Can.SCHOOL_DECIDE):
-        return []
+def _is_tied(school: School) -> bool:
+    """Whether the officer has declared a tie to the school."""
     try:
         refuse_interested(school.id, by=actor())
     except Forbidden:
+        return True
+    return False
+
+
+def _open_steps(school: School) -> list[SchoolStep]:
+    """The decisions this officer may take now."""
+    if not actor().may(Can.SCHOOL_DECIDE):
         return []
     return [SchoolStep(step) for step in SCHOOL_FLOW.open_steps(school.status) if step in DECISIONS]
 
