@@ -7,6 +7,7 @@ from app.assessments.models import Mark, Outcome
 from app.assessments.rules import MOST, Point
 from app.attendance import queries as attendance
 from app.audit import service as audit
+from app.classes import service as classes
 from app.classes.models import TrainingClass
 from app.classes.queries import active_seats, sessions_of
 from app.classes.rules import CLASS_FLOW, ClassStep
@@ -70,7 +71,8 @@ def confirm(class_: TrainingClass, *, by: Actor) -> list[Outcome]:
     db.session.add_all(outcomes)
     db.session.flush()
     passed = sum(outcome.passed for outcome in outcomes)
-    audit.take(held, CLASS_FLOW, ClassStep.ASSESS, by=by, facts={"people": len(outcomes), "passed": passed})
+    audit.record(held, "results_confirmed", by=by, facts={"people": len(outcomes), "passed": passed})
+    classes.class_assessed(held, by=by)
     for line in lines:
         _tell_enrollment(line, by)
     return outcomes

@@ -1,13 +1,15 @@
 """Take the roll of a half-day session, and correct it in the open."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from app.attendance import queries
 from app.attendance.models import AttendanceEntry
 from app.attendance.rules import CORRECTABLE, Method, Presence, hours_of, refuse_marking
 from app.audit import service as audit
-from app.classes.models import ClassSession, TrainingClass
+from app.classes.models import ClassSession, Seat, TrainingClass
 from app.classes.queries import active_seats
+from app.enrollments.signals import hours_asked
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -81,6 +83,12 @@ def correct(
     facts = {"session_id": session.id, "seat_id": entry.seat_id, "corrects": entry.id, "entry": new.id}
     audit.record(class_, "attendance_corrected", by=by, note=new.reason, facts=facts)
     return new
+
+
+@hours_asked.connect
+def _on_hours_asked(seat: Seat, **_more: Any) -> int:
+    """Somebody leaves mid-course: the hours attended so far are kept."""
+    return queries.attended_hours(seat.class_id).get(seat.id, 0)
 
 
 def _held(class_id: int) -> TrainingClass:

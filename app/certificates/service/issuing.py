@@ -15,9 +15,10 @@ from app.certificates.models import Certificate, CertificateBatch, CertificateSe
 from app.certificates.rules import CERTIFICATE_FLOW, BatchStatus, CertificateStatus, CertificateStep, certificate_number
 from app.certificates.service.wording import certificate_facts, facts_hash, refuse_unprintable
 from app.certificates.signals import certificate_revoked, certificates_issued
+from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import active_seats
-from app.classes.rules import CLASS_FLOW, ClassStatus, ClassStep
+from app.classes.rules import ClassStatus
 from app.kernel import clock
 from app.kernel.access import Actor, Can
 from app.kernel.database import db
@@ -158,4 +159,4 @@ def archive(class_: TrainingClass, *, by: Actor) -> None:
         raise Refused(N_("还有考核合格的人没有发证，发完再归档。"))
     if any(progress.is_printing for progress in queries.progress_of(held.id)):
         raise Refused(N_("证书还在生成，等生成完再归档。"))
-    audit.take(held, CLASS_FLOW, ClassStep.ARCHIVE, by=by)
+    classes.archive(held, by=by)

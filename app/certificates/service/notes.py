@@ -9,6 +9,7 @@ from app.certificates.models import AttendanceNote, CertificateBatch
 from app.certificates.rules import BatchStatus
 from app.certificates.service.issuing import refuse_strangers
 from app.certificates.service.wording import note_facts, refuse_unprintable
+from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import active_seats
 from app.classes.rules import CLASS_FLOW, ClassStatus, ClassStep
@@ -61,7 +62,7 @@ def note_of_attendance(class_: TrainingClass, *, by: Actor) -> CertificateBatch:
         db.session.add(note)
     db.session.flush()
     if CLASS_FLOW.allows(held.status, ClassStep.CLOSE_TASTER):
-        audit.take(held, CLASS_FLOW, ClassStep.CLOSE_TASTER, by=by, facts={"notes": len(waiting)})
+        classes.close_taster(held, by=by)
     tasks.defer("certificates.print_batch", lock=f"certificates:{batch.id}", batch_id=batch.id)
     return batch
 
