@@ -48,6 +48,13 @@ def words_of(event: Event) -> str:
     return str(_words.get(event.action, event.action))
 
 
+def known_words(table: str) -> dict[str, str]:
+    """The acts that people may look for on one kind of row: the steps of its flow, else what can be done to any."""
+    found = _steps.get(table)
+    steps = {step.value: label(step) for step in found[1]} if found else {}
+    return {"created": str(_words["created"]), **steps}
+
+
 def tone_of(event: Event) -> str:
     """The tone of the status an event led to."""
     found = _steps.get(event.subject_type)

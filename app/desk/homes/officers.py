@@ -1,0 +1,61 @@
+"""The home of the training officer."""
+
+from app.accounts.rules import OrganizationStatus
+from app.classes.rules import ClassStatus, VariationStatus
+from app.courses.rules import CourseStatus
+from app.desk.homes.parts import home, in_status, line
+from app.desk.homes.villages import employers_confirm, livelihoods
+from app.desk.items import CLAIMS, CLASSES, COURSES, ORDERS, ORGANIZATIONS, PLANS, SCHOOLS, Figure, Home, Item
+from app.desk.queries import Count, Sight
+from app.funding.rules import ClaimStatus
+from app.kernel.i18n import _
+from app.orders.rules import OrderStatus
+from app.placements.rules import PlacementStatus
+from app.rosters.rules import PlanStatus
+from app.schools.models import SchoolStatus
+
+LEARNING = (ClassStatus.RUNNING, ClassStatus.SUSPENDED)
+
+
+def applicants(sight: Sight) -> Item | None:
+    """Organizations that ask to take part."""
+    who = _("培训机构和用人单位")
+    return in_status(ORGANIZATIONS, sight.organizations, OrganizationStatus.APPLIED, _("单位申请要审核"), note=who)
+
+
+def training_officer(sight: Sight) -> Home:
+    """Verify orders, list courses, approve classes, follow what people took up."""
+    asked = sight.variations.of(VariationStatus.ASKED)
+    return home(
+        [
+            in_status(CLASSES, sight.classes, ClassStatus.FILED, _("开班申报要审批"), by_day=sight.today),
+            line(CLASSES, Count(asked.rows), _("变更申请要审批"), note=_("在班级页上审批")),
+            in_status(ORDERS, sight.orders, OrderStatus.PLACED, _("订单要核实")),
+            in_status(COURSES, sight.courses, CourseStatus.OFFERED, _("课程要审核上菜单")),
+            in_status(SCHOOLS, sight.schools, SchoolStatus.FILED, _("学校申请列入目录")),
+            applicants(sight),
+            in_status(PLANS, sight.plans, PlanStatus.DRAFT, _("拟定中的计划"), note=_("名单齐了就下达")),
+            livelihoods(sight),
+        ],
+        [
+            in_status(CLASSES, sight.classes, ClassStatus.RETURNED, _("退回学校修改的班"), note=_("学校在改")),
+            in_status(CLASSES, sight.classes, ClassStatus.ENDED, _("等考评员确认成绩的班"), note=_("考评员在办")),
+            in_status(CLAIMS, sight.claims, ClaimStatus.SUBMITTED, _("申领待初审"), note=_("初审员在办")),
+            employers_confirm(sight),
+        ],
+        _standing(sight),
+    )
+
+
+def _standing(sight: Sight) -> list[Figure]:
+    running = CLASSES.at(ClassStatus.RUNNING)
+    verified = ORDERS.at(OrderStatus.VERIFIED)
+    listed = COURSES.at(CourseStatus.LISTED)
+    plans = PLANS.at(PlanStatus.CONFIRMED)
+    return [
+        Figure(sight.orders.total(OrderStatus.VERIFIED), _("已核实订单"), verified),
+        Figure(sight.courses.total(CourseStatus.LISTED), _("菜单上的课程"), listed),
+        Figure(sight.plans.total(PlanStatus.CONFIRMED), _("已下达计划"), plans),
+        Figure(sight.classes.total(*LEARNING), _("培训中的班"), running, "info"),
+        Figure(sight.placements.total(PlacementStatus.CONFIRMED), _("已上岗"), None, "ok"),
+    ]

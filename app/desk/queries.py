@@ -1,0 +1,226 @@
+"""What one person sees of the whole house, counted by the same queries that fill the lists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, false, func, select
+
+from app.accounts.models import Organization, User
+from app.accounts.queries import organizations_query, users_for
+from app.assessments.models import Outcome
+from app.certificates.models import Certificate
+from app.certificates.queries import certificates_for
+from app.classes.models import Seat, TrainingClass, Variation
+from app.classes.queries import ACTIVE, classes_query, open_variations, visible_to
+from app.classes.rules import ClassStatus
+from app.courses.models import Course
+from app.courses.queries import courses_for
+from app.enrollments.models import Enrollment
+from app.enrollments.queries import enrollments_query
+from app.funding.models import Claim, ClaimDuty, Notice, Objection, PaymentBatch, Transfer
+from app.funding.queries import batches_query, claims_query, objections_query
+from app.kernel import clock
+from app.kernel.access import Actor
+from app.kernel.database import db
+from app.ledger.queries import Standing, budgets_for
+from app.orders.models import Order
+from app.orders.queries import orders_for
+from app.people.models import Person
+from app.people.queries import people_for
+from app.placements.models import Placement
+from app.placements.queries import placements_for
+from app.regions.queries import in_area
+from app.rosters.models import Plan
+from app.rosters.queries import plans_for
+from app.schools.models import School
+from app.schools.queries import schools_for
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows stand in a status, the first one's id, the earliest day due, and how many I had a hand in."""
+
+    rows: int = 0
+    first: int = 0
+    due: date | None = None
+    mine: int = 0
+
+
+NOTHING = Count()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The rows of one list by status."""
+
+    by_status: Mapping[Any, Count] = field(default_factory=dict)
+
+    def of(self, status: StrEnum) -> Count:
+        """What stands in a status."""
+        return self.by_status.get(status, NOTHING)
+
+    def total(self, *statuses: StrEnum) -> int:
+        """How many rows stand in these statuses; in any, where none is named."""
+        return sum(count.rows for status, count in self.by_status.items() if not statuses or status in statuses)
+
+
+def tally(query: Select[Any], status: Any, number: Any, due: Any = None, mine: Any = None) -> Tally:
+    """Count a list's rows by status in one query."""
+    columns = [status.label("status"), number.label("number"), (due if due is not None else number).label("due")]
+    columns.append((mine if mine is not None else false()).label("mine"))
+    rows = query.order_by(None).with_only_columns(*columns).subquery()
+    counted = select(
+        rows.c.status, func.count(), func.min(rows.c.number), func.min(rows.c.due), func.count().filter(rows.c.mine)
+    ).group_by(rows.c.status)
+    found = db.session.execute(counted).tuples()
+    return Tally({row[0]: Count(row[1], row[2], row[3] if due is not None else None, row[4]) for row in found})
+
+
+def _number(query: Select[Any], number: Any) -> int:
+    return (
+        db.session.scalar(select(func.count()).select_from(query.order_by(None).with_only_columns(number).subquery()))
+        or 0
+    )
+
+
+class Sight:
+    """What one person sees; each count is asked once, however many roles want it."""
+
+    def __init__(self, by: Actor) -> None:
+        self.by = by
+        self.today = clock.today()
+
+    @cached_property
+    def orders(self) -> Tally:
+        """Orders by status."""
+        return tally(orders_for(self.by), Order.status, Order.id)
+
+    @cached_property
+    def courses(self) -> Tally:
+        """Courses by status."""
+        return tally(courses_for(self.by), Course.status, Course.id)
+
+    @cached_property
+    def plans(self) -> Tally:
+        """Plans by status."""
+        return tally(plans_for(self.by), Plan.status, Plan.id)
+
+    @cached_property
+    def classes(self) -> Tally:
+        """Classes by status; `due` is the earliest start, `mine` how many should have ended."""
+        late = TrainingClass.end_on < self.today
+        return tally(classes_query(self.by), TrainingClass.status, TrainingClass.id, TrainingClass.start_on, late)
+
+    @cached_property
+    def variations(self) -> Tally:
+        """Changes asked for that nobody decided yet."""
+        return tally(open_variations(self.by), Variation.status, Variation.id)
+
+    @cached_property
+    def enrollments(self) -> Tally:
+        """Enrollments by status."""
+        return tally(enrollments_query(self.by), Enrollment.status, Enrollment.id)
+
+    @cached_property
+    def placements(self) -> Tally:
+        """Placements by status; `mine` those that an officer confirms."""
+        livelihood = Placement.organization_id.is_(None)
+        return tally(placements_for(self.by), Placement.status, Placement.id, mine=livelihood)
+
+    @cached_property
+    def claims(self) -> Tally:
+        """Claims by status; `due` the earliest day of review, `mine` those I already had a duty in (I6)."""
+        duty = exists().where(ClaimDuty.claim_id == Claim.id, ClaimDuty.person_key.in_(self.by.keys))
+        return tally(claims_query(self.by), Claim.status, Claim.id, Claim.review_due_on, duty)
+
+    @cached_property
+    def objections(self) -> Tally:
+        """Objections by status; `due` the earliest day of answer."""
+        return tally(objections_query(self.by), Objection.status, Objection.id, Objection.due_on)
+
+    @cached_property
+    def batches(self) -> Tally:
+        """Requests for funds by status."""
+        return tally(batches_query(self.by), PaymentBatch.status, PaymentBatch.id)
+
+    @cached_property
+    def transfers(self) -> Tally:
+        """Transfers by status."""
+        return tally(select(Transfer).where(self._transfers_within()), Transfer.status, Transfer.id)
+
+    def _transfers_within(self) -> ColumnElement[bool]:
+        return Transfer.claim_id.in_(claims_query(self.by).order_by(None).with_only_columns(Claim.id))
+
+    @cached_property
+    def organizations(self) -> Tally:
+        """Organizations by status."""
+        return tally(organizations_query(self.by), Organization.status, Organization.id)
+
+    @cached_property
+    def schools(self) -> Tally:
+        """Schools by standing on the list."""
+        return tally(schools_for(self.by), School.status, School.id)
+
+    @cached_property
+    def accounts(self) -> Tally:
+        """Accounts by status."""
+        return tally(users_for(self.by), User.status, User.id)
+
+    @cached_property
+    def people(self) -> int:
+        """Laborers on the register."""
+        return _number(people_for(self.by), Person.id)
+
+    @cached_property
+    def paid_fen(self) -> int:
+        """What was paid of the claims this person sees, fen."""
+        query = select(func.coalesce(func.sum(Transfer.paid_fen), 0)).where(self._transfers_within())
+        return int(db.session.scalar(query) or 0)
+
+    @cached_property
+    def budgets(self) -> list[Standing]:
+        """This year's budgets with their standings."""
+        return budgets_for(self.by, year=self.today.year)
+
+    @cached_property
+    def notices_over(self) -> Count:
+        """Notices whose last day has passed and that nobody closed."""
+        query = select(func.count(), func.min(Notice.claim_id)).where(
+            in_area(Notice.region_code, self.by.area), Notice.closed_at.is_(None), Notice.until_on < self.today
+        )
+        rows, first = db.session.execute(query).one()
+        return Count(rows, first or 0)
+
+    @cached_property
+    def certificates_due(self) -> Count:
+        """Classes with people who passed and never had a certificate; `mine` counts the people."""
+        none_yet = ~exists().where(Certificate.seat_id == Outcome.seat_id)
+        query = (
+            select(func.count(func.distinct(Outcome.class_id)), func.min(Outcome.class_id), func.count())
+            .join(Seat, Seat.id == Outcome.seat_id)
+            .join(TrainingClass, TrainingClass.id == Outcome.class_id)
+            .where(visible_to(self.by), Outcome.passed, Seat.status.in_(ACTIVE), none_yet)
+        )
+        rows, first, people = db.session.execute(query).one()
+        return Count(rows, first or 0, mine=people)
+
+    @cached_property
+    def claims_due(self) -> Count:
+        """Paid classes with certificates issued for which no claim stands."""
+        certified = exists().where(Certificate.class_id == TrainingClass.id)
+        standing = exists().where(Claim.class_id == TrainingClass.id, Claim.status.not_in(("withdrawn", "rejected")))
+        done = TrainingClass.status.in_((ClassStatus.ASSESSED, ClassStatus.ARCHIVED))
+        query = select(func.count(), func.min(TrainingClass.id)).where(
+            visible_to(self.by), TrainingClass.paid, done, certified, ~standing
+        )
+        rows, first = db.session.execute(query).one()
+        return Count(rows, first or 0)
+
+    @cached_property
+    def certificates(self) -> Tally:
+        """Certificates by status."""
+        return tally(certificates_for(self.by), Certificate.status, Certificate.id)
