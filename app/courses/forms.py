@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import LazyString
 from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs describe WTForms 3.2
 
@@ -17,30 +16,16 @@ from app.kernel.forms import (
     MaxLength,
     RadioChoiceField,
     Required,
+    SeenForm,
     TextField,
     WholeNumberField,
 )
 from app.kernel.i18n import _, _l
 from app.kernel.labels import label
 from app.occupations.queries import all_occupations
+from app.people.models import Trade
 from app.policies.queries import text as words_of
 from app.policies.rules.pack import Pack
-
-TRADES: dict[str, LazyString] = {
-    "": _l("同职业（工种）"),
-    "excavator": _l("挖掘机"),
-    "rice-crayfish": _l("稻虾共作"),
-    "flower-arrangement": _l("插花"),
-    "infant-care": _l("育婴"),
-    "housekeeping": _l("家政"),
-    "under-forest": _l("林下经济"),
-    "welding": _l("电焊"),
-    "cooking": _l("厨艺"),
-    "e-commerce": _l("电商"),
-    "online": _l("网课"),
-    "default": _l("通用"),
-}
-"""Pictures that ship with the house."""
 
 
 class CourseForm(Form):
@@ -76,7 +61,12 @@ class CourseForm(Form):
         form.occupation_id.choices = [(row.id, f"{row.name_zh} {row.code}") for row in all_occupations()]
         form.level.choices = [(0, _("不分等级")), *((level, str(words)) for level, words in LEVELS.items())]
         form.delivery.choices = [(each.value, label(each)) for each in Delivery]
-        form.trade.choices = [(key, str(words)) for key, words in TRADES.items()]
+        form.trade.choices = [
+            ("", _("同职业（工种）")),
+            *((trade.value, label(trade)) for trade in Trade),
+            ("online", _("网课")),
+            ("default", _("通用")),
+        ]
         return form
 
     def text(self) -> CourseText:
@@ -94,18 +84,6 @@ class CourseForm(Form):
             base_mode=self.base_mode.data or "",
             trade=self.trade.data or "",
         )
-
-
-class SeenForm(Form):
-    """A button that knows which version of the row its page showed."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int | None:
-        """The version the person saw."""
-        text = str(self.version.data or "")
-        return int(text) if text.isdigit() else None
 
 
 class ListForm(SeenForm):

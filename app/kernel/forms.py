@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     Field,
+    HiddenField,
     IntegerField,
     PasswordField,
     SelectField,
@@ -175,6 +176,18 @@ class RadioChoiceField(ChoiceField):
     option_widget = RadioInput()
 
 
+class SeenForm(Form):
+    """A step's form that knows which version of the row its page showed."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int | None:
+        """The version the person saw."""
+        text = str(self.version.data or "")
+        return int(text) if text.isdigit() else None
+
+
 __all__ = [
     "CheckboxListField",
     "ChoiceField",
@@ -186,6 +199,7 @@ __all__ = [
     "RadioChoiceField",
     "Required",
     "SecretField",
+    "SeenForm",
     "TextField",
     "WholeNumberField",
     "YuanField",

@@ -14,6 +14,7 @@ from app.kernel.forms import (
     MaxLength,
     RadioChoiceField,
     Required,
+    SeenForm,
     TextField,
     WholeNumberField,
     YuanField,
@@ -110,18 +111,6 @@ class OrderForm(Form):
             home_based=bool(self.home_based.data),
             relations_note=(self.relations_note.data or "").strip(),
         )
-
-
-class SeenForm(Form):
-    """A button that knows which version of the row its page showed."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int | None:
-        """The version the person saw."""
-        text = str(self.version.data or "")
-        return int(text) if text.isdigit() else None
 
 
 class RemarkForm(SeenForm):

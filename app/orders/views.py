@@ -10,14 +10,14 @@ from app.audit.queries import events_of
 from app.kernel.access import Actor, Can, actor, needs
 from app.kernel.database import transaction
 from app.kernel.errors import DomainError, Forbidden
-from app.kernel.forms import Form, error_on
+from app.kernel.forms import Form, SeenForm, error_on
 from app.kernel.i18n import _, _l
 from app.kernel.marking import N_
 from app.kernel.navigation import door
 from app.kernel.paging import paginate
 from app.kernel.web import see_other
 from app.orders import queries, service
-from app.orders.forms import OrderFilterForm, OrderForm, ReasonForm, RelationForm, RemarkForm, SeenForm
+from app.orders.forms import OrderFilterForm, OrderForm, ReasonForm, RelationForm, RemarkForm
 from app.orders.models import Order
 from app.orders.queries import OrderFilters, pay_words
 from app.orders.rules import OPEN_TO_CHANGE, ORDER_FLOW, OrderKind, OrderStatus, OrderStep

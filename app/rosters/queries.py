@@ -17,10 +17,12 @@ from app.ledger.queries import Standing, standing
 from app.orders.models import Order
 from app.orders.queries import verified_orders
 from app.people.models import COUNTING, Person, SubsidyUse
-from app.people.queries import PeopleFilters, people_for
+from app.people.queries import PeopleFilters, facts_of, people_for, record_of
 from app.policies.queries import pack_for
 from app.policies.queries import text as words_of
 from app.policies.rules.amounts import most_a_line_can_reach
+from app.policies.rules.eligibility import Verdict, judge
+from app.policies.rules.facts import Stage
 from app.regions.models import Region
 from app.regions.queries import in_area
 from app.rosters.models import Plan, PlanName
@@ -126,13 +128,20 @@ def _had_training(plan: Plan | None) -> ColumnElement[bool]:
 
 
 def posts_left(order: Order, *, without: int | None = None) -> int:
-    """How many posts of an order no other open plan counts on."""
-    query = select(func.coalesce(func.sum(Plan.headcount), 0)).where(
-        Plan.order_id == order.id, Plan.status != PlanStatus.CLOSED
+    """How many posts of an order no open plan counts on, leaving out the plan `without`."""
+    return posts_left_of([order], without=without)[order.id]
+
+
+def posts_left_of(orders: Sequence[Order], *, without: int | None = None) -> dict[int, int]:
+    """How many posts of each order no open plan counts on, leaving out the plan `without`."""
+    ids = [order.id for order in orders]
+    query = select(Plan.order_id, func.sum(Plan.headcount)).where(
+        Plan.order_id.in_(ids), Plan.status != PlanStatus.CLOSED
     )
     if without is not None:
         query = query.where(Plan.id != without)
-    return order.headcount - int(db.session.scalar(query) or 0)
+    planned = {order_id: int(total) for order_id, total in db.session.execute(query.group_by(Plan.order_id))}
+    return {order.id: order.headcount - planned.get(order.id, 0) for order in orders}
 
 
 def fitting_orders(by: Actor) -> Sequence[Order]:
@@ -151,6 +160,16 @@ def estimate(course: Course, region_code: str, headcount: int) -> int:
 def budget_of(plan: Plan) -> Standing:
     """The plan's budget with where its money stands."""
     return standing(db.session.get_one(Budget, plan.budget_id))
+
+
+def verdicts(plan: Plan, people: Sequence[Person]) -> dict[int, Verdict]:
+    """Whether each person may have the plan's training subsidised, judged as if it began today."""
+    today = clock.today()
+    pack, course = pack_for(plan.region_code, today), courses.policy_facts(plan.course)
+    return {
+        person.id: judge(pack, facts_of(person), course, record_of(person.id), on=today, stage=Stage.SIGN_UP)
+        for person in people
+    }
 
 
 def region_in_area(by: Actor, code: str) -> Region | None:

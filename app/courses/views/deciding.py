@@ -8,14 +8,14 @@ from flask import flash, render_template
 from app.accounts.queries import interests_of
 from app.audit.queries import events_of
 from app.courses import queries, service
-from app.courses.forms import ListForm, ReasonForm, SeenForm
+from app.courses.forms import ListForm, ReasonForm
 from app.courses.models import Course
 from app.courses.rules import COURSE_FLOW, OPEN_TO_CHANGE, CourseStatus, CourseStep
 from app.courses.views.blueprint import UNPROCESSABLE, Answer, bp
 from app.kernel.access import Actor, Can, actor, needs
 from app.kernel.database import transaction
 from app.kernel.errors import DomainError, Forbidden
-from app.kernel.forms import Form, error_on
+from app.kernel.forms import Form, SeenForm, error_on
 from app.kernel.i18n import _
 from app.kernel.web import see_other
 

@@ -3,14 +3,14 @@
 from flask import Response, flash, render_template, request
 
 from app.courses import queries, service
-from app.courses.forms import CourseForm, SeenForm
+from app.courses.forms import CourseForm
 from app.courses.models import Course
 from app.courses.rules import CourseStatus
 from app.courses.views.blueprint import UNPROCESSABLE, Answer, bp
 from app.kernel.access import Actor, Can, actor, needs
 from app.kernel.database import transaction
 from app.kernel.errors import DomainError, Forbidden
-from app.kernel.forms import error_on
+from app.kernel.forms import SeenForm, error_on
 from app.kernel.i18n import _
 from app.kernel.marking import N_
 from app.kernel.web import see_other
