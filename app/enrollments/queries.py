@@ -89,7 +89,8 @@ def in_class(by: Actor, class_id: int, filters: EnrollmentFilters = NO_FILTERS) 
 def counts_of(by: Actor, class_id: int) -> dict[EnrollmentStatus, int]:
     """How many enrollments of a class stand in each status, within what the person may see."""
     query = select(Enrollment.status, func.count()).where(visible_to(by), Enrollment.class_id == class_id)
-    return dict(db.session.execute(query.group_by(Enrollment.status)).tuples().all())
+    rows = db.session.execute(query.group_by(Enrollment.status))
+    return {row[0]: row[1] for row in rows}
 
 
 def own_enrollments(person_id: int) -> Sequence[Enrollment]:

@@ -319,4 +319,4 @@ def _wishes(filters: MenuFilters, today: date) -> list[Wish]:
         .order_by(Course.title_pinyin, Course.id)
         .limit(WISHES)
     )
-    return [Wish(*row) for row in db.session.execute(query).tuples()]
+    return [Wish(*row) for row in db.session.execute(query)]

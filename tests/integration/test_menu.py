@@ -1,0 +1,194 @@
+"""The public menu and the public page of a class."""
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from app.classes import service as classes
+from app.classes.models import TrainingClass
+from app.classes.queries.menu import MenuFilters, menu
+from app.classes.views.fresh import Fresh
+from app.kernel import clock
+from app.kernel.database import db
+from app.regions.models import Region
+from tests.makers import COUNTY, OTHER_COUNTY, TOWNSHIP
+from tests.making.classes import clerk_of, make_class, make_course, make_order, make_school_set, occupation_id
+from tests.making.enrollments import enroll_people
+
+pytestmark = pytest.mark.usefixtures("session")
+FARM = "5-01-02-01"
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that reach the database meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def names(**filters: object) -> list[str]:
+    return [card.name for card in menu(MenuFilters(**filters)).page.items]  # type: ignore[arg-type]  # any filter
+
+
+@pytest.fixture
+def welding() -> TrainingClass:
+    """A class with an order, 30 days ahead."""
+    at = make_school_set()
+    return make_class(at, make_course(at, title="焊工初级"), order=make_order(), capacity=3)
+
+
+@pytest.fixture
+def farming() -> TrainingClass:
+    """A class without an order."""
+    at = make_school_set()
+    course = make_course(at, "farm_skills", occupation_id=occupation_id(FARM), title="稻虾共作")
+    return make_class(at, course, capacity=1)
+
+
+def test_anyone_sees_open_classes_with_seats_left(client: FlaskClient, welding: TrainingClass) -> None:
+    enroll_people(welding, 1)
+    page = client.get("/").text
+    assert welding.name in page
+    assert "还剩 2 个名额" in page
+    assert f"/classes/{welding.id}/about" in page
+    assert "有岗位" in page
+
+
+def test_drafts_and_classes_past_their_start_are_not_on_the_menu(farming: TrainingClass) -> None:
+    assert names() == [farming.name]
+    with clock.at(clock.moment_of(date.fromordinal(farming.start_on.toordinal() + 1), 9)):
+        assert names() == []
+
+
+@pytest.mark.parametrize("word", ["焊工", "hg", "hangong", "HAN GONG", "示例单位"])
+def test_words_pinyin_and_initials_find_a_class(welding: TrainingClass, word: str) -> None:
+    assert welding.name in names(word=word)
+
+
+def test_other_words_find_nothing_and_the_page_says_what_to_do(client: FlaskClient, welding: TrainingClass) -> None:
+    page = client.get("/?word=潜水").text
+    assert welding.name not in page
+    assert "没有找到合适的班" in page
+    assert 'value="潜水"' in page
+
+
+def test_filters_narrow_by_place_trade_month_mode_and_free_seats(
+    welding: TrainingClass, farming: TrainingClass
+) -> None:
+    assert names(place=TOWNSHIP) == names(place=COUNTY) == [welding.name, farming.name]
+    assert names(place=OTHER_COUNTY) == []
+    assert names(occupation_id=farming.course.occupation_id) == [farming.name]
+    assert names(mode="order_training") == [welding.name]
+    assert names(month=f"{welding.start_on:%Y-%m}") == [welding.name, farming.name]
+    assert names(month="2020-01") == []
+    enroll_people(farming, 1)
+    assert names(only_free=True) == [welding.name]
+
+
+def test_courses_without_an_open_class_stand_below(farming: TrainingClass) -> None:
+    at = make_school_set()
+    waiting = make_course(at, title="电焊提高")
+    assert [wish.title for wish in menu(MenuFilters()).wishes] == [waiting.title]
+    assert [wish.title for wish in menu(MenuFilters(word=farming.course.title)).wishes] == []
+
+
+def test_what_one_may_filter_by_is_what_there_is(welding: TrainingClass) -> None:
+    choices = menu(MenuFilters()).choices
+    county = db.session.get_one(Region, COUNTY)
+    assert (COUNTY, county.name) in choices.places
+    assert [value for value, _words in choices.modes] == ["order_training"]
+    assert choices.months == [(f"{welding.start_on:%Y-%m}",) * 2]
+
+
+@pytest.mark.parametrize("filters", [{}, {"word": "hg", "place": COUNTY, "only_free": True}])
+def test_a_page_takes_at_most_four_queries(
+    client: FlaskClient, welding: TrainingClass, filters: dict[str, object]
+) -> None:
+    make_class(capacity=4)
+    name = welding.name
+    db.session.commit()
+    db.session.expire_all()
+    with counted() as seen:
+        assert name in client.get("/", query_string=filters).text
+    assert len(seen) <= 4, seen
+
+
+def test_a_strange_filter_is_no_error(client: FlaskClient) -> None:
+    answer = client.get("/?page=-3&occupation=x&month=abc&place=%27&mode=none&free=1&word=" + "长" * 200)
+    assert answer.status_code == 200
+
+
+def test_the_class_page_says_where_when_and_what_for(client: FlaskClient, welding: TrainingClass) -> None:
+    page = client.get(f"/classes/{welding.id}/about").text
+    for words in (welding.site.address, "电焊工", "我要报名", "订单培训", "课程表"):
+        assert words in page
+    assert f"/me/sign-in?next=/classes/{welding.id}/enroll" in page.replace("%2F", "/")
+
+
+def test_a_cancelled_class_takes_nobody_and_a_draft_is_not_shown(client: FlaskClient, farming: TrainingClass) -> None:
+    classes.cancel(farming, reason="没有师资", by=clerk_of(farming))
+    page = client.get(f"/classes/{farming.id}/about").text
+    assert "现在不接受报名" in page
+    assert "我要报名" not in page
+    farming.opened_at = None
+    db.session.flush()
+    assert client.get(f"/classes/{farming.id}/about").status_code == 404
+
+
+def test_the_menu_may_be_kept_for_less_than_a_second(
+    app: Flask, client: FlaskClient, welding: TrainingClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "MENU_KEPT", value=True)
+    before = client.get("/?word=焊").text
+    with counted() as seen:
+        again = client.get("/?word=焊").text
+    assert seen == []
+    assert _plain(again) == _plain(before)
+    enroll_people(welding, 1)
+    time.sleep(1)
+    assert "还剩 2 个名额" in client.get("/?word=焊").text
+
+
+def _plain(page: str) -> str:
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", page)
+
+
+def test_threads_that_want_the_same_wait_for_one_of_them() -> None:
+    made: list[int] = []
+
+    def slow() -> int:
+        made.append(1)
+        time.sleep(0.02)
+        return 7
+
+    fresh: Fresh[int] = Fresh(seconds=5)
+    threads = [threading.Thread(target=fresh.get, args=("key", slow)) for _number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [1]
+
+
+def test_the_oldest_keys_are_forgotten_first() -> None:
+    fresh: Fresh[int] = Fresh(seconds=5, kept=2)
+    assert [fresh.get(key, lambda: 1) for key in ("a", "b", "c")] == [1, 1, 1]
+    assert fresh.get("a", lambda: 2) == 2
+    assert fresh.get("c", lambda: 2) == 1

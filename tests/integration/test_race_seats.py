@@ -1,0 +1,146 @@
+"""Real threads on real connections: last seats, both doors at once, one person at two doors."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, select, text
+
+from app.classes.models import Seat, TrainingClass
+from app.enrollments import service
+from app.enrollments.models import Enrollment
+from app.enrollments.rules import Consent, EnrollmentStatus
+from app.kernel.access import SYSTEM, Actor, Role
+from app.kernel.database import db, transaction
+from app.kernel.errors import DomainError
+from app.people.models import Person, SubsidyUse
+from tests.makers import VILLAGE, make_user
+from tests.making.classes import make_class, make_course, make_person, make_school_set, occupation_id
+from tests.making.enrollments import laborer
+
+KEPT = {"alembic_version", "regions", "occupations", "policy_packs", "audit_events"}
+"""Tables that a race leaves as they are: reference data, and events, which nobody deletes."""
+
+
+@pytest.fixture
+def committed(app: Flask) -> Iterator[None]:
+    """Rows that are really there for other connections, and really gone afterwards."""
+    with app.app_context():
+        yield
+        db.session.remove()
+        tables = [name for name in db.metadata.tables if name not in KEPT]
+        owner = create_engine(db.engine.url, isolation_level="AUTOCOMMIT")
+        with owner.connect() as connection:
+            connection.execute(text("SET session_replication_role = replica"))
+            connection.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))  # names of our own tables
+        owner.dispose()
+
+
+def at_once(app: Flask, works: list[Callable[[], object]]) -> list[str]:
+    """Do all at the same moment, each in its own thread and connection; what each was told."""
+    gate = Barrier(len(works))
+
+    def one(work: Callable[[], object]) -> str:
+        with app.app_context():
+            try:
+                gate.wait(20)
+                with transaction():
+                    work()
+            except DomainError as refused:
+                return str(refused)
+            finally:
+                db.session.remove()
+            return "done"
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(one, works))
+
+
+def join(class_id: int, person_id: int, by: Actor) -> Callable[[], Enrollment]:
+    """Sign up by phone (own code) or by the village officer (a witness)."""
+    own = by.person_id is not None
+    consent = {"consent": Consent.OWN_CODE} if own else {"consent": Consent.WITNESSED, "consent_note": "村支书在场"}
+
+    def work() -> Enrollment:
+        person = db.session.get_one(Person, person_id)
+        return service.enroll(class_id, person, by=by, **consent)  # type: ignore[arg-type]  # two shapes of one call
+
+    return work
+
+
+def standing(class_id: int) -> list[Enrollment]:
+    db.session.rollback()
+    db.session.expire_all()
+    return list(db.session.scalars(select(Enrollment).where(Enrollment.class_id == class_id).order_by(Enrollment.id)))
+
+
+@pytest.mark.usefixtures("committed")
+def test_eighteen_people_by_two_doors_for_five_seats(app: Flask) -> None:
+    row = make_class(capacity=5)
+    people = [make_person() for _number in range(18)]
+    officer = make_user(Role.VILLAGE_OFFICER, area=(VILLAGE,)).as_actor()
+    db.session.commit()
+    doors = [laborer(person) if number % 2 else officer for number, person in enumerate(people)]
+    answers = at_once(app, [join(row.id, person.id, door) for person, door in zip(people, doors, strict=True)])
+    assert answers == ["done"] * 18
+    made = standing(row.id)
+    assert Counter(one.status for one in made) == {EnrollmentStatus.ENROLLED: 5, EnrollmentStatus.WAITING: 13}
+    assert sorted(one.waiting_no for one in made if one.waiting_no) == list(range(1, 14))
+    assert sorted(one.seat.place_no for one in made if one.seat) == [1, 2, 3, 4, 5]
+    assert {one.person_id for one in made} == {person.id for person in people}
+    assert db.session.get_one(TrainingClass, row.id).seats_taken == 5
+    assert len(list(db.session.scalars(select(SubsidyUse)))) == 5
+
+
+@pytest.mark.usefixtures("committed")
+def test_one_person_eight_times_at_once_is_enrolled_once(app: Flask) -> None:
+    row, person = make_class(capacity=5), make_person()
+    db.session.commit()
+    answers = at_once(app, [join(row.id, person.id, laborer(person)) for _number in range(8)])
+    assert answers.count("done") == 1
+    assert len(standing(row.id)) == 1
+
+
+@pytest.mark.usefixtures("committed")
+def test_one_person_into_two_overlapping_classes_gets_into_one(app: Flask) -> None:
+    at = make_school_set()
+    farm = occupation_id("5-01-02-01")
+    levels = [make_course(at, "farm_skills", occupation_id=farm, title=f"稻虾{level}", level=level) for level in (5, 4)]
+    first, second = (make_class(at, course) for course in levels)
+    person = make_person()
+    db.session.commit()
+    for _round in range(3):
+        answers = at_once(app, [join(row.id, person.id, laborer(person)) for row in (first, second) * 2])
+        assert answers.count("done") <= 1
+    assert len([*standing(first.id), *standing(second.id)]) == 1
+
+
+@pytest.mark.usefixtures("committed")
+def test_withdrawing_and_signing_up_at_once_loses_nobody(app: Flask) -> None:
+    row = make_class(capacity=4)
+    people = [make_person() for _number in range(12)]
+    db.session.commit()
+    for person in people[:8]:
+        with transaction():
+            service.enroll(row.id, person, by=SYSTEM, consent=Consent.OWN_CODE)
+    seated = [one.id for one in standing(row.id) if one.seat_id]
+
+    def leave(enrollment_id: int) -> Callable[[], object]:
+        return lambda: service.withdraw(db.session.get_one(Enrollment, enrollment_id), by=SYSTEM)
+
+    leaving = [leave(enrollment_id) for enrollment_id in seated[:3]]
+    coming = [join(row.id, person.id, laborer(person)) for person in people[8:]]
+    assert at_once(app, [*leaving, *coming]) == ["done"] * 7
+    made = standing(row.id)
+    enrolled = [one for one in made if one.status == EnrollmentStatus.ENROLLED]
+    waiting = [one for one in made if one.status == EnrollmentStatus.WAITING]
+    assert (len(enrolled), len(waiting)) == (4, 5)
+    promoted = sorted(one.waiting_no for one in enrolled if one.waiting_no)
+    assert promoted == [1, 2, 3]
+    assert len({one.waiting_no for one in waiting}) == 5
+    held = db.session.scalars(select(Seat).where(Seat.class_id == row.id, Seat.status == "held")).all()
+    assert sorted(seat.place_no for seat in held) == [1, 2, 3, 4]
+    assert {seat.id for seat in held} == {one.seat_id for one in enrolled}
