@@ -21,6 +21,7 @@ ONLY_GROW = (
     "policy_packs",
     "attendance_entries",
     "class_fixes",
+    "outcomes",
 )
 """Tables that the application may add to and read, never change."""
 
