@@ -1,9 +1,10 @@
 """Forms about people: the register's search, a person, a group, a household, the laborer's sign-in."""
 
+from collections.abc import Callable
 from typing import Any
 
 from wtforms import BooleanField, StringField, TelField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from app.kernel import clock
 from app.kernel.access import Actor
@@ -15,7 +16,23 @@ from app.kernel.sealing import mask_account, mask_id_number, mask_phone
 from app.people.choices import options, place_choices, village_choices
 from app.people.models import Education, Exclusion, Group, HouseholdKind, Person, Trade, WorkStatus
 from app.people.queries import PeopleFilters
-from app.people.service import NewGroup, NewPerson, PersonChanges
+from app.people.rules import clean_account, clean_name, clean_phone
+from app.people.service import NewGroup, NewPerson, PersonChanges, read_id_number
+
+
+class Reads:
+    """The rule that will read the field can read it; what it says otherwise is this field's error."""
+
+    def __init__(self, read: Callable[[str], object]) -> None:
+        self.read = read
+
+    def __call__(self, form: Any, field: Any) -> None:  # noqa: ARG002  # WTForms' signature
+        """Refuse what cannot be read; an empty field is not this validator's business."""
+        if (field.data or "").strip():
+            try:
+                self.read(field.data)
+            except DomainError as error:
+                raise ValidationError(_(str(error))) from error
 
 
 class SearchForm(Form):
@@ -56,9 +73,15 @@ class SearchForm(Form):
 class PersonForm(Form):
     """A person who is registered for the first time."""
 
-    name = StringField(_l("姓名"), [Required(), MaxLength(40)], description=_l("按身份证填写。"))
-    id_number = StringField(_l("身份证号码"), [Required(), MaxLength(30)], description=_l("18 位，最后一位可以是 X。"))
-    phone = TelField(_l("手机号码"), [MaxLength(30)], description=_l("一家人合用一个号码的，都填这个号码。"))
+    name = StringField(_l("姓名"), [Required(), MaxLength(40), Reads(clean_name)], description=_l("按身份证填写。"))
+    id_number = StringField(
+        _l("身份证号码"),
+        [Required(), MaxLength(30), Reads(read_id_number)],
+        description=_l("18 位，最后一位可以是 X。"),
+    )
+    phone = TelField(
+        _l("手机号码"), [MaxLength(30), Reads(clean_phone)], description=_l("一家人合用一个号码的，都填这个号码。")
+    )
     no_phone = BooleanField(_l("没有手机，由村里代办"))
     region_code = ChoiceField(_l("所在村（社区）"), [Required()])
     address = StringField(_l("住址"), [MaxLength(100)], description=_l("村民小组和门牌，可以不填。"))
@@ -71,7 +94,9 @@ class PersonForm(Form):
         _l("有没有下面的情况"), description=_l("在编人员、在校学生、已领养老金的人不享受培训补贴。")
     )
     payee_account = StringField(
-        _l("收款账号"), [MaxLength(40)], description=_l("本人社保卡或银行卡，用来发生活费补贴，可以以后再补。")
+        _l("收款账号"),
+        [MaxLength(40), Reads(clean_account)],
+        description=_l("本人社保卡或银行卡，用来发生活费补贴，可以以后再补。"),
     )
     payee_bank = StringField(_l("开户银行"), [MaxLength(80)])
 
@@ -128,7 +153,7 @@ class PersonForm(Form):
 class ChangeForm(PersonForm):
     """New values for a registered person; what is sealed is not shown, and stays where nothing is typed."""
 
-    id_number = StringField(_l("身份证号码"), [MaxLength(30)])
+    id_number = StringField(_l("身份证号码"), [MaxLength(30), Reads(read_id_number)])
 
     def about(self, person: Person) -> None:
         """Say under each sealed field what is held now, masked."""
@@ -217,7 +242,7 @@ class MemberForm(Form):
 class PhoneForm(Form):
     """A laborer's phone."""
 
-    phone = TelField(_l("手机号码"), [Required(), MaxLength(30)])
+    phone = TelField(_l("手机号码"), [Required(), MaxLength(30), Reads(clean_phone)])
 
 
 class CodeForm(Form):

@@ -85,6 +85,13 @@ def test_what_is_wrong_names_its_field_and_keeps_what_was_typed(
     assert given.get("name", "欧阳春花") in answer.text
 
 
+def test_everything_that_is_wrong_is_told_at_once(sign_in: SignIn) -> None:
+    wrong = typed(name="春花3", id_number="430681199001010011", phone="12", payee_account="abc", education="")
+    page = sign_in(officer()).post("/people/new", data=wrong).text
+    for field in ("name", "id_number", "phone", "payee_account", "payee_bank", "education"):
+        assert f'id="{field}-error"' in page
+
+
 def test_a_known_number_opens_the_row_that_is_there_and_changes_nothing(sign_in: SignIn) -> None:
     person = make_person()
     facts = typed(id_number=person.id_number, phone="13900000009")

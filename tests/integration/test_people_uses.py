@@ -82,6 +82,7 @@ class TestOneAfterAnother:
             service.settle_use(use.reference, amount_fen=120_000, by=SYSTEM)
         assert (use.status, use.amount_fen) == (UseStatus.USED, 120_000)
         assert [event.action for event in events_of(use)] == ["created", "settle", "amount changed"]
+        assert {event.region_code for event in events_of(use)} == {person.region_code}
         with pytest.raises(NotFound):
             service.settle_use("test:nothing", amount_fen=1, by=SYSTEM)
 

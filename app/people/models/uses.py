@@ -1,10 +1,11 @@
 """Each person's record of subsidies used."""
 
 from sqlalchemy import CheckConstraint, Index, SmallInteger, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.database import Fen, Id, Model, UtcTime, enum_column, fk
 from app.people.models.kinds import UseStatus
+from app.people.models.people import Person
 
 
 class SubsidyUse(Model):
@@ -56,3 +57,9 @@ class SubsidyUse(Model):
     amount_fen: Mapped[Fen | None]
     created_at: Mapped[UtcTime]
     ended_at: Mapped[UtcTime | None]
+    person: Mapped[Person] = relationship()
+
+    @property
+    def region_code(self) -> str:
+        """Where the person lives: events of the record are read by those who answer for that place."""
+        return self.person.region_code

@@ -9,7 +9,15 @@ from app.people.service.households import (
     make_household,
     name_head,
 )
-from app.people.service.persons import NewPerson, PersonChanges, change, find_or_register, reveal, reveal_document
+from app.people.service.persons import (
+    NewPerson,
+    PersonChanges,
+    change,
+    find_or_register,
+    read_id_number,
+    reveal,
+    reveal_document,
+)
 from app.people.service.uses import give_back_use, record_past_use, reserve_use, settle_use
 
 __all__ = [
@@ -28,6 +36,7 @@ __all__ = [
     "leave_household",
     "make_household",
     "name_head",
+    "read_id_number",
     "record_past_use",
     "reserve_use",
     "reveal",

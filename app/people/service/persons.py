@@ -73,7 +73,7 @@ def find_or_register(facts: NewPerson, *, by: Actor) -> Person:
     A known person is given back unchanged, whatever else `facts` say, and only to who answers for the village they
     live in; others get a plain refusal that says nothing about the person. Raises `DomainError` naming the field.
     """
-    number = _number(facts.id_number)
+    number = read_id_number(facts.id_number)
     _check_region(facts.region_code, by=by)
     known = queries.person_by_number(number.number)
     if known is not None:
@@ -132,7 +132,8 @@ def reveal_document(membership: GroupMembership, *, by: Actor) -> str:
     return membership.document_number or ""
 
 
-def _number(text: str) -> IdNumber:
+def read_id_number(text: str) -> IdNumber:
+    """Read an identity number as this installation takes them (invented ones only as a demo); raises `BadIdNumber`."""
     return parse_id_number(text, today=clock.today(), allow_synthetic=bool(current_app.config["DEMO"]))
 
 
@@ -196,7 +197,7 @@ def _cleaned(person: Person, changes: PersonChanges, *, by: Actor) -> dict[str, 
         wanted["exclusion"] = Exclusion(changes.exclusion) if changes.exclusion else None
     if changes.region_code is not None and changes.region_code != person.region_code:
         _check_region(changes.region_code, by=by)
-    if changes.id_number is not None and _number(changes.id_number).number != person.id_number:
+    if changes.id_number is not None and read_id_number(changes.id_number).number != person.id_number:
         wanted |= _correct_number(person, changes.id_number)
     else:
         wanted.pop("id_number", None)
@@ -207,7 +208,7 @@ def _correct_number(person: Person, number: str) -> dict[str, object]:
     """What a corrected identity number says anew; raises `Refused` where correcting would loosen the record."""
     if queries.uses_of(person.id):
         raise Refused(N_("这个人已有享受补贴记录，身份证号不能再改。确实有误的，请联系县人社局。"), "id_number")
-    read = _number(number)
+    read = read_id_number(number)
     if queries.person_by_number(read.number) is not None:
         raise Refused(N_("改成的这个身份证号已经登记过了，不能重复登记。"), "id_number")
     last_four = blind_index(read.number[-4:], "last_four")
