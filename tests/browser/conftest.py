@@ -1,0 +1,96 @@
+"""A real server with the demo story, and a real Chromium in front of it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+from waitress.server import create_server
+
+from app.demo.story.cast import PASSWORD
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Start the system's own Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    assert path, "no Chromium: run `make test`, which brings it"
+    return {"executable_path": path, "args": FLAGS, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def live(demo_app: Flask) -> Iterator[str]:
+    """The address of a server with the demo story."""
+    server = create_server(demo_app, host="127.0.0.1", port=0, threads=4)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, live: str) -> Iterator[OpenPage]:
+    """Open a fresh browser at a width, signed in as somebody of the cast where a login is given."""
+    contexts: list[BrowserContext] = []
+
+    def enter(login: str = "", *, size: dict[str, int] = DESK, lang: str = "zh-CN", script: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": size["width"], "height": size["height"]},
+            locale=lang,
+            base_url=live,
+            java_script_enabled=script,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        if login:
+            page.goto("/sign-in")
+            page.fill("main [name=login_name] >> visible=true", login)
+            page.fill("main [name=password] >> visible=true", PASSWORD)
+            page.click("main form.form button[type=submit]")
+            assert "/sign-in" not in page.url, f"{login} cannot sign in"
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+def check_page(page: Page) -> None:
+    """A page is whole: nothing overflows, nothing is in the wrong language, the accessibility scan finds nothing serious."""
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"{page.url} is {overflow} px too wide"
+    found = Axe().run(page)
+    serious = [v for v in found.response["violations"] if v["impact"] in {"serious", "critical"}]
+    assert not serious, f"{page.url}: {[(v['id'], [n['html'][:120] for n in v['nodes'][:3]]) for v in serious]}"
+
+
+def take(page: Page, name: str) -> None:
+    """Keep a screen under docs/screens/ where asked to (`make screens`)."""
+    folder = os.environ.get("SIDAN_SCREENS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))
