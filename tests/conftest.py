@@ -70,7 +70,7 @@ def settings(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def app(settings: Config) -> Iterator[Flask]:
     """The app, as it runs, on the test database."""
     made = create_app(settings)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, MENU_KEPT=False)
     yield made
     with made.app_context():
         db.engine.dispose()
