@@ -76,7 +76,7 @@ def tally(query: Select[Any], status: Any, number: Any, due: Any = None, mine: A
     counted = select(
         rows.c.status, func.count(), func.min(rows.c.number), func.min(rows.c.due), func.count().filter(rows.c.mine)
     ).group_by(rows.c.status)
-    found = db.session.execute(counted).tuples()
+    found = db.session.execute(counted)
     return Tally({row[0]: Count(row[1], row[2], row[3] if due is not None else None, row[4]) for row in found})
 
 

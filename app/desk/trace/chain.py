@@ -210,7 +210,7 @@ def _entries(seats: Collection[int]) -> dict[int, list[tuple[ClassSession, Atten
         .order_by(ClassSession.starts_at, AttendanceEntry.id)
     )
     found: dict[int, list[tuple[ClassSession, AttendanceEntry]]] = {}
-    for session, entry in db.session.execute(query).unique().tuples():
+    for session, entry in db.session.execute(query).unique():
         found.setdefault(entry.seat_id, []).append((session, entry))
     return found
 

@@ -1,0 +1,55 @@
+"""Everything that is stored as one of a few words has words for people."""
+
+import importlib
+import pkgutil
+from enum import StrEnum
+
+from flask import Flask
+from sqlalchemy import Enum
+
+import app as house
+from app.audit import words
+from app.kernel.access import ROLE_CAN, Can, Role
+from app.kernel.database import Model
+from app.kernel.labels import has_label
+
+
+def stored() -> dict[type[StrEnum], str]:
+    """Every enumeration that a column holds, and which."""
+    for module in pkgutil.walk_packages(house.__path__, "app."):
+        if ".models" in module.name:
+            importlib.import_module(module.name)
+    return {
+        column.type.enum_class: f"{table.name}.{column.name}"
+        for table in Model.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, Enum) and column.type.enum_class is not None
+    }
+
+
+def unlabelled(kinds: dict[type[StrEnum], str]) -> list[str]:
+    """The members that nobody gave words."""
+    return [
+        f"{where}: {kind.__name__}.{member.name}"
+        for kind, where in kinds.items()
+        for member in kind
+        if not has_label(member)
+    ]
+
+
+def test_every_stored_word_has_a_label(app: Flask) -> None:  # noqa: ARG001  # the app brings every table
+    kinds = stored()
+    assert len(kinds) > 30
+    assert unlabelled(kinds) == []
+
+
+def test_every_step_of_a_flow_has_a_label(app: Flask) -> None:  # noqa: ARG001  # the app brings every flow
+    steps = {steps: table for table, (_statuses, steps) in words._steps.items()}
+    assert len(steps) > 10
+    assert unlabelled(steps) == []
+
+
+def test_every_role_has_a_label_and_every_permission_a_holder(app: Flask) -> None:  # noqa: ARG001  # as above
+    assert unlabelled({Role: "roles"}) == []
+    held = frozenset().union(*ROLE_CAN.values())
+    assert set(Can) - held == set()
