@@ -58,7 +58,8 @@ class CourseForm(Form):
         form.mode.choices = [(mode.key, f"{words_of(mode.name)}：{words_of(mode.note)}") for mode in modes]
         bases = [(mode.key, words_of(mode.name)) for mode in modes if mode.paid and not mode.as_course_mode]
         form.base_mode.choices = [("", _("不是线上培训")), *bases]
-        form.occupation_id.choices = [(row.id, f"{row.name_zh} {row.code}") for row in all_occupations()]
+        trades = [(row.id, f"{row.name_zh} {row.code}") for row in all_occupations()]
+        form.occupation_id.choices = [(0, _("请选择")), *trades]
         form.level.choices = [(0, _("不分等级")), *((level, str(words)) for level, words in LEVELS.items())]
         form.delivery.choices = [(each.value, label(each)) for each in Delivery]
         form.trade.choices = [

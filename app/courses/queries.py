@@ -104,7 +104,8 @@ def has_word(word: str) -> ColumnElement[bool]:
 def count_by_status(by: Actor) -> dict[CourseStatus, int]:
     """How many courses a person sees in each status."""
     query = select(Course.status, func.count()).where(_visible(by)).group_by(Course.status)
-    return dict(db.session.execute(query).all())
+    found = dict(db.session.execute(query).all())
+    return {status: found[status] for status in CourseStatus if status in found}
 
 
 def listed_courses(region: str | None = None) -> Sequence[Course]:
@@ -154,7 +155,7 @@ def problems_of(text: CourseText, region_code: str, *, drafting: bool = False) -
     pack = pack_in_force(region_code)
     trade = occupation(text.occupation_id)
     if trade is None:
-        return [DomainError(N_("请选职业(工种)。"), "occupation_id")]
+        return [DomainError(N_("请选职业（工种）。"), "occupation_id")]
     facts = text.policy_facts(trade.code)
     try:
         mode = pack.mode_of(facts)

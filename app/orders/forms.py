@@ -77,7 +77,8 @@ class OrderForm(Form):
         form = cls(obj=order, **options)
         kinds = KINDS_OF[organization.kind]
         form.kind.choices = [(kind.value, label(kind)) for kind in kinds]
-        form.occupation_id.choices = [(row.id, f"{row.name_zh} {row.code}") for row in all_occupations()]
+        trades = [(row.id, f"{row.name_zh} {row.code}") for row in all_occupations()]
+        form.occupation_id.choices = [(0, _("请选择")), *trades]
         form.region_code.choices = place_choices(organization.region_code)
         form.pay_basis.choices = [(basis.value, label(basis)) for basis in PayBasis]
         if order is None and not form.is_submitted():

@@ -91,7 +91,8 @@ def _has_word(word: str) -> ColumnElement[bool]:
 def count_by_status(by: Actor) -> dict[OrderStatus, int]:
     """How many orders a person sees in each status."""
     query = select(Order.status, func.count()).where(_visible(by)).group_by(Order.status)
-    return dict(db.session.execute(query).all())
+    found = dict(db.session.execute(query).all())
+    return {status: found[status] for status in OrderStatus if status in found}
 
 
 def verified_orders(kinds: Collection[OrderKind] | None = None, region: str | None = None) -> Sequence[Order]:

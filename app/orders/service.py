@@ -13,6 +13,7 @@ from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.errors import DomainError, Forbidden, NotFound, Refused
 from app.kernel.marking import N_
+from app.occupations.queries import occupation
 from app.orders import queries
 from app.orders.models import Order, OrderPost
 from app.orders.rules import (
@@ -120,6 +121,8 @@ def _in_whose_name(organization_id: int, by: Actor) -> Organization:
 
 def _check(facts: OrderFacts, organization: Organization) -> None:
     _raise_first(order_problems(facts, organization.kind))
+    if occupation(facts.occupation_id) is None:
+        raise DomainError(N_("请选职业（工种）。"), "occupation_id")
     if region(facts.region_code) is None:
         raise DomainError(N_("请选工作地点所在的乡镇。"), "region_code")
 

@@ -71,7 +71,8 @@ def plans_for(by: Actor, filters: PlanFilters | None = None) -> Select[Plan]:
 def count_by_status(by: Actor) -> dict[PlanStatus, int]:
     """How many plans of the person's area stand in each status."""
     query = select(Plan.status, func.count()).where(in_area(Plan.region_code, by.area)).group_by(Plan.status)
-    return dict(db.session.execute(query).all())
+    found = dict(db.session.execute(query).all())
+    return {status: found[status] for status in PlanStatus if status in found}
 
 
 def confirmed_plans(course_id: int | None = None) -> Sequence[Plan]:

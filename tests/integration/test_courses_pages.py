@@ -98,7 +98,7 @@ def test_a_school_keeps_a_draft_and_offers_it(sign_in: SignIn) -> None:
         ({"mode": "online", "delivery": "online"}, ["base_mode"], "本来的培训模式"),
         ({"delivery": "online"}, ["delivery"], "只有线上培训"),
         ({"mode": ""}, ["mode"], "请在“培训模式”里选一项"),
-        ({"occupation_id": "0"}, ["occupation_id"], "请在“职业（工种）”里选一项"),
+        ({"occupation_id": "0"}, ["occupation_id"], "请选职业（工种）"),
     ],
 )
 def test_a_wrong_form_names_each_field_and_keeps_what_was_typed(
@@ -134,6 +134,7 @@ def test_an_officer_lists_a_course_and_anybody_reads_it(sign_in: SignIn, client:
     assert client.get(f"/courses/{course.id}").status_code == 404
     officer_client(sign_in)
     page = text_of(client.get(f"/courses/{course.id}/record"))
+    assert "照着另建一门" not in page
     assert "照政策推定：现代化产业重点职业类" in page
     data = {"list-version": course.version, "list-rate_class": "", "list-note": "同意"}
     assert "已上菜单" in text_of(client.post(f"/courses/{course.id}/list", data=data, follow_redirects=True))

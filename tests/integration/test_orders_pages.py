@@ -115,6 +115,7 @@ def test_sending_in_a_draft_that_lacks_something_shows_its_form_with_the_field(s
         ({"pay_from_fen": "五千"}, "pay_from_fen", "请填写金额"),
         ({"pay_to_fen": "10"}, "pay_to_fen", "不能比低的数小"),
         ({"start_on": "下月"}, "start_on", "请填日期"),
+        ({"occupation_id": "0"}, "occupation_id", "请选职业（工种）"),
         ({"region_code": ""}, "region_code", "请在“工作地点在哪里”里选一项"),
         ({"kind": "project"}, "kind", "请在“订单种类”里选一项"),
         ({"kind": "piecework"}, "pay_basis", "来料加工按件计酬"),

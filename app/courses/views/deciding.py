@@ -58,7 +58,7 @@ def _may(course: Course, by: Actor) -> dict[str, bool]:
     return {
         "edit": owner and course.status in OPEN_TO_CHANGE,
         "offer": owner and CourseStep.OFFER in opened,
-        "copy": owner,
+        "duplicate": owner,
         "decide": lists and CourseStep.LIST in opened,
         "withdraw": (owner or (lists and course.status == CourseStatus.LISTED)) and CourseStep.WITHDRAW in opened,
     }
