@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("level", sa.SmallInteger(), nullable=False),
         sa.Column("parent_code", sa.String(length=12), nullable=True),
         sa.Column("path", sa.String(length=80), nullable=False),
-        sa.CheckConstraint("path LIKE '%%' || code || '/'", name=op.f("ck_regions_path_ends_here")),
+        sa.CheckConstraint("path LIKE '%' || code || '/'", name=op.f("ck_regions_path_ends_here")),
         sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_regions_level_known")),
         sa.ForeignKeyConstraint(["parent_code"], ["regions.code"], name=op.f("fk_regions_parent_code")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_regions")),
