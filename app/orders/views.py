@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Blueprint, Response, current_app, flash, render_template, request, url_for
 
 from app.accounts.models import Organization
 from app.audit.queries import events_of
@@ -132,9 +132,17 @@ def _page(order: Order, status: int = 200, **forms: Form) -> Answer:
         events=events_of(order),
         may=may,
         bar=_bar(order, by) if may["decide"] else None,
+        plan_url=_plan_url(order, by),
         forms={**_forms(order, owner=owner), **forms},
     )
     return page, status
+
+
+def _plan_url(order: Order, by: Actor) -> str | None:
+    """Where a verified order is planned for, by those who may."""
+    known = "rosters.new_plan" in current_app.view_functions
+    wanted = known and by.may(Can.PLAN_WRITE) and order.status == OrderStatus.VERIFIED
+    return url_for("rosters.new_plan", order=order.id) if wanted else None
 
 
 def _may(order: Order, by: Actor, *, owner: bool) -> dict[str, bool]:

@@ -148,6 +148,7 @@ def test_an_officer_verifies_with_a_remark(sign_in: SignIn) -> None:
     data = {"verify-note": "到厂看过", "verify-version": order.version}
     page = text_of(client.post(f"/orders/{order.id}/verify", data=data, follow_redirects=True))
     assert "到厂看过" in page
+    assert f"/plans/new?order={order.id}" in page
     assert only_order().status == OrderStatus.VERIFIED
 
 
