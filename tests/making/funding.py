@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from app.accounts.models import User
 from app.assessments import service as assessments
 from app.attendance import service as attendance
@@ -21,7 +23,7 @@ from app.kernel.database import db
 from app.ledger.models import Budget
 from app.ledger.queries import budget
 from app.people import service as people
-from app.people.models import Group, Person
+from app.people.models import Group, Person, SubsidyUse, UseStatus
 from app.placements import service as placements
 from app.placements.queries import placement_of_seat
 from tests.makers import COUNTY, VILLAGE, make_user
@@ -118,7 +120,8 @@ def _hold_class(at: made.SchoolSet, row: TrainingClass, *, absent: int) -> None:
     with clock.at(sessions[-1].ends_at + timedelta(hours=1)):
         classes.end(row, by=at.by)
         _assess(at, row, seats)
-        certificates.issue(row, by=at.by)
+        if len(missing) < len(seats):
+            certificates.issue(row, by=at.by)
 
 
 def _assess(at: made.SchoolSet, row: TrainingClass, seats: list[Seat]) -> None:
@@ -127,6 +130,12 @@ def _assess(at: made.SchoolSet, row: TrainingClass, seats: list[Seat]) -> None:
     db.session.flush()
     assessments.mark(row, {seat.id: (80, 85) for seat in seats}, by=assessor.as_actor())
     assessments.confirm(row, by=assessor.as_actor())
+
+
+def uses_of(story: Story) -> set[UseStatus]:
+    """What the trainees' records say of this training."""
+    people_ids = [seat.person_id for seat in story.seats]
+    return set(db.session.scalars(select(SubsidyUse.status).where(SubsidyUse.person_id.in_(people_ids))))
 
 
 def confirm_placements(story: Story) -> None:

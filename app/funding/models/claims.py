@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Organization
 from app.audit.words import flow_words
 from app.classes.models import Seat, TrainingClass
-from app.funding.rules import ClaimStatus, ClaimStep, CutAnswer, Duty, LineStatus, LineStep, Payee
+from app.funding.rules import LIVE, ClaimStatus, ClaimStep, CutAnswer, Duty, LineStatus, LineStep, Payee
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
@@ -171,6 +171,36 @@ class Claim(Model):
     lines: Mapped[list["ClaimLine"]] = relationship(lazy="selectin", order_by="ClaimLine.id", back_populates="claim")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads a plain dict
+
+    @property
+    def asking(self) -> list["ClaimLine"]:
+        """The lines that ask for money or have it."""
+        return [line for line in self.lines if line.status in LIVE]
+
+    @property
+    def people(self) -> int:
+        """How many trainees money is asked for."""
+        return len({line.seat_id for line in self.asking})
+
+    @property
+    def asked_fen(self) -> int:
+        """What is asked for, before cuts."""
+        return sum(line.asked_fen for line in self.asking)
+
+    @property
+    def cut_fen(self) -> int:
+        """What was cut."""
+        return sum(line.cut_fen for line in self.asking)
+
+    @property
+    def amount_fen(self) -> int:
+        """What remains after cuts."""
+        return self.asked_fen - self.cut_fen
+
+    @property
+    def paid_fen(self) -> int:
+        """What was paid so far."""
+        return sum(line.paid_fen for line in self.lines)
 
 
 class FundingSerial(Model):

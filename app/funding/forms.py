@@ -1,0 +1,163 @@
+"""Forms of claims, reviews, notices and payments."""
+
+from typing import Any
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from app.funding.rules import BatchStatus, ClaimStatus, ObjectionStatus
+from app.kernel.forms import (
+    CheckboxListField,
+    ChoiceField,
+    DayField,
+    Form,
+    MaxLength,
+    RadioChoiceField,
+    Required,
+    YuanField,
+)
+from app.kernel.i18n import _, _l
+from app.kernel.labels import label
+
+
+class ClaimFilterForm(Form):
+    """Narrow the list of claims."""
+
+    class Meta(Form.Meta):
+        """A search changes nothing."""
+
+        csrf = False
+
+    q = StringField(_l("编号、班次或培训机构"))
+    status = ChoiceField(_l("状态"), choices=[], validate_choice=False)
+
+    def offer(self) -> "ClaimFilterForm":
+        """Offer the statuses."""
+        self.status.choices = [("", _("全部")), *((one.value, label(one)) for one in ClaimStatus)]
+        return self
+
+
+class StatusFilterForm(Form):
+    """Narrow a list by status."""
+
+    class Meta(Form.Meta):
+        """A search changes nothing."""
+
+        csrf = False
+
+    status = ChoiceField(_l("状态"), choices=[], validate_choice=False)
+
+    def offer(self, kind: type[BatchStatus] | type[ObjectionStatus]) -> "StatusFilterForm":
+        """Offer the statuses of one kind of row."""
+        self.status.choices = [("", _("全部")), *((one.value, label(one)) for one in kind)]
+        return self
+
+
+class NoteForm(Form):
+    """Words beside a step; may stay empty."""
+
+    note = TextAreaField(_l("意见"), validators=[MaxLength(400)], description=_l("可以不填。"))
+
+
+class ReasonForm(Form):
+    """A reason that somebody will read."""
+
+    reason = TextAreaField(_l("理由"), validators=[Required(), MaxLength(400)])
+
+
+class WithdrawForm(Form):
+    """Withdraw a claim, to do it again or for good."""
+
+    reason = TextAreaField(_l("撤回的原因"), validators=[Required(), MaxLength(400)])
+    for_good = BooleanField(
+        _l("这个班以后不再申领"),
+        description=_l("勾选后，预留的资金全部释放，学员占用的享受次数退还。不勾选，改好后可以重新编制。"),
+    )
+
+
+DECISIONS = (("cut", _l("核减")), ("return", _l("退回补正")), ("reject", _l("不予支付")))
+
+
+class DecisionForm(Form):
+    """What a reviewer decides against a line."""
+
+    verdict = RadioChoiceField(_l("怎样处理"), validators=[Required()], choices=[])
+    amount = YuanField(_l("核减金额"), validators=[Optional()], description=_l("只有核减时填写。"))
+    reason = TextAreaField(
+        _l("理由和依据"), validators=[Required(), MaxLength(400)], description=_l("培训机构会看到，请写明哪一条规定。")
+    )
+
+    def offer(self, *, cuts: bool) -> "DecisionForm":
+        """Offer what this review may decide; only the first one cuts."""
+        self.verdict.choices = [one for one in DECISIONS if cuts or one[0] != "cut"]
+        return self
+
+
+class ContestForm(Form):
+    """The school contests a cut."""
+
+    words = TextAreaField(_l("不同意的理由"), validators=[Required(), MaxLength(400)])
+
+
+class ObjectionForm(Form):
+    """Anybody objects to a line on notice."""
+
+    text = TextAreaField(
+        _l("哪里不属实"),
+        validators=[Required(), MaxLength(1000)],
+        description=_l("请写清楚事情，例如 某某那几天在外地，没有参加培训。"),
+    )
+    contact = StringField(
+        _l("您的姓名和电话"),
+        validators=[MaxLength(80)],
+        description=_l("可以不留。留了我们好向您核实，只有核查的人看得到。"),
+    )
+
+
+class AnswerForm(Form):
+    """Answer an objection."""
+
+    verdict = RadioChoiceField(
+        _l("核查结论"),
+        validators=[Required()],
+        choices=[("dismiss", _l("异议不成立，继续办理")), ("uphold", _l("异议成立，这名学员的补贴不予支付"))],
+    )
+    answer = TextAreaField(_l("核查的情况"), validators=[Required(), MaxLength(1000)])
+
+
+class RequestForm(Form):
+    """Choose the claims of one request for funds."""
+
+    claims = CheckboxListField(_l("这次请款的申领"), coerce=int, choices=[], validators=[Required()])
+
+
+class ReceiptForm(Form):
+    """Confirm a transfer by its receipt."""
+
+    receipt_number = StringField(_l("回单号"), validators=[Required(), MaxLength(60)])
+    amount = YuanField(
+        _l("实付金额"),
+        validators=[Required()],
+        description=_l("和请款金额一样就是付清；少于请款金额，其余的可以再次请款。"),
+    )
+    paid_on = DayField(_l("付款日期"), validators=[Required()])
+    note = StringField(_l("说明"), validators=[MaxLength(200)], description=_l("部分支付时写明原因，可以不填。"))
+    scan = FileField(_l("回单扫描件"), description=_l("JPG、PNG 或 PDF，不超过 10 MB，可以不传。"))
+
+
+class BankAnswerForm(Form):
+    """Upload the bank's answer."""
+
+    file = FileField(
+        _l("银行回盘文件"),
+        validators=[FileRequired(_l("请选择银行给的回盘文件。"))],
+        description=_l("txt 或 csv，每行：序号|帐号|金额|结果|原因，结果写 成功 或 失败。"),
+    )
+    serial = StringField(_l("银行批次流水号"), validators=[Required(), MaxLength(40)])
+    paid_on = DayField(_l("付款日期"), validators=[Required()])
+
+
+def prefixed(kind: type[Form], row: Any, **more: Any) -> Any:
+    """A form of which a page shows many: its fields are named after the row."""
+    return kind(prefix=f"l{row.id}-", **more)

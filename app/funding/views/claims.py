@@ -1,0 +1,169 @@
+"""The school's side: what may be claimed, the claim, its answer to cuts; and everybody's view of a claim."""
+
+from flask import Response, flash, render_template, request
+
+from app.classes.queries import class_for
+from app.funding import queries, service
+from app.funding.forms import ClaimFilterForm, ContestForm, NoteForm, ReasonForm, WithdrawForm, prefixed
+from app.funding.models import Claim
+from app.funding.rules import CLAIM_FLOW, ClaimStatus, ClaimStep, LineStatus
+from app.funding.service.papers import claim_sheet
+from app.funding.views.blueprint import Answer, bp
+from app.funding.views.wording import history, next_words, road
+from app.kernel.access import Can, actor, needs
+from app.kernel.database import transaction
+from app.kernel.errors import DomainError
+from app.kernel.forms import Form, error_on
+from app.kernel.i18n import _
+from app.kernel.money import yuan
+from app.kernel.paging import paginate
+from app.kernel.web import see_other
+
+
+@bp.get("/claims")
+@needs(Can.CLAIM_READ)
+def list_claims() -> str:
+    """The claims within reach, those that wait for me first; for a school also the classes to claim for."""
+    form = ClaimFilterForm(request.args).offer()
+    status = ClaimStatus(form.status.data) if form.status.data in set(ClaimStatus) else None
+    mine = request.args.get("mine") == "1"
+    filters = queries.ClaimFilters(word=(form.q.data or "").strip(), status=status, mine=mine)
+    by = actor()
+    return render_template(
+        "funding/list_claims.html",
+        form=form,
+        page=paginate(queries.claims_query(by, filters), request.args.get("page", 1, type=int)),
+        mine=mine,
+        waiting=len(queries.waiting_claims(by)) if queries.my_statuses(by) else None,
+        classes=queries.claimable_classes(by) if by.may(Can.CLAIM_COMPILE) else [],
+        filtered=bool(filters.word or status),
+    )
+
+
+@bp.post("/classes/<int:class_id>/claim")
+@needs(Can.CLAIM_COMPILE)
+def compile_claim(class_id: int) -> Response:
+    """Compile the claim of a class in one step."""
+    class_ = class_for(actor(), class_id)
+    with transaction():
+        claim = service.compile_claim(class_, by=actor())
+    flash(_("申领已编好。请逐行核对，再提交。"))
+    return see_other("funding.show_claim", claim_id=claim.id)
+
+
+def page(claim: Claim, open_form: Form | None = None, opened: str = "") -> str:
+    """The page of a claim; `open_form` is one that was wrong, `opened` says whose."""
+    by = actor()
+    given = {opened: open_form} if open_form is not None else {}
+    cuts = [one for one in claim.lines if one.cut_fen and one.status == LineStatus.OPEN]
+    return render_template(
+        "funding/show_claim.html",
+        claim=claim,
+        lines=claim.lines,
+        road=road(claim),
+        next_words=next_words(claim),
+        history=history(claim),
+        duties=queries.duties_of(claim.id),
+        notices=queries.notices_of(claim.id),
+        batches=queries.batches_of(claim.id),
+        steps=set(CLAIM_FLOW.open_steps(claim.status)),
+        Step=ClaimStep,
+        own=by.organization_id == claim.school_id and by.may(Can.CLAIM_COMPILE),
+        cuts=cuts,
+        contests={one.id: given.get(f"cut{one.id}") or prefixed(ContestForm, one, formdata=None) for one in cuts},
+        note_form=given.get("note") or NoteForm(formdata=None),
+        withdraw_form=given.get("withdraw") or WithdrawForm(formdata=None),
+        back_form=given.get("back") or ReasonForm(formdata=None),
+        opened=opened,
+    )
+
+
+@bp.get("/claims/<int:claim_id>")
+@needs(Can.CLAIM_READ)
+def show_claim(claim_id: int) -> str:
+    """One claim: where it stands, its lines, what is next."""
+    return page(queries.claim_for(actor(), claim_id))
+
+
+@bp.post("/claims/<int:claim_id>/recompile")
+@needs(Can.CLAIM_COMPILE)
+def recompile(claim_id: int) -> Response:
+    """Compile a draft anew."""
+    claim = queries.claim_for(actor(), claim_id)
+    with transaction():
+        service.recompile(claim, by=actor())
+    flash(_("已按现在的记录重新编制。"))
+    return see_other("funding.show_claim", claim_id=claim_id)
+
+
+@bp.post("/claims/<int:claim_id>/submit")
+@needs(Can.CLAIM_COMPILE)
+def submit(claim_id: int) -> Answer:
+    """Submit a draft, or the corrected lines."""
+    claim = queries.claim_for(actor(), claim_id)
+    form = NoteForm()
+    if not form.validate():
+        return page(claim, form, "note"), 422
+    try:
+        with transaction():
+            out = service.submit(claim, by=actor(), note=(form.note.data or "").strip())
+    except DomainError as error:
+        error_on(form, error)
+        return page(claim, form, "note"), 422
+    flash(_("已提交，等初审。"))
+    if out:
+        flash(_("有 %(n)s 行补正后仍不符合，已经撤下，原因写在行里。", n=len(out)), "warn")
+    return see_other("funding.show_claim", claim_id=claim_id)
+
+
+@bp.post("/claims/<int:claim_id>/withdraw")
+@needs(Can.CLAIM_COMPILE)
+def withdraw_claim(claim_id: int) -> Answer:
+    """Withdraw a claim."""
+    claim = queries.claim_for(actor(), claim_id)
+    form = WithdrawForm()
+    if not form.validate():
+        return page(claim, form, "withdraw"), 422
+    for_good = bool(form.for_good.data)
+    with transaction():
+        fen = service.withdraw_claim(claim, by=actor(), reason=form.reason.data or "", for_good=for_good)
+    if for_good:
+        flash(_("已撤回，不再申领：释放预留资金 %(fen)s 元，学员占用的享受次数已退还。", fen=yuan(fen)))
+    else:
+        flash(_("已撤回。预留的资金和享受记录还留着，改好后可以重新编制。"))
+    return see_other("funding.show_claim", claim_id=claim_id)
+
+
+@bp.post("/claim-lines/<int:line_id>/agree-cut")
+@needs(Can.CLAIM_COMPILE)
+def agree_cut(line_id: int) -> Response:
+    """The school agrees to a cut."""
+    line = queries.line_for(actor(), line_id)
+    with transaction():
+        service.answer_cut(line, agree=True, by=actor())
+    flash(_("已同意核减。"))
+    return see_other("funding.show_claim", claim_id=line.claim_id)
+
+
+@bp.post("/claim-lines/<int:line_id>/contest-cut")
+@needs(Can.CLAIM_COMPILE)
+def contest_cut(line_id: int) -> Answer:
+    """The school contests a cut, with its reason."""
+    line = queries.line_for(actor(), line_id)
+    form = prefixed(ContestForm, line)
+    if not form.validate():
+        return page(line.claim, form, f"cut{line.id}"), 422
+    with transaction():
+        service.answer_cut(line, agree=False, words=form.words.data, by=actor())
+    flash(_("已提出异议，由初审员再看。"))
+    return see_other("funding.show_claim", claim_id=line.claim_id)
+
+
+@bp.get("/claims/<int:claim_id>/sheet.pdf")
+@needs(Can.CLAIM_READ)
+def print_sheet(claim_id: int) -> Response:
+    """The claim sheet as a PDF."""
+    claim = queries.claim_for(actor(), claim_id)
+    answer = Response(claim_sheet(claim), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{claim.number}.pdf"'
+    return answer

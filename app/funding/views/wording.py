@@ -1,0 +1,126 @@
+"""Words that the pages of this step share."""
+
+from datetime import date
+from typing import Any
+
+from app.audit.queries import events_of
+from app.funding.models import Claim, ClaimLine
+from app.funding.queries.sheets import class_code
+from app.funding.rules import ClaimStatus, ClaimStep, LineStatus, said_again
+from app.funding.views.blueprint import bp
+from app.kernel import clock
+from app.kernel.i18n import _, _l, locale_tag
+from app.kernel.labels import label, tone
+from app.people.models import Group
+from app.policies.queries import text
+
+C = ClaimStatus
+ROAD = (
+    (_l("编制"), (C.DRAFT, C.RETURNED)),
+    (_l("初审"), (C.SUBMITTED, C.CUT_PROPOSED)),
+    (_l("复核"), (C.FIRST_REVIEWED,)),
+    (_l("签批"), (C.SECOND_REVIEWED,)),
+    (_l("公示"), (C.SIGNED, C.ON_NOTICE)),
+    (_l("请款"), (C.APPROVED,)),
+    (_l("支付"), (C.REQUESTED, C.PARTLY_PAID)),
+)
+NEXT = {
+    C.DRAFT: _l("请核对每一行，再提交。提交后内容就固定了。"),
+    C.SUBMITTED: _l("等初审员逐行审核。"),
+    C.CUT_PROPOSED: _l("初审提出了核减，等培训机构逐行答复。"),
+    C.FIRST_REVIEWED: _l("等复核员复核。"),
+    C.SECOND_REVIEWED: _l("等领导签批。"),
+    C.SIGNED: _l("已签批，等复核员发布公示。"),
+    C.ON_NOTICE: _l("正在公示，任何人都可以提异议。"),
+    C.APPROVED: _l("公示期满，等人社财务向财政请款。"),
+    C.REQUESTED: _l("已向财政请款，等支付回单。"),
+    C.PARTLY_PAID: _l("付了一部分，其余的可以再次请款。"),
+    C.PAID: _l("已全部办结。"),
+    C.RETURNED: _l("有几行退回补正。改好后重新提交，只重审退回的行。"),
+    C.WITHDRAWN: _l("已撤回。"),
+    C.REJECTED: _l("没有可以支付的行，已办结。预留的资金已释放。"),
+}
+ACTIONS = {
+    "passed": _l("通过一行"),
+    "cut": _l("提出核减"),
+    "cut agreed": _l("同意核减"),
+    "cut contested": _l("对核减有异议"),
+    "cut kept": _l("维持核减"),
+    "cut dropped": _l("撤销核减"),
+    "dropped": _l("重新编制时去掉"),
+    "held line refused": _l("异议成立，不予支付"),
+    "bank file exported": _l("导出银行文件"),
+    "bank answer read": _l("登记银行回盘"),
+    "created": _l("新建"),
+}
+
+
+def road(claim: Claim) -> list[dict[str, Any]]:
+    """The road of a claim for the steps macro."""
+    ended = claim.status in (C.WITHDRAWN, C.REJECTED)
+    here = next((n for n, (_word, statuses) in enumerate(ROAD) if claim.status in statuses), len(ROAD))
+    states = ["done" if n < here else "current" if n == here else "todo" for n in range(len(ROAD))]
+    if ended:
+        return [{"label": label(claim.status), "state": "bad"}]
+    return [{"label": word, "state": state} for (word, _statuses), state in zip(ROAD, states, strict=True)]
+
+
+def history(row: Any) -> list[dict[str, Any]]:
+    """What happened to a row, newest first."""
+    return [
+        {
+            "at": event.at,
+            "title": _action(event.action),
+            "by": event.actor_name + (_("（代）") if event.stands_for else ""),
+            "note": event.note,
+            "tone": _tone(event.action),
+        }
+        for event in reversed(events_of(row))
+    ]
+
+
+def _action(action: str) -> str:
+    if action in set(ClaimStep):
+        return label(ClaimStep(action))
+    return str(ACTIONS.get(action, action))
+
+
+def _tone(action: str) -> str:
+    return tone(ClaimStep(action)) if action in set(ClaimStep) else "neutral"
+
+
+@bp.app_template_filter("line_reasons")
+def line_reasons(line: ClaimLine) -> list[str]:
+    """Why a line is not paid, in the reader's language where the rules said it."""
+    kept = line.quote.get("reasons", [])
+    if line.status == LineStatus.NOT_QUALIFIED and kept:
+        return [text(said_again(reason)) for reason in kept]
+    return [line.reason] if line.reason else []
+
+
+@bp.app_template_filter("line_groups")
+def line_groups(line: ClaimLine) -> str:
+    """The groups that qualified the trainee."""
+    keys = line.quote.get("facts", {}).get("groups", [])
+    return "、".join(label(Group(key)) for key in keys if key in set(Group))
+
+
+@bp.app_template_filter("step_name")
+def step_name(step: dict[str, Any]) -> str:
+    """The name of one step of the formula."""
+    english = step.get("name_en", "")
+    return str(english if locale_tag() == "en" and english else step["name_zh"])
+
+
+bp.add_app_template_filter(class_code, "class_code")
+
+
+@bp.app_template_test("overdue")
+def overdue(day: date | None) -> bool:
+    """Whether a day is past."""
+    return day is not None and day < clock.today()
+
+
+def next_words(claim: Claim) -> str:
+    """What the claim waits for."""
+    return str(NEXT[claim.status])
