@@ -42,7 +42,7 @@ def look_up() -> str | tuple[str, int]:
     count_try("verify_number", number, limit=NUMBER_TRIES, window=DAY)
     found = queries.by_number(number, form.birth_on.data)
     if found is None:
-        return render_template("certificates/verify.html", form=form, none=True), 404
+        return render_template("certificates/verify.html", form=form, missed=True), 404
     return _result(found)
 
 

@@ -1,0 +1,262 @@
+"""The pages of certificates and placements: school, holder, employer, officer, and anyone with a phone."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.accounts.models import User
+from app.certificates import queries
+from app.certificates import service as certificates
+from app.certificates.models import Certificate
+from app.certificates.rules import CertificateStatus, certificate_number
+from app.classes.models import TrainingClass
+from app.kernel import clock
+from app.kernel.access import Role
+from app.kernel.database import db, transaction
+from app.kernel.tasks import tasks
+from app.kernel.throttles import forget
+from app.placements import queries as placements
+from app.placements.models import Placement
+from app.placements.rules import PlacementStatus
+from tests.makers import OTHER_COUNTY, VILLAGE, make_organization, make_user
+from tests.making.classes import make_order, officer
+from tests.making.results import issue, make_assessed_class
+
+pytestmark = pytest.mark.usefixtures("session")
+SignIn = Callable[[Any], FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def chinese(client: FlaskClient) -> None:
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "zh"
+
+
+def clerk_of(class_: TrainingClass) -> User:
+    return make_user(Role.SCHOOL_CLERK, organization=class_.course.organization)
+
+
+def issued(people: int = 1) -> Certificate:
+    class_ = make_assessed_class(people)
+    issue(class_)
+    return queries.certificates_of(class_.id)[0]
+
+
+def test_a_school_issues_in_one_step_and_watches_the_papers_come(sign_in: SignIn) -> None:
+    with transaction():
+        class_ = make_assessed_class(2)
+        client = sign_in(clerk_of(class_))
+    assert class_.name in client.get("/certificates").text
+    address = f"/certificates/classes/{class_.id}"
+    with clock.at(clock.moment_of(class_.end_on + timedelta(days=1), 9)):
+        done = client.post(f"{address}/issue", follow_redirects=True).text
+    assert "2 张证书已经发出" in done
+    assert 'http-equiv="refresh"' in done
+    assert "0 / 2" in done
+    tasks.run_pending()
+    page = client.get(address).text
+    assert 'http-equiv="refresh"' not in page
+    batch = queries.batches_of(class_.id)[0]
+    one = queries.certificates_of(class_.id)[0]
+    for pdf in (f"{address}/batches/{batch.id}.pdf", f"/certificates/{one.id}.pdf"):
+        assert pdf in page
+        assert client.get(pdf).data.startswith(b"%PDF")
+    again = client.post(f"{address}/issue")
+    assert again.status_code == 409
+    assert "已经有证书" in again.text
+
+
+def test_anyone_with_the_qr_sees_the_frozen_content_with_masked_names(client: FlaskClient) -> None:
+    with transaction():
+        certificate = issued()
+    certificate.person.name = "改名以后"
+    db.session.flush()
+    page = client.get(f"/verify/{certificate.token}").text
+    assert "这张证书有效" in page
+    assert certificate.number in page
+    assert certificate.facts["identity"] in page
+    name = certificate.facts["name"]
+    assert name not in page
+    assert name[0] + "*" in page
+    assert "改名" not in page
+
+
+def test_the_qr_of_a_revoked_certificate_tells_the_truth(client: FlaskClient) -> None:
+    with transaction():
+        certificate = issued()
+        certificates.revoke(certificate, reason="考勤造假", by=officer())
+    page = client.get(f"/verify/{certificate.token}").text
+    assert "已撤销" in page
+    assert "考勤造假" in page
+    assert "这张证书有效" not in page
+
+
+def test_an_invented_token_is_told_apart_from_nothing(client: FlaskClient) -> None:
+    answer = client.get("/verify/abcdefghijklmnopqrstuvwx")
+    assert answer.status_code == 404
+    assert "没有这张证书" in answer.text
+
+
+def test_number_and_birth_date_together_find_it_and_neither_alone_says_anything(client: FlaskClient) -> None:
+    forget("verify", "127.0.0.1")
+    with transaction():
+        certificate = issued()
+    born = certificate.person.birth_on
+    found = client.post("/verify", data={"number": certificate.number, "birth_on": born.isoformat()})
+    assert "这张证书有效" in found.text
+    wrong_day = {"number": certificate.number, "birth_on": (born + timedelta(days=1)).isoformat()}
+    unknown = {"number": certificate_number("430681", 2026, "9999", 99999, 1), "birth_on": born.isoformat()}
+    answers = [client.post("/verify", data=data) for data in (wrong_day, unknown)]
+    pages = [hidden(answer.text, data) for answer, data in zip(answers, (wrong_day, unknown), strict=True)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert "没有查到" in pages[0]
+    assert pages[0] == pages[1]
+
+
+def hidden(page: str, typed: dict[str, str]) -> str:
+    """The page without what was typed and without the form's token."""
+    for word in typed.values():
+        page = page.replace(word, "")
+    return re.sub(r'name="csrf_token"[^>]*', "", page)
+
+
+def test_a_mistyped_number_is_a_422_at_its_field(client: FlaskClient) -> None:
+    answer = client.post("/verify", data={"number": "123", "birth_on": "1990-01-01"})
+    assert answer.status_code == 422
+    assert "对照证书再看一遍" in answer.text
+    empty = client.post("/verify", data={})
+    assert empty.status_code == 422
+    assert "请填写“证书编号”" in empty.text
+
+
+def test_numbers_cannot_be_walked(client: FlaskClient) -> None:
+    with transaction():
+        certificate = issued()
+    forget("verify", "127.0.0.1")
+    data = {"number": certificate.number, "birth_on": "1950-01-01"}
+    answers = [client.post("/verify", data=data).status_code for _try in range(11)]
+    assert answers == [404] * 10 + [429]
+    forget("verify", "127.0.0.1")
+    forget("verify_number", certificate.number)
+
+
+def test_an_officer_revokes_with_a_reason_and_a_school_cannot(sign_in: SignIn) -> None:
+    with transaction():
+        certificate = issued()
+        client = sign_in(make_user(Role.TRAINING_OFFICER))
+    address = f"/certificates/{certificate.id}"
+    assert "撤销这张证书" in client.get(address).text
+    bare = client.post(f"{address}/revoke", data={})
+    assert bare.status_code == 422
+    assert "请填写“撤销原因”" in bare.text
+    done = client.post(f"{address}/revoke", data={"reason": "考勤造假"}, follow_redirects=True)
+    assert "证书已撤销" in done.text
+    db.session.expire_all()
+    assert certificate.status is CertificateStatus.REVOKED
+
+
+@pytest.mark.parametrize("role", [Role.VILLAGE_OFFICER, Role.AUDITOR, Role.SCHOOL_CLERK])
+def test_others_open_a_certificate_without_the_right_to_revoke(sign_in: SignIn, role: Role) -> None:
+    with transaction():
+        certificate = issued()
+        if role is Role.SCHOOL_CLERK:
+            user = make_user(role, organization=db.session.get_one(type(make_organization()), certificate.school_id))
+        else:
+            user = make_user(role, area=(VILLAGE,))
+        client = sign_in(user)
+    page = client.get(f"/certificates/{certificate.id}")
+    assert page.status_code == 200
+    assert "撤销这张证书" not in page.text
+    assert client.post(f"/certificates/{certificate.id}/revoke", data={"reason": "x"}).status_code == 403
+
+
+def test_a_certificate_outside_the_area_is_a_404(sign_in: SignIn) -> None:
+    with transaction():
+        certificate = issued()
+        client = sign_in(make_user(Role.TRAINING_OFFICER, area=(OTHER_COUNTY,)))
+    for address in (f"/certificates/{certificate.id}", f"/certificates/{certificate.id}.pdf"):
+        assert client.get(address).status_code == 404
+    assert client.post(f"/certificates/{certificate.id}/revoke", data={"reason": "x"}).status_code == 404
+
+
+# --- placements ---------------------------------------------------------------------------------------------------
+
+
+def hired() -> tuple[Placement, User]:
+    order = make_order()
+    class_ = make_assessed_class(1, order=order)
+    issue(class_)
+    return placements.placements_of(class_.id)[0], make_user(Role.EMPLOYER, organization=order.organization)
+
+
+def test_an_employer_confirms_its_people_and_sees_no_more_than_name_and_masked_phone(sign_in: SignIn) -> None:
+    with transaction():
+        placement, employer = hired()
+        client = sign_in(employer)
+    person = placement.person
+    page = client.get("/placements").text + client.get(f"/placements/{placement.id}").text
+    assert person.name in page
+    assert person.phone not in page
+    assert person.phone[:3] + "****" in page
+    assert person.id_number not in page
+    assert person.region.name not in page
+    day = placement.training_class.end_on + timedelta(days=2)
+    data = {"took_up_on": day.isoformat(), "pay": "4500", "proof": "contract", "proof_note": "合同 12 号"}
+    with clock.at(clock.moment_of(day + timedelta(days=1), 9)):
+        done = client.post(f"/placements/{placement.id}/confirm", data=data, follow_redirects=True)
+    assert "已确认上岗" in done.text
+    db.session.expire_all()
+    assert placement.status is PlacementStatus.CONFIRMED
+    assert (placement.pay_fen, placement.proof) == (450_000, "已签劳动合同：合同 12 号")
+
+
+def test_what_is_wrong_is_said_at_its_field_and_kept(sign_in: SignIn) -> None:
+    with transaction():
+        placement, employer = hired()
+        client = sign_in(employer)
+    address = f"/placements/{placement.id}/confirm"
+    empty = client.post(address, data={})
+    assert empty.status_code == 422
+    assert "请填写“哪一天上的岗”" in empty.text
+    data = {"took_up_on": "2099-01-01", "pay": "四千", "proof": "other"}
+    wrong = client.post(address, data=data)
+    assert wrong.status_code == 422
+    assert 'value="四千"' in wrong.text
+    early = client.post(address, data={**data, "pay": "4000", "proof_note": "看过"})
+    assert early.status_code == 422
+    assert "上岗日期还没有到" in early.text
+    assert 'value="2099-01-01"' in early.text
+
+
+def test_not_taken_up_needs_a_reason_and_can_be_opened_again(sign_in: SignIn) -> None:
+    with transaction():
+        placement, employer = hired()
+        client = sign_in(employer)
+    address = f"/placements/{placement.id}"
+    assert client.post(f"{address}/decline", data={}).status_code == 422
+    assert "去了外省" in client.post(f"{address}/decline", data={"reason": "去了外省"}, follow_redirects=True).text
+    client.post(f"{address}/reopen", data={"reason": "回来了"})
+    db.session.expire_all()
+    assert placement.status is PlacementStatus.EXPECTED
+
+
+def test_others_placements_are_a_404_to_an_employer_and_read_only_to_an_officer(sign_in: SignIn) -> None:
+    with transaction():
+        placement, _employer = hired()
+        client = sign_in(make_user(Role.EMPLOYER, organization=make_organization()))
+    assert client.get(f"/placements/{placement.id}").status_code == 404
+    assert client.post(f"/placements/{placement.id}/decline", data={"reason": "x"}).status_code == 404
+
+
+def test_an_officer_reads_who_confirms_a_hired_persons_post(sign_in: SignIn) -> None:
+    with transaction():
+        placement, _employer = hired()
+        client = sign_in(make_user(Role.VILLAGE_OFFICER, area=(VILLAGE,)))
+    page = client.get(f"/placements/{placement.id}")
+    assert page.status_code == 200
+    assert "等着确认" in page.text
+    answer = client.post(f"/placements/{placement.id}/decline", data={"reason": "x"})
+    assert answer.status_code == 403
