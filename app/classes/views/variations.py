@@ -1,0 +1,132 @@
+"""Variations: what waits for a decision, what was asked for, decided side by side."""
+
+from flask import Response, flash, render_template, request
+
+from app.accounts.models import User
+from app.audit.queries import events_of
+from app.classes import queries, service
+from app.classes.forms.deciding import ReasonForm, RemarkForm
+from app.classes.forms.variations import KINDS, VariationForm
+from app.classes.models import TrainingClass, Variation
+from app.classes.queries.changes import side_by_side
+from app.classes.rules import VariationKind, VariationStatus
+from app.classes.views.blueprint import bp
+from app.classes.views.shown import UNPROCESSABLE, Answer, frame, on_form
+from app.kernel.access import Can, actor, needs
+from app.kernel.database import db, transaction
+from app.kernel.errors import DomainError, NotFound
+from app.kernel.forms import Form
+from app.kernel.i18n import _
+from app.kernel.paging import paginate
+from app.kernel.web import see_other
+
+
+@bp.get("/class-variations")
+@needs(Can.CLASS_APPROVE)
+def list_open_variations() -> str:
+    """The variations that wait for a decision, oldest first."""
+    page = paginate(queries.open_variations(actor()), request.args.get("page", 1, type=int))
+    return render_template("classes/list_open_variations.html", page=page)
+
+
+@bp.get("/classes/<int:class_id>/variations")
+@needs(Can.CLASS_READ)
+def list_variations(class_id: int) -> str:
+    """A class's variations, newest first."""
+    row = queries.class_for(actor(), class_id)
+    found = queries.variations_of(row.id)
+    return render_template(
+        "classes/list_variations.html", **frame(row, "list_variations"), variations=found, kinds=list(KINDS)
+    )
+
+
+def _form(row: TrainingClass, kind: str) -> tuple[VariationKind, VariationForm]:
+    if kind not in set(VariationKind) or VariationKind(kind) not in KINDS:
+        raise NotFound
+    form = KINDS[VariationKind(kind)]()
+    form.offer(row, actor())
+    return VariationKind(kind), form
+
+
+def _editor(row: TrainingClass, kind: VariationKind, form: VariationForm, status: int = 200) -> Answer:
+    return render_template("classes/ask_variation.html", row=row, kind=kind, form=form, fields=form.told()), status
+
+
+@bp.get("/classes/<int:class_id>/variations/<kind>")
+@needs(Can.CLASS_FILE)
+def new_variation(class_id: int, kind: str) -> Answer:
+    """The form for one kind."""
+    row = queries.class_for(actor(), class_id)
+    return _editor(row, *_form(row, kind))
+
+
+@bp.post("/classes/<int:class_id>/variations/<kind>")
+@needs(Can.CLASS_FILE)
+def ask_variation(class_id: int, kind: str) -> Answer | Response:
+    """Ask for a change to a locked class."""
+    row = queries.class_for(actor(), class_id)
+    what, form = _form(row, kind)
+    if form.validate():
+        try:
+            with transaction():
+                variation = service.ask_variation(row, what, form.asked(), form.reason.data, by=actor())
+        except DomainError as error:
+            on_form(form, error)
+        else:
+            flash(_("变更申请已提交，等培训管理员审批。批准以前，照原来的执行。"))
+            return see_other("classes.show_variation", variation_id=variation.id)
+    return _editor(row, what, form, UNPROCESSABLE)
+
+
+def _page(variation: Variation, status: int = 200, **forms: Form) -> Answer:
+    by = actor()
+    asker = db.session.get(User, int(variation.asked_by[5:])) if variation.asked_by.startswith("user:") else None
+    decide = by.may(Can.CLASS_APPROVE) and variation.status == VariationStatus.ASKED
+    page = render_template(
+        "classes/show_variation.html",
+        variation=variation,
+        row=variation.training_class,
+        rows=side_by_side(variation),
+        events=events_of(variation),
+        asker=asker.name if asker else _("系统"),
+        decide=decide,
+        own=variation.asked_by in by.keys and variation.kind != VariationKind.REFILL,
+        forms={"approve": RemarkForm(formdata=None), "refuse": ReasonForm(formdata=None), **forms},
+    )
+    return page, status
+
+
+@bp.get("/class-variations/<int:variation_id>")
+@needs(Can.CLASS_READ)
+def show_variation(variation_id: int) -> Answer:
+    """One variation, before and after side by side."""
+    return _page(queries.variation_for(actor(), variation_id))
+
+
+@bp.post("/class-variations/<int:variation_id>/approve")
+@needs(Can.CLASS_APPROVE)
+def approve_variation(variation_id: int) -> Answer | Response:
+    """Approve a variation and carry it out."""
+    variation, form = queries.variation_for(actor(), variation_id), RemarkForm()
+    return _decide(variation, "approve", form, form.note.data or "", approve=True)
+
+
+@bp.post("/class-variations/<int:variation_id>/refuse")
+@needs(Can.CLASS_APPROVE)
+def refuse_variation(variation_id: int) -> Answer | Response:
+    """Refuse a variation with a reason."""
+    variation, form = queries.variation_for(actor(), variation_id), ReasonForm()
+    return _decide(variation, "refuse", form, form.reason.data or "", approve=False)
+
+
+def _decide(variation: Variation, name: str, form: Form, note: str, *, approve: bool) -> Answer | Response:
+    if form.validate():
+        try:
+            with transaction():
+                service.decide_variation(variation, approve=approve, note=note, by=actor())
+        except DomainError as error:
+            on_form(form, error)
+        else:
+            flash(_("已批准，变更已生效。") if approve else _("没有批准，学校会看到原因。"))
+            return see_other("classes.show_variation", variation_id=variation.id)
+    return _page(variation, UNPROCESSABLE, **{name: form})
