@@ -1,0 +1,56 @@
+"""The little world, made once for each module that asks for it, and never kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask, g
+from sqlalchemy import Connection
+
+from app.kernel.database import db
+from tests.conftest import Browser
+from tests.making.world import World, make_world
+
+
+@dataclass
+class Stage:
+    """The world with the connection it lives on."""
+
+    app: Flask
+    world: World
+    connection: Connection
+
+    def ask(self, account: Any, method: str, path: str) -> int:
+        """The status that an account gets; whatever the request did is undone."""
+        before = self.connection.begin_nested()
+        try:
+            db.session.remove()
+            client = self.app.test_client()
+            if account is not None:
+                with client.session_transaction() as cookie:
+                    cookie["_user_id"], cookie["_fresh"] = account, True
+            return client.open(path, method=method).status_code
+        finally:
+            db.session.remove()
+            before.rollback()
+            for name in list(g):
+                g.pop(name)
+
+
+@pytest.fixture(scope="module")
+def stage(app: Flask) -> Iterator[Stage]:
+    """The little world inside a transaction that is rolled back."""
+    app.test_client_class = Browser
+    with app.app_context():
+        connection = db.engine.connect()
+        outer = connection.begin()
+        db.session.remove()
+        db.session.configure(bind=connection, join_transaction_mode="create_savepoint", binds={})
+        try:
+            yield Stage(app, make_world(), connection)
+        finally:
+            db.session.remove()
+            db.session.configure(bind=None)
+            outer.rollback()
+            connection.close()

@@ -1,0 +1,123 @@
+"""Who may do what: the reviewed list of all addresses; every role tries each of them, from inside and outside."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from werkzeug.routing import Rule
+
+from app.desk.cli import access_list
+from app.kernel.access import PUBLIC, ROLE_CAN, SIGNED_IN, Can, Role, stamps_of
+from tests.house.conftest import Stage
+
+REVIEWED = Path(__file__).with_name("routes.txt")
+HOW = "review the difference, then: .venv/bin/flask --app wsgi access-list > tests/house/routes.txt"
+STANDARD: dict[str, Any] = {"kind": "class", "field": "phone", "step": "suspend"}
+"""Parameters that name no row."""
+OTHERWISE: dict[tuple[str, str], str] = {
+    ("desk.show_trace", "number"): "class_id",
+    ("certificates.print_batch", "batch_id"): "certificates.batch_id",
+    ("certificates.verify_token", "token"): "verify.token",
+    ("accounts.open_link", "token"): "one_time_link.token",
+    ("accounts.use_link", "token"): "one_time_link.token",
+}
+"""Parameters that mean another row than their name says."""
+FOR_ALL: dict[str, str] = {}
+"""Endpoints whose row is shown to everybody with the right, wherever they are, and why."""
+HELD_BACK: dict[tuple[str, Role], str] = {}
+"""Where a role has the right and yet not for the row inside, and why."""
+GONE = (403, 404)
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Every address but files."""
+    return [rule for rule in app.url_map.iter_rules() if not rule.endpoint.endswith("static")]
+
+
+def address(stage: Stage, rule: Rule) -> str:
+    """The address with the parameters of the row inside; fails for a parameter that nobody gave a row."""
+    values = {}
+    for name in rule.arguments:
+        key = OTHERWISE.get((rule.endpoint, name), name)
+        known = {**STANDARD, **stage.world.rows}
+        assert key in known, f"{rule.endpoint} has a parameter {name} that the little world has no row for"
+        values[name] = known[key]
+    with stage.app.test_request_context():
+        return url_for(rule.endpoint, **values)
+
+
+def tries(stage: Stage, *, rows: bool) -> Iterator[tuple[Rule, str, str]]:
+    """Every address with each of its methods; `rows` only those that name a row."""
+    for rule in rules(stage.app):
+        if rows and not rule.arguments:
+            continue
+        for method in sorted({"GET", "POST"} & (rule.methods or set())):
+            yield rule, method, address(stage, rule)
+
+
+def test_the_list_of_addresses_is_the_reviewed_one(app: Flask) -> None:
+    with app.app_context():
+        now = access_list()
+    assert now == REVIEWED.read_text("utf-8").splitlines(), HOW
+
+
+def test_every_permission_is_asked_somewhere(app: Flask) -> None:
+    asked = {stamp for stamps in stamps_of(app).values() for stamp in stamps if isinstance(stamp, Can)}
+    assert set(Can) - asked == set()
+
+
+def test_a_passer_by_sees_only_what_is_public(stage: Stage) -> None:
+    stamps, wrong = stamps_of(stage.app), []
+    for rule, method, path in tries(stage, rows=False):
+        status = stage.ask(None, method, path)
+        public = PUBLIC in stamps[rule.endpoint]
+        if status >= 500 or (status != 303 and not public) or (public and status == 403):
+            wrong.append(f"{method} {path} ({rule.endpoint}): {status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_does_only_what_it_may(stage: Stage, role: Role) -> None:
+    """Inside: whoever has the right is answered, nobody else. An empty POST is refused by the form or the rules."""
+    stamps, wrong = stamps_of(stage.app), []
+    who = stage.world.inside[role].get_id()
+    for rule, method, path in tries(stage, rows=False):
+        needed = stamps[rule.endpoint]
+        allowed = bool({PUBLIC, SIGNED_IN} & set(needed)) or bool(ROLE_CAN[role] & set(needed))
+        status = stage.ask(who, method, path)
+        if PUBLIC in needed or SIGNED_IN in needed:
+            good = status < 500
+        elif not allowed:
+            good = status == 403
+        elif (rule.endpoint, role) in HELD_BACK:
+            good = status in GONE
+        else:
+            good = status < 500 and status not in GONE
+        if not good:
+            wrong.append(f"{method} {path} ({rule.endpoint}): {status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_reaches_nothing_outside_its_area(stage: Stage, role: Role) -> None:
+    """The same rows, tried by somebody of another county, school or firm, who has the right at home."""
+    stamps, wrong = stamps_of(stage.app), []
+    who = stage.world.outside[role].get_id()
+    for rule, method, path in tries(stage, rows=True):
+        needed = set(stamps[rule.endpoint])
+        if not needed & ROLE_CAN[role] or rule.endpoint in FOR_ALL:
+            continue
+        status = stage.ask(who, method, path)
+        if status not in GONE:
+            wrong.append(f"{method} {path} ({rule.endpoint}): {status}")
+    assert wrong == []
+
+
+def test_exceptions_are_still_needed(app: Flask) -> None:
+    known = {rule.endpoint for rule in rules(app)}
+    named = {*FOR_ALL, *(endpoint for endpoint, _role in HELD_BACK), *(endpoint for endpoint, _name in OTHERWISE)}
+    assert named <= known
+    assert all(re.search(r"\w", why) for why in [*FOR_ALL.values(), *HELD_BACK.values()])

@@ -1,0 +1,233 @@
+"""A little world: a county where everything happened once, and people inside and outside of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts import service as accounts
+from app.accounts.models import Deputy, Organization, User
+from app.accounts.rules import OrganizationKind
+from app.attendance.models import AttendanceEntry
+from app.certificates import service as certificates
+from app.certificates.queries import batches_of, certificates_of
+from app.classes import service as classes
+from app.classes.models import Term, TrainingClass
+from app.classes.queries import active_seats, sessions_of
+from app.classes.rules import VariationKind
+from app.enrollments import service as enrollments
+from app.enrollments.models import Enrollment
+from app.funding import service as funding
+from app.funding.models import Claim, Notice, Objection, PaymentBatch
+from app.kernel import clock
+from app.kernel.access import SYSTEM, Actor, Role
+from app.kernel.database import db
+from app.people import service as people
+from app.people.models import Group, HouseholdKind, Person
+from app.people.sessions import PersonSession
+from app.placements import service as placements
+from app.placements.queries import placements_of
+from app.policies.models import PolicyPack
+from app.regions.queries import below
+from tests.makers import COUNTY, OTHER_COUNTY, TOWNSHIP, VILLAGE, make_organization, make_user
+from tests.making import classes as made
+from tests.making import funding as paid
+from tests.making.rosters import make_confirmed_plan
+
+TODAY = date(paid.YEAR, 9, 1)
+OFFICES = {Role.VILLAGE_OFFICER: VILLAGE, Role.TOWNSHIP_OFFICER: TOWNSHIP}
+
+
+@dataclass
+class World:
+    """The rows by the name that a URL gives them, and who tries them: from within and from outside."""
+
+    story: paid.Story
+    rows: dict[str, Any] = field(default_factory=dict)
+    inside: dict[Role, Any] = field(default_factory=dict)
+    outside: dict[Role, Any] = field(default_factory=dict)
+
+
+def make_world() -> World:
+    """A class of an order paid to the end, with an objection; a variation, a refill, and ordinary misfortunes."""
+    story = paid.make_class_story(people_count=3, absent=1, group=Group.DISABLED, order=True)
+    world = World(story)
+    batch, objection = _pay(story)
+    world.rows = {**_of_class(story.row), **_of_money(batch, objection), **_of_people(story), **_of_school(story)}
+    with clock.at(paid.day(TODAY)):
+        world.rows |= _elsewhere(story)
+        _misfortunes()
+        world.inside, world.outside = _inside(story), _outside()
+        world.rows |= _of_accounts(world)
+    db.session.commit()
+    return world
+
+
+def _pay(story: paid.Story) -> tuple[PaymentBatch, Objection]:
+    paid.confirm_placements(story)
+    notice = paid.on_notice(story)
+    with clock.at(paid.day(notice.from_on)):
+        objection = funding.object_to(notice, notice.rows[0]["line_id"], text="这个人没来上过课", contact="13900000000")
+        funding.answer_objection(objection, uphold=False, answer="查了考勤，属实。", by=story.second.as_actor())
+    with clock.at(paid.day(notice.until_on + timedelta(days=1))):
+        funding.close_notice(notice, by=story.second.as_actor())
+    batch = paid.requested(story, notice.claim)
+    by = story.treasury.as_actor()
+    with clock.at(paid.day(paid.paying_day(story) + timedelta(days=1))):
+        first, *rest = batch.transfers
+        funding.fail_transfer(first, reason="账号不对", by=by)
+        for transfer in rest:
+            number, fen = f"HD{transfer.id:08d}", transfer.amount_fen
+            funding.confirm_transfer(transfer, receipt_number=number, amount_fen=fen, paid_on=clock.today(), by=by)
+    return batch, objection
+
+
+def _of_class(row: TrainingClass) -> dict[str, Any]:
+    session, seat = sessions_of(row.id)[0], active_seats(row.id)[0]
+    certificate, batch = certificates_of(row.id)[0], batches_of(row.id)[0]
+    entry = db.session.scalars(select(AttendanceEntry).where(AttendanceEntry.class_id == row.id)).first()
+    enrollment = db.session.scalars(select(Enrollment).where(Enrollment.seat_id == seat.id)).one()
+    assert entry is not None
+    return {
+        "class_id": row.id,
+        "order_id": row.order_id,
+        "course_id": row.course_id,
+        "session_id": session.id,
+        "seat_id": seat.id,
+        "entry_id": entry.id,
+        "enrollment_id": enrollment.id,
+        "certificate_id": certificate.id,
+        "certificates.batch_id": batch.id,
+        "placement_id": placements_of(row.id)[0].id,
+        "verify.token": certificate.token,
+    }
+
+
+def _of_money(batch: PaymentBatch, objection: Objection) -> dict[str, Any]:
+    claim: Claim = objection.notice.claim
+    notice: Notice = objection.notice
+    receipt = next(receipt for transfer in batch.transfers for receipt in transfer.receipts)
+    return {
+        "claim_id": claim.id,
+        "line_id": objection.line_id,
+        "notice_id": notice.id,
+        "objection_id": objection.id,
+        "batch_id": batch.id,
+        "transfer_id": receipt.transfer_id,
+        "receipt_id": receipt.id,
+        "budget_id": batch.budget_id,
+    }
+
+
+def _of_people(story: paid.Story) -> dict[str, Any]:
+    person: Person = active_seats(story.row.id)[0].person
+    household = people.make_household(people.NewHousehold(VILLAGE, HouseholdKind.ORDINARY), by=SYSTEM, head=person)
+    plan = make_confirmed_plan([person])
+    return {
+        "person_id": person.id,
+        "household_id": household.id,
+        "membership_id": person.groups[0].id,
+        "plan_id": plan.id,
+        "policy_pack_id": db.session.scalars(select(PolicyPack.id)).first(),
+    }
+
+
+def _of_school(story: paid.Story) -> dict[str, Any]:
+    at = story.at
+    term = Term(school_id=at.school.id, name="2026年第一期", created_at=clock.now())
+    db.session.add(term)
+    db.session.flush()
+    return {
+        "school_id": at.school.id,
+        "organization_id": at.school.id,
+        "site_id": at.site.id,
+        "instructor_id": at.teacher.id,
+        "term_id": term.id,
+    }
+
+
+def _elsewhere(story: paid.Story) -> dict[str, Any]:
+    """An approved class of the same school with a change asked for."""
+    row = made.make_approved_class(2, at=story.at)
+    asked = classes.ask_variation(row, VariationKind.POSTPONE, {"days": 7}, "天气不好", by=story.at.by)
+    return {"variation_id": asked.id}
+
+
+def _misfortunes() -> None:
+    """People who leave and wait, a class cancelled, an order withdrawn, a certificate revoked, a firm turned down."""
+    officer = made.officer()
+    full = made.make_class(capacity=1)
+    first = made.enter(full)
+    made.enter(full)
+    enrollments.withdraw(first, by=SYSTEM, reason="家里有事")
+    made.enter(full)
+    classes.cancel(full, reason="人太少", by=made.clerk_of(full))
+    other = paid.make_class_story(people_count=2, absent=0)
+    claim = paid.submitted(other)
+    funding.withdraw_claim(claim, by=other.at.by, reason="漏了一个人")
+    placement = placements_of(other.row.id)[0]
+    placements.decline(placement, reason="去外地了", by=officer)
+    placements.reopen(placement, reason="又回来了", by=officer)
+    certificates.revoke(certificates_of(other.row.id)[0], reason="查实冒名顶替", by=officer)
+    closed = make_user(Role.AUDITOR)
+    accounts.close(closed, by=SYSTEM, note="调走了")
+    firm = make_organization(OrganizationKind.EMPLOYER)
+    accounts.suspend(firm, note="停业整顿", by=officer)
+    accounts.resume(firm, by=officer)
+
+
+def _inside(story: paid.Story) -> dict[Role, Any]:
+    """Everyone of the county, and of the school and firm that the story is about."""
+    school = db.session.get_one(Organization, story.at.school.id)
+    order = story.row.order
+    assert order is not None
+    people_there: dict[Role, Any] = {
+        Role.LABORER: PersonSession(active_seats(story.row.id)[0].person),
+        Role.SCHOOL_CLERK: make_user(Role.SCHOOL_CLERK, organization=school),
+        Role.TEACHER: make_user(Role.TEACHER, organization=school),
+        Role.ASSESSOR: story.at.assessor.user or db.session.get_one(User, story.at.assessor.user_id),
+        Role.EMPLOYER: make_user(Role.EMPLOYER, organization=order.organization),
+    }
+    story.at.teacher.user_id = people_there[Role.TEACHER].id
+    return people_there | _offices(OFFICES, COUNTY)
+
+
+def _outside() -> dict[Role, Any]:
+    """The same in another county, at another school and firm."""
+    villages = [region.code for region in below(OTHER_COUNTY, 5)]
+    towns = [region.code for region in below(OTHER_COUNTY, 4)]
+    at = made.make_school_set(OTHER_COUNTY)
+    school = at.school.organization
+    teacher, assessor = (make_user(role, organization=school) for role in (Role.TEACHER, Role.ASSESSOR))
+    at.teacher.user_id, at.assessor.user_id = teacher.id, assessor.id
+    return {
+        Role.LABORER: PersonSession(made.make_person(village=villages[0])),
+        Role.SCHOOL_CLERK: at.clerk,
+        Role.TEACHER: teacher,
+        Role.ASSESSOR: assessor,
+        Role.EMPLOYER: make_user(
+            Role.EMPLOYER, organization=make_organization(OrganizationKind.EMPLOYER, OTHER_COUNTY)
+        ),
+    } | _offices({Role.VILLAGE_OFFICER: villages[0], Role.TOWNSHIP_OFFICER: towns[0]}, OTHER_COUNTY)
+
+
+def _offices(places: Mapping[Role, str], county: str) -> dict[Role, Any]:
+    bound = {Role.LABORER, Role.SCHOOL_CLERK, Role.TEACHER, Role.ASSESSOR, Role.EMPLOYER}
+    return {role: make_user(role, area=(places.get(role, county),)) for role in Role if role not in bound}
+
+
+def _of_accounts(world: World) -> dict[str, Any]:
+    """An account of the county, and who stands in for it."""
+    user, deputy = world.inside[Role.AUDITOR], make_user(Role.AUDITOR)
+    row: Deputy = accounts.appoint_deputy(
+        user, deputy, from_on=TODAY, until_on=TODAY + timedelta(days=9), reason="出差", by=SYSTEM
+    )
+    return {"user_id": user.id, "deputy_id": row.id, "one_time_link.token": accounts.reset_password(deputy, by=SYSTEM)}
+
+
+def actor_of(account: Any) -> Actor:
+    """An account or a laborer's session as services know it."""
+    found: Actor = account.as_actor()
+    return found
