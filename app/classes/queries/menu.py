@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, String, and_, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Organization
@@ -110,16 +110,12 @@ class Menu:
     choices: Choices
 
 
-def menu(filters: MenuFilters) -> Menu:
-    """One page of the menu as it stands now, in at most four queries."""
-    today = clock.today()
-    facets = _facets(today)
-    places = {row.code: row for row in facets}
-    modes = _mode_names(today, {row.mode for row in facets})
-    page = _cards(filters, today, places, modes)
-    choices = Choices(_occupations(facets), _places(facets), _months(facets), sorted(modes.items()))
+def menu(filters: MenuFilters, choices: Choices | None = None) -> Menu:
+    """One page of the menu as it stands now, in two queries; two more where nobody knows the choices yet."""
+    today, known = clock.today(), choices or find_choices()
+    page = _cards(filters, today, dict(known.modes))
     wishes = _wishes(filters, today) if page.number == 1 and not filters.only_free else []
-    return Menu(page, wishes, choices)
+    return Menu(page, wishes, known)
 
 
 def public_class(class_id: int) -> TrainingClass:
@@ -177,12 +173,12 @@ def _wanted_class(filters: MenuFilters) -> list[ColumnElement[bool]]:
     return found
 
 
-def _cards(filters: MenuFilters, today: date, places: Mapping[str, Found], modes: Mapping[str, str]) -> Page[Card]:
+def _cards(filters: MenuFilters, today: date, modes: Mapping[str, str]) -> Page[Card]:
+    above, top = aliased(Region), aliased(Region)
     query = (
         select(
             TrainingClass.id,
             TrainingClass.name,
-            TrainingClass.region_code,
             TrainingClass.start_on,
             TrainingClass.capacity,
             (TrainingClass.capacity - TrainingClass.seats_taken).label("seats"),
@@ -194,12 +190,19 @@ def _cards(filters: MenuFilters, today: date, places: Mapping[str, Found], modes
             (Course.theory_hours + Course.practice_hours).label("hours"),
             Organization.name.label("school"),
             Site.in_village,
+            Region.level,
+            Region.name.label("here"),
+            above.name.label("above"),
+            top.name.label("top"),
             func.count().over().label("total"),
         )
         .join(Course, Course.id == TrainingClass.course_id)
         .join(Occupation, Occupation.id == Course.occupation_id)
         .join(Organization, Organization.id == TrainingClass.school_id)
         .join(Site, Site.id == TrainingClass.site_id)
+        .join(Region, Region.code == TrainingClass.region_code)
+        .outerjoin(above, above.code == Region.parent_code)
+        .outerjoin(top, top.code == above.parent_code)
         .where(_is_open(today), *_wanted_class(filters))
         .order_by(TrainingClass.start_on, TrainingClass.id)
         .limit(CARDS)
@@ -207,12 +210,11 @@ def _cards(filters: MenuFilters, today: date, places: Mapping[str, Found], modes
     )
     rows = db.session.execute(query).all()
     if not rows and filters.page > 1:
-        return _cards(replace(filters, page=1), today, places, modes)
-    cards = [_card(row, places, modes) for row in rows]
-    return Page(cards, filters.page, rows[0].total if rows else 0, CARDS)
+        return _cards(replace(filters, page=1), today, modes)
+    return Page([_card(row, modes) for row in rows], filters.page, rows[0].total if rows else 0, CARDS)
 
 
-def _card(row: Found, places: Mapping[str, Found], modes: Mapping[str, str]) -> Card:
+def _card(row: Found, modes: Mapping[str, str]) -> Card:
     return Card(
         id=row.id,
         name=row.name,
@@ -221,7 +223,7 @@ def _card(row: Found, places: Mapping[str, Found], modes: Mapping[str, str]) -> 
         hours=row.hours,
         minutes=not row.paid,
         school=row.school,
-        place=_short(places.get(row.region_code)),
+        place=_near(row),
         start_on=row.start_on,
         capacity=row.capacity,
         left=row.seats,
@@ -230,66 +232,50 @@ def _card(row: Found, places: Mapping[str, Found], modes: Mapping[str, str]) -> 
     )
 
 
-def _short(row: Found | None) -> str:
-    """County and township: near enough to know whether it is far."""
-    if row is None:
-        return ""
-    return " ".join(name for level, _code, name in _chain(row) if level in (Level.COUNTY, Level.TOWNSHIP))
+def _near(row: Found) -> str:
+    """County and township: enough to know whether it is far."""
+    chain = [(row.level - 2, row.top), (row.level - 1, row.above), (row.level, row.here)]
+    return " ".join(name for level, name in chain if level in (Level.COUNTY, Level.TOWNSHIP) and name)
 
 
-def _facets(today: date) -> Sequence[Found]:
-    """Every combination of place, occupation, mode and month that some open class has, with the regions above."""
-    above, top = aliased(Region), aliased(Region)
-    month = func.to_char(TrainingClass.start_on, "YYYY-MM").label("month")
-    columns: list[Any] = [
-        Region.code, Region.name, Region.level,
-        above.code.label("above_code"), above.name.label("above_name"), above.level.label("above_level"),
-        top.code.label("top_code"), top.name.label("top_name"), top.level.label("top_level"),
-        Course.occupation_id, Occupation.name_zh, Occupation.name_en, Course.mode, month,
-    ]  # fmt: skip
-    query = (
-        select(*columns)
-        .select_from(TrainingClass)
-        .join(Course, Course.id == TrainingClass.course_id)
-        .join(Occupation, Occupation.id == Course.occupation_id)
-        .join(Region, Region.code == TrainingClass.region_code)
-        .outerjoin(above, above.code == Region.parent_code)
-        .outerjoin(top, top.code == above.parent_code)
-        .where(_is_open(today))
-        .distinct()
+def find_choices() -> Choices:
+    """What one may filter by now, in two queries; the names of modes are in the reader's language."""
+    today = clock.today()
+    found: dict[str, list[tuple[str, str]]] = {"place": [], "occupation": [], "month": [], "mode": []}
+    for kind, value, words in db.session.execute(_facets(today)):
+        found[kind].append((value, words))
+    return Choices(
+        occupations=found["occupation"],
+        places=found["place"],
+        months=found["month"],
+        modes=sorted(_mode_names(today, [value for value, _words in found["mode"]]).items()),
     )
-    return db.session.execute(query).all()
 
 
-def _chain(row: Found) -> list[tuple[int, str, str]]:
-    """A region and the two above it, from the top down: level, code, name."""
-    chain = [
-        (row.top_level, row.top_code, row.top_name),
-        (row.above_level, row.above_code, row.above_name),
-        (row.level, row.code, row.name),
-    ]
-    return [link for link in chain if link[0] is not None]
+def _facets(today: date) -> CompoundSelect[Any]:
+    """Kind, value and words of every place, occupation, month and mode that some open class has."""
+    month = func.to_char(TrainingClass.start_on, "YYYY-MM").label("month")
+    columns = (TrainingClass.region_code, Course.occupation_id, Course.mode, month)
+    opened = (
+        select(*columns).join(Course, Course.id == TrainingClass.course_id).where(_is_open(today)).distinct()
+    ).cte("opened")
+    here, above = aliased(Region), aliased(Region)
+    near = select(here.code).where(here.code.in_(select(opened.c.region_code)))
+    over = select(here.parent_code).where(here.code.in_(select(opened.c.region_code)))
+    high = select(above.parent_code).where(above.code.in_(over))
+    name = case((Region.level == Level.COUNTY, Region.name), else_=func.concat("\u3000", Region.name))
+    places = select(literal("place").label("kind"), Region.code.label("value"), name.label("words")).where(
+        Region.level.in_((Level.COUNTY, Level.TOWNSHIP)), or_(*(Region.code.in_(part) for part in (near, over, high)))
+    )
+    occupations = select(literal("occupation"), cast(Occupation.id, String), Occupation.name_zh).where(
+        Occupation.id.in_(select(opened.c.occupation_id))
+    )
+    months = select(literal("month"), opened.c.month, opened.c.month).distinct()
+    modes = select(literal("mode"), opened.c.mode, opened.c.mode).distinct()
+    return union_all(places, occupations, months, modes).order_by("kind", "value")
 
 
-def _places(facets: Iterable[Found]) -> list[tuple[str, str]]:
-    """Counties, each followed by its townships (set off by a wide blank) where a class is open."""
-    names: dict[str, str] = {}
-    for row in facets:
-        for level, code, name in _chain(row):
-            if level in (Level.COUNTY, Level.TOWNSHIP):
-                names[code] = name if level == Level.COUNTY else f"\u3000{name}"
-    return sorted(names.items())
-
-
-def _occupations(facets: Iterable[Found]) -> list[tuple[str, str]]:
-    return sorted({(str(row.occupation_id), row.name_zh) for row in facets}, key=lambda pair: pair[1])
-
-
-def _months(facets: Iterable[Found]) -> list[tuple[str, str]]:
-    return [(month, month) for month in sorted({row.month for row in facets})]
-
-
-def _mode_names(today: date, keys: set[str]) -> dict[str, str]:
+def _mode_names(today: date, keys: Iterable[str]) -> dict[str, str]:
     """The modes' names in the reader's language, from the packs in force."""
     packs = [pack_of(row) for row, _region in packs_in_force(today)]
     found = {key: words_of(mode.name) for pack in packs for key, mode in pack.modes.items()}

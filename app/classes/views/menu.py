@@ -5,20 +5,20 @@ from dataclasses import dataclass
 
 from flask import current_app, render_template, request
 from markupsafe import Markup
-from wtforms import BooleanField, StringField
 
 from app.classes import queries
 from app.classes.queries import menu as found
-from app.classes.queries.menu import LONGEST_WORD, MenuFilters
+from app.classes.queries.menu import LONGEST_WORD, Choices, Menu, MenuFilters
 from app.classes.rules import SIGN_UP
 from app.classes.views.blueprint import bp
 from app.classes.views.fresh import Fresh
 from app.kernel import clock
 from app.kernel.access import PUBLIC, maybe_actor, needs
-from app.kernel.forms import ChoiceField, Form
-from app.kernel.i18n import _, _l, locale_tag
+from app.kernel.i18n import locale_tag
 
 _drawn: Fresh["Drawn"] = Fresh()
+_choices: Fresh[Choices] = Fresh(seconds=20)
+"""What one may filter by holds no seats and changes only when a class is opened or starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +27,6 @@ class Drawn:
 
     hero: Markup
     content: Markup
-
-
-class MenuForm(Form):
-    """What a visitor looks for."""
-
-    class Meta(Form.Meta):
-        """A GET form changes nothing, so it needs no token."""
-
-        csrf = False
-
-    word = StringField(_l("想学什么"))
-    place = ChoiceField(_l("在哪里学"), choices=[])
-    occupation = ChoiceField(_l("职业工种"), choices=[])
-    month = ChoiceField(_l("哪个月开班"), choices=[])
-    mode = ChoiceField(_l("培训模式"), choices=[])
-    free = BooleanField(_l("只看还有名额的"))
 
 
 def _filters() -> MenuFilters:
@@ -65,21 +49,16 @@ def menu() -> str:
     """Courses with a class open for sign-up, and below them those that wait for one."""
     filters = _filters()
     if maybe_actor() is None and current_app.config.get("MENU_KEPT", True):
-        drawn = _drawn.get((filters, locale_tag(), clock.today()), lambda: _draw(filters))
+        key = (locale_tag(), clock.today())
+        choices = _choices.get(key, found.find_choices)
+        drawn = _drawn.get((filters, *key), lambda: _draw(found.menu(filters, choices), filters))
     else:
-        drawn = _draw(filters)
+        drawn = _draw(found.menu(filters), filters)
     return render_template("classes/menu.html", drawn=drawn)
 
 
-def _draw(filters: MenuFilters) -> Drawn:
-    menu = found.menu(filters)
-    form = MenuForm(request.args)
-    form.place.choices = [("", _("不限地方")), *menu.choices.places]
-    form.occupation.choices = [("", _("不限工种")), *menu.choices.occupations]
-    form.month.choices = [("", _("不限月份")), *menu.choices.months]
-    form.mode.choices = [("", _("不限模式")), *menu.choices.modes]
-    facts = {"menu": menu, "form": form, "filters": filters}
-    parts = [render_template(f"classes/menu/{part}.html", **facts) for part in ("hero", "content")]
+def _draw(menu: Menu, filters: MenuFilters) -> Drawn:
+    parts = [render_template(f"classes/menu/{part}.html", menu=menu, filters=filters) for part in ("hero", "content")]
     return Drawn(*(Markup(part) for part in parts))  # noqa: S704  # our own templates, escaped there
 
 

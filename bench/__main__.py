@@ -1,0 +1,33 @@
+"""Run the measurements: all, or those named. Prints tables, writes `bench/results.json`.
+
+python -m bench [menu] [race]
+"""
+
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+from bench import menu, race
+
+BENCHES = {"menu": menu.run, "race": race.run}
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def main(wanted: list[str]) -> int:
+    """Run the benches that are named, all if none is."""
+    unknown = set(wanted) - set(BENCHES)
+    if unknown:
+        print(f"no bench is called {', '.join(sorted(unknown))}; there are: {', '.join(BENCHES)}")
+        return 2
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    for name in wanted or BENCHES:
+        results[name] = BENCHES[name]()
+        results["machine"] = {"cores": os.cpu_count(), "python": platform.python_version()}
+        RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
