@@ -46,7 +46,7 @@ def pay(story, transfer, *, amount=None, number=None, after=1):
 
 
 def test_a_notice_is_masked_frozen_and_goes_down_after_its_days(session):
-    story = made.make_class_story(people_count=2, absent=0)
+    story = made.make_class_story(people_count=2, absent=0, group=Group.DISABLED)
     notice = made.on_notice(story)
     person = story.seats[0].person
     shown = str(notice.rows)
@@ -54,6 +54,7 @@ def test_a_notice_is_masked_frozen_and_goes_down_after_its_days(session):
     assert person.id_number not in shown
     assert all("*" in row["name"] and "*" in row["identity"] for row in notice.rows)
     assert notice.paper_id
+    assert "残疾" not in shown, "disability is nobody's business"
     with clock.at(made.day(notice.until_on, 23)):
         assert queries.running_notice(notice.id).id == notice.id
         with pytest.raises(Refused, match="期满后才能结束"):

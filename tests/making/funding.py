@@ -17,6 +17,7 @@ from app.enrollments import service as enrollments
 from app.enrollments.rules import Consent
 from app.funding import service
 from app.funding.models import Claim, Notice, PaymentBatch
+from app.funding.rules import ClaimStatus, LineStatus
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Role
 from app.kernel.database import db
@@ -90,7 +91,8 @@ def make_class_story(
         at = made.make_school_set()
         at.school.organization.bank_account = f"4300000000{at.school.id:09d}"
         wanted = made.make_order(headcount=people_count) if order else None
-        course = made.make_course(at) if wanted else None
+        short = {"occupation_id": made.occupation_id("5-01-02-01"), "theory_hours": 21, "practice_hours": 42}
+        course = made.make_course(at) if wanted else made.make_course(at, "farm_skills", title="稻虾共作", **short)
         row = made.make_class(at, course, order=wanted, start_on=BEGINS, capacity=people_count)
         for number in range(people_count):
             person = make_trainee(number, group=group, account=number >= without_account)
@@ -161,11 +163,20 @@ def submitted(story: Story) -> Claim:
     return claim
 
 
+def _pass_all(claim: Claim, reviewer: User) -> None:
+    """The clean lines at once, the others one by one."""
+    service.pass_clean(claim, by=reviewer.as_actor())
+    for line in claim.lines:
+        is_first = claim.status == ClaimStatus.SUBMITTED
+        if line.status == LineStatus.OPEN and not (line.first_passed if is_first else line.second_passed):
+            service.pass_line(line, by=reviewer.as_actor())
+
+
 def first_reviewed(story: Story, claim: Claim | None = None) -> Claim:
     """The claim after a clean first review."""
     claim = claim or submitted(story)
     with clock.at(day(story.claimed + timedelta(days=1))):
-        service.pass_clean(claim, by=story.first.as_actor())
+        _pass_all(claim, story.first)
         service.finish_first_review(claim, by=story.first.as_actor())
     return claim
 
@@ -174,7 +185,7 @@ def signed(story: Story, claim: Claim | None = None) -> Claim:
     """The claim after second review and sign-off."""
     claim = first_reviewed(story, claim)
     with clock.at(day(story.claimed + timedelta(days=2))):
-        service.pass_clean(claim, by=story.second.as_actor())
+        _pass_all(claim, story.second)
         service.finish_second_review(claim, by=story.second.as_actor())
         service.sign(claim, by=story.signer.as_actor())
     return claim

@@ -36,6 +36,10 @@ from app.people.models import Group
 from app.policies import queries as policies
 from app.policies.rules.pack import Pack
 
+SHOWN_GROUPS = frozenset(
+    {Group.RURAL_TRANSFER, Group.REGISTERED_UNEMPLOYED, Group.SCHOOL_LEAVER, Group.GRADUATE, Group.ELIGIBLE_EMPLOYEE}
+)
+"""Groups that may be named in public; disability and poverty may not (handbook section 10)."""
 PUBLIC_ACTOR = Actor(key="public", name="公众")
 """Anyone, with a name or without."""
 
@@ -79,12 +83,12 @@ def _days(pack: Pack, figure: str) -> int:
 def _shown(line: ClaimLine) -> dict[str, Any]:
     """One row of the notice: masked only."""
     groups = line.quote.get("facts", {}).get("groups", [])
-    known = [label(Group(key)) for key in groups if key in set(Group)]
+    known = [label(Group(key)) for key in groups if key in SHOWN_GROUPS]
     return {
         "line_id": line.id,
         "name": mask_name(line.person.name),
         "identity": mask_id_number(line.person.id_number or ""),
-        "group": "、".join(known) or _("一般对象"),
+        "group": "、".join(known) or _("符合条件的对象"),
         "item": _("培训补贴") if line.payee is Payee.SCHOOL else _("生活费补贴"),
         "payee": line.payee.value,
         "amount_fen": line.amount_fen,
