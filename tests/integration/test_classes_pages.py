@@ -74,7 +74,7 @@ def test_a_school_plans_a_class_lays_out_its_timetable_and_opens_it(sign_in: Sig
     made = browser.post("/classes/new", data={**plan, "capacity": "20"})
     row = the_class(at)
     assert made.headers["Location"] == f"/classes/{row.id}/timetable"
-    assert "还没有课程表" in browser.get(f"/classes/{row.id}/timetable").text
+    assert "自动排课" in browser.get(f"/classes/{row.id}/timetable").text
     pattern = {
         "start_on": day.isoformat(),
         "halves": ["morning", "afternoon"],
@@ -169,13 +169,14 @@ def test_papers_are_printed_kept_and_opened_only_with_the_class(sign_in: SignIn)
     row, other = make_approved_class(2), make_class()
     db.session.commit()
     school = sign_in(clerk(row))
+    number = ""
     for design in ("filing-form", "roster", "timetable"):
         printed = school.post(f"/classes/{row.id}/print/{design}")
         assert printed.status_code == 303
         paper = school.get(printed.headers["Location"])
         assert paper.data.startswith(b"%PDF")
+        number = printed.headers["Location"].rpartition("/")[2]
     assert school.post(f"/classes/{row.id}/print/completion").status_code == 404
-    number = printed.headers["Location"].rpartition("/")[2]
     assert sign_in(clerk(other)).get(f"/classes/{other.id}/papers/{number}").status_code == 404
 
 

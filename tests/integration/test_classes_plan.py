@@ -42,7 +42,8 @@ def test_a_class_takes_its_place_direction_and_mode_from_site_order_and_course()
     at, order = make_school_set(), make_order()
     row = new_class(at, make_course(at), order_id=order.id, term="2026 年第 1 期")
     assert (row.region_code, row.mode, row.paid) == (VILLAGE, "order_training", True)
-    assert row.direction.id == order.organization_id
+    assert row.direction_id == order.organization_id
+    assert row.term is not None
     assert row.term.name == "2026 年第 1 期"
     assert row.name == "焊工初级第1班"
     assert row.status == ClassStatus.DRAFT

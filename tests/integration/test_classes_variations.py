@@ -118,7 +118,7 @@ def test_a_claim_turns_a_places_reserve_into_what_is_owed() -> None:
     row = make_approved_class(2)
     assert row.budget_id is not None
     each = queries.places_of(row.id)[0].reserved_fen
-    owed = {"owed_fen": each - 100, "by": SYSTEM, "reference": "claim-line:1"}
+    owed: dict[str, Any] = {"owed_fen": each - 100, "by": SYSTEM, "reference": "claim-line:1"}
     classes.settle_place(row.id, 1, once_key="claim-line:1:owe", **owed)
     standing = balances(row.budget_id)
     assert (standing[Pot.RESERVED], standing[Pot.OWED]) == (each, each - 100)

@@ -68,6 +68,7 @@ _acts: dict[StrEnum, LazyString] = {
     ClassAct.TIMETABLE_SET: _l("排课程表"),
     ClassAct.POSTPONED: _l("延期"),
     ClassAct.POSTS_NAMED: _l("定岗"),
+    ClassAct.VARIATION_ASKED: _l("申请变更"),
     ClassAct.VARIED: _l("变更生效"),
     ClassAct.PLACES_RELEASED: _l("释放空名额的预留资金"),
     ClassAct.ORDER_LOST: _l("订单被撤回"),

@@ -33,6 +33,7 @@ from app.schools.models import Instructor
 from app.schools.queries import is_listed, school
 from app.schools.rules import licence_problems
 
+MOST_SHOWN = 3
 COUNTING = (
     ClassStatus.OPEN,
     ClassStatus.FILED,
@@ -58,8 +59,10 @@ class Point:
 
     @property
     def note(self) -> str:
-        """What is open, in one text."""
-        return " ".join(self.sentences)
+        """What is open, in one text; of many sentences the first few and how many there are."""
+        few = "".join(self.sentences[:MOST_SHOWN])
+        more = len(self.sentences) - MOST_SHOWN
+        return few + (_("还有 %(n)s 处一样的问题。", n=more) if more > 0 else "")
 
 
 def checklist(class_: TrainingClass, on: date | None = None) -> list[Point]:

@@ -104,7 +104,8 @@ def classes_query(by: Actor, filters: ClassFilters = NO_FILTERS) -> Select[Train
 def counts_by_status(by: Actor) -> dict[ClassStatus, int]:
     """How many classes stand in each status, within what the person may see."""
     query = select(TrainingClass.status, func.count()).where(visible_to(by)).group_by(TrainingClass.status)
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    found = {row[0]: row[1] for row in db.session.execute(query)}
+    return {status: found[status] for status in ClassStatus if status in found}
 
 
 def open_classes(filters: ClassFilters = NO_FILTERS) -> Select[TrainingClass]:

@@ -46,6 +46,7 @@ class ClassAct(StrEnum):
     TIMETABLE_SET = "timetable_set"
     POSTPONED = "postponed"
     POSTS_NAMED = "posts_named"
+    VARIATION_ASKED = "variation_asked"
     VARIED = "varied"
     PLACES_RELEASED = "places_released"
     ORDER_LOST = "order_lost"

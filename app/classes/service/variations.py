@@ -83,6 +83,8 @@ def _born(
         asked_at=clock.now(),
     )
     audit.born(variation, by=by, note=reason, facts={"class_id": row.id, "kind": kind.value})
+    note = _("%(kind)s：%(why)s", kind=label(kind), why=reason.strip())
+    audit.record(row, ClassAct.VARIATION_ASKED, by=by, note=note, facts={"variation_id": variation.id})
     return variation
 
 

@@ -2,11 +2,11 @@
 
 from flask import render_template, request
 
-from app.audit.queries import events_about
+from app.audit.queries import events_about, events_of
 from app.classes import queries
 from app.classes.forms.planning import ClassFilterForm, mode_choices
 from app.classes.queries import ClassFilters
-from app.classes.rules import ClassStatus
+from app.classes.rules import ClassStatus, VariationStep
 from app.classes.views.blueprint import bp
 from app.classes.views.shown import Answer, frame, overview
 from app.kernel import clock
@@ -57,11 +57,12 @@ def show_class(class_id: int) -> Answer:
 def show_history(class_id: int) -> str:
     """Who did what and when, and every version of the lock."""
     row = queries.class_for(actor(), class_id)
-    subjects = [("classes", row.id), *(("variations", one.id) for one in queries.variations_of(row.id))]
+    refused = [("variations", one.id) for one in queries.variations_of(row.id)]
+    events = [*events_of(row), *(event for event in events_about(refused) if event.action == VariationStep.REFUSE)]
     return render_template(
         "classes/show_history.html",
         **frame(row, "show_history"),
-        events=events_about(subjects),
+        events=events,
         fixes=queries.fixes_of(row.id),
     )
 

@@ -31,6 +31,7 @@ def _page(row: TrainingClass, form: Form | None = None, status: int = 200) -> An
         post_words=queries.post_words,
         free=len(queries.free_posts(row)),
         form=form,
+        post_names=[f"seat_{seat.id}" for seat in seats],
     )
     return page, status
 
