@@ -10,6 +10,7 @@ from app.accounts.models import Organization
 from app.kernel.access import Can, maybe_actor
 from app.kernel.database import db
 from app.kernel.i18n import _
+from app.kernel.money import yuan
 from app.regions.models import Region
 
 MOST_NAMES = 3
@@ -46,3 +47,8 @@ def trace_url(kind: str, number: int) -> str:
     """Where the chain of a row can be looked at by this person; empty for those who may not."""
     by = maybe_actor()
     return url_for("desk.show_trace", kind=kind, number=number) if by is not None and by.may(Can.TRACE_READ) else ""
+
+
+def whole_yuan(fen: int) -> str:
+    """Yuan without the fen where there are none: 4,200 and 4,200.50."""
+    return yuan(fen).removesuffix(".00")

@@ -19,12 +19,13 @@ def stored() -> dict[type[StrEnum], str]:
     for module in pkgutil.walk_packages(house.__path__, "app."):
         if ".models" in module.name:
             importlib.import_module(module.name)
-    return {
-        column.type.enum_class: f"{table.name}.{column.name}"
-        for table in Model.metadata.tables.values()
-        for column in table.columns
-        if isinstance(column.type, Enum) and column.type.enum_class is not None
-    }
+    found = {}
+    for table in Model.metadata.tables.values():
+        for column in table.columns:
+            kind = column.type.enum_class if isinstance(column.type, Enum) else None
+            if kind is not None and issubclass(kind, StrEnum):
+                found[kind] = f"{table.name}.{column.name}"
+    return found
 
 
 def unlabelled(kinds: dict[type[StrEnum], str]) -> list[str]:

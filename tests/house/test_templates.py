@@ -39,7 +39,10 @@ def named(argument: ast.expr) -> Iterator[str]:
     elif isinstance(argument, ast.IfExp):
         yield from (*named(argument.body), *named(argument.orelse))
     elif isinstance(argument, ast.JoinedStr):
-        parts = [re.escape(part.value) if isinstance(part, ast.Constant) else "[^/]*" for part in argument.values]  # type: ignore[arg-type]  # constants of an f-string are text
+        parts = [
+            re.escape(part.value) if isinstance(part, ast.Constant) and isinstance(part.value, str) else "[^/]*"
+            for part in argument.values
+        ]
         yield from (name for name in NAMES if re.fullmatch("".join(parts), name))
 
 

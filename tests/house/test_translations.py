@@ -40,7 +40,7 @@ def test_every_message_is_in_english() -> None:
     catalog = english()
     found = list(extracted())
     assert len(found) > 500
-    missing = {}
+    missing: dict[str, str] = {}
     for place, message in found:
         key = message[0] if isinstance(message, tuple) else message
         entry = catalog.get(key)

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
+from app.desk.frame import whole_yuan
 from app.desk.items import Figure, Home, Item, Room
 from app.desk.queries import Count, Sight, Tally
 from app.kernel.i18n import _
-from app.kernel.money import yuan
 
 SOON = timedelta(days=3)
+TEN_THOUSAND_YUAN = 1_000_000
 
 
 def day_words(day: date | None, today: date) -> str:
@@ -79,9 +80,16 @@ def budget_figures(sight: Sight, url: str) -> list[Figure]:
     """This year's money in the area, and where it stands."""
     rows = sight.budgets
     parts = (
-        (_("可用资金（元）"), sum(row.available_fen for row in rows), "ok"),
-        (_("已预留（元）"), sum(row.reserved_fen for row in rows), ""),
-        (_("应付（元）"), sum(row.owed_fen for row in rows), "info"),
-        (_("已支付（元）"), sum(row.paid_fen for row in rows), ""),
+        (_("可用资金"), sum(row.available_fen for row in rows), "ok"),
+        (_("已预留"), sum(row.reserved_fen for row in rows), ""),
+        (_("应付"), sum(row.owed_fen for row in rows), "info"),
+        (_("已支付"), sum(row.paid_fen for row in rows), ""),
     )
-    return [Figure(yuan(fen), words, url or None, tone) for words, fen, tone in parts]
+    return [Figure(in_short(fen), words, url or None, tone) for words, fen, tone in parts]
+
+
+def in_short(fen: int) -> str:
+    """A sum as it is said: 308.98 万元, 4,200 元; the exact figure stands where the link leads."""
+    if abs(fen) >= TEN_THOUSAND_YUAN:
+        return _("%(n)s 万", n=f"{fen / TEN_THOUSAND_YUAN:,.2f}")
+    return _("%(n)s 元", n=whole_yuan(fen))

@@ -5,12 +5,11 @@ from app.attendance.queries import sessions_between, unmarked_before
 from app.classes.models import ClassSession, TrainingClass
 from app.classes.rules import ClassStatus, VariationStatus
 from app.courses.rules import CourseStatus
-from app.desk.homes.parts import day_words, home, in_status, line
+from app.desk.homes.parts import day_words, home, in_short, in_status, line
 from app.desk.items import CLAIMS, CLASSES, COURSES, ISSUING, SCHOOLS, Figure, Home, Item, way
 from app.desk.queries import Count, Sight
 from app.funding.rules import ClaimStatus
 from app.kernel.i18n import _
-from app.kernel.money import yuan
 from app.schools.models import SchoolStatus
 
 LEARNING = (ClassStatus.RUNNING, ClassStatus.SUSPENDED)
@@ -110,7 +109,7 @@ def _standing(sight: Sight) -> list[Figure]:
         Figure(sight.classes.total(*LEARNING), _("培训中的班"), running, "info"),
         Figure(sight.classes.total(), _("全部班次"), CLASSES.list_url() or None),
         Figure(sight.claims.total(), _("申领"), CLAIMS.list_url() or None),
-        Figure(yuan(sight.paid_fen), _("已到账（元）"), paid, "ok"),
+        Figure(in_short(sight.paid_fen), _("已到账"), paid, "ok"),
     ]
 
 

@@ -131,6 +131,11 @@ class Chain:
         return sum(bool(row.evidence.outcome and row.evidence.outcome.passed) for row in self.rows)
 
     @property
+    def placed(self) -> int:
+        """How many took up their post or livelihood."""
+        return sum(row.evidence.taken_up is not None for row in self.rows)
+
+    @property
     def claimed(self) -> int:
         """For how many money is asked."""
         return sum(bool(row.live) for row in self.rows)

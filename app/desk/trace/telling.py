@@ -1,13 +1,16 @@
 """Who did what and when along a chain, and whether its numbers hold together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
+from app.audit.models import Event
 from app.audit.queries import events_about
 from app.audit.words import story
 from app.desk.trace.chain import Chain, Link
 from app.desk.trace.nodes import Node
 from app.desk.words import act_words, open_url
+from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.i18n import _
 
@@ -21,11 +24,25 @@ def story_of_chains(by: Actor, node: Node, chains: Sequence[Chain]) -> list[dict
         subjects |= dict.fromkeys(_of_class(chain))
         if node.is_about_people:
             subjects |= dict.fromkeys(_of_people(chain))
-    events = events_about(list(subjects))
-    return [
-        {**story([event])[0], "title": act_words(event), "url": open_url(by, event.subject_type, event.subject_id)}
-        for event in reversed(events)
-    ]
+    return [_told(by, run) for run in _runs(reversed(events_about(list(subjects))))]
+
+
+def _runs(events: Iterable[Event]) -> Iterator[list[Event]]:
+    """Events with what one person did to one row again and again taken together, such as the roll of each half-day."""
+    for _same, run in groupby(
+        events, key=lambda one: (one.subject_type, one.subject_id, one.action, one.actor_key, one.note)
+    ):
+        yield list(run)
+
+
+def _told(by: Actor, run: Sequence[Event]) -> dict[str, Any]:
+    last, first = run[0], run[-1]
+    words = act_words(last)
+    if len(run) > 1:
+        since = clock.local(first.at)
+        day = {"month": since.month, "day": since.day}
+        words = _("%(act)s（%(n)s 次，从 %(month)s月%(day)s日起）", act=words, n=len(run), **day)
+    return {**story([last])[0], "title": words, "url": open_url(by, last.subject_type, last.subject_id)}
 
 
 def _of_class(chain: Chain) -> list[Subject]:
