@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
 from app.funding import service
 from app.funding.queries import evidence_of
 from app.funding.rules import BatchStatus, ClaimStatus, LineStatus, Payee, TransferStatus
@@ -12,7 +14,7 @@ from app.people.models import Group, SubsidyUse, UseStatus
 from tests.making import funding as made
 
 
-def test_a_class_walks_from_its_claim_to_paid(session):
+def test_a_class_walks_from_its_claim_to_paid(session: Session) -> None:
     story = made.make_class_story(group=Group.DISABLED)
     made.confirm_placements(story)
     before = ledger.balances(story.budget.id)

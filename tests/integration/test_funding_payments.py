@@ -1,12 +1,16 @@
 """Notice, objection, request for funds and payment: nothing is paid twice (I5)."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app.certificates import service as certificates
 from app.certificates.models import Certificate
@@ -31,7 +35,9 @@ from tests.making import classes as class_makers
 from tests.making import funding as made
 
 
-def pay(story, transfer, *, amount=None, number=None, after=1):
+def pay(
+    story: made.Story, transfer: Transfer, *, amount: int | None = None, number: str = "", after: int = 1
+) -> TransferStatus:
     with clock.at(made.day(made.paying_day(story) + timedelta(days=after))):
         return service.confirm_transfer(
             transfer,
@@ -45,7 +51,8 @@ def pay(story, transfer, *, amount=None, number=None, after=1):
 # --- notice and objection -------------------------------------------------------------------------------------------
 
 
-def test_a_notice_is_masked_frozen_and_goes_down_after_its_days(session):
+@pytest.mark.usefixtures("session")
+def test_a_notice_is_masked_frozen_and_goes_down_after_its_days() -> None:
     story = made.make_class_story(people_count=2, absent=0, group=Group.DISABLED)
     notice = made.on_notice(story)
     person = story.seats[0].person
@@ -63,7 +70,7 @@ def test_a_notice_is_masked_frozen_and_goes_down_after_its_days(session):
         queries.running_notice(notice.id)
 
 
-def test_the_nightly_job_closes_what_is_over(session):
+def test_the_nightly_job_closes_what_is_over(session: Session) -> None:
     with transaction():
         story = made.make_class_story(people_count=2, absent=1)
         notice = made.on_notice(story)
@@ -78,7 +85,8 @@ def test_the_nightly_job_closes_what_is_over(session):
     assert made.uses_of(story) == {UseStatus.RESERVED, UseStatus.GIVEN_BACK}
 
 
-def test_an_objection_holds_its_line_and_only_its_line(session):
+@pytest.mark.usefixtures("session")
+def test_an_objection_holds_its_line_and_only_its_line() -> None:
     story = made.make_class_story(people_count=2, absent=0, group=Group.DISABLED)
     notice = made.on_notice(story)
     claim = notice.claim
@@ -104,7 +112,7 @@ def test_an_objection_holds_its_line_and_only_its_line(session):
         service.answer_objection(objection, uphold=True, answer="再答一次", by=story.second.as_actor())
 
 
-def test_an_upheld_objection_gives_money_and_use_back(session):
+def test_an_upheld_objection_gives_money_and_use_back(session: Session) -> None:
     story = made.make_class_story(people_count=2, absent=0)
     notice = made.on_notice(story)
     claim, line = notice.claim, notice.claim.lines[0]
@@ -124,7 +132,8 @@ def test_an_upheld_objection_gives_money_and_use_back(session):
     assert claim.status == ClaimStatus.APPROVED
 
 
-def test_a_line_stays_held_until_every_objection_is_answered(session):
+@pytest.mark.usefixtures("session")
+def test_a_line_stays_held_until_every_objection_is_answered() -> None:
     story = made.make_class_story(people_count=1, absent=0)
     notice = made.on_notice(story)
     line = notice.claim.lines[0]
@@ -144,7 +153,7 @@ def test_a_line_stays_held_until_every_objection_is_answered(session):
 # --- request and payment --------------------------------------------------------------------------------------------
 
 
-def test_who_cannot_be_paid_is_left_out_and_said_so(session):
+def test_who_cannot_be_paid_is_left_out_and_said_so(session: Session) -> None:
     story = made.make_class_story(people_count=3, absent=0, group=Group.DISABLED, without_account=1)
     claim = made.approved(story)
     certificate = session.query(Certificate).filter_by(seat_id=story.seats[1].id).one()
@@ -161,7 +170,8 @@ def test_who_cannot_be_paid_is_left_out_and_said_so(session):
     assert [transfer.person_id for transfer in again.transfers] == [person.id]
 
 
-def test_a_part_payment_leaves_a_rest_that_is_asked_for_again(session):
+@pytest.mark.usefixtures("session")
+def test_a_part_payment_leaves_a_rest_that_is_asked_for_again() -> None:
     story = made.make_class_story(people_count=2, absent=0)
     claim = made.approved(story)
     batch = made.requested(story, claim)
@@ -180,7 +190,8 @@ def test_a_part_payment_leaves_a_rest_that_is_asked_for_again(session):
     assert ledger.balances(story.budget.id)[Pot.OWED] == 0
 
 
-def test_a_failed_transfer_goes_into_a_second_request(session):
+@pytest.mark.usefixtures("session")
+def test_a_failed_transfer_goes_into_a_second_request() -> None:
     story = made.make_class_story(people_count=2, absent=0, group=Group.DISABLED)
     claim = made.approved(story)
     batch = made.requested(story, claim)
@@ -200,7 +211,8 @@ def test_a_failed_transfer_goes_into_a_second_request(session):
     assert claim.status == ClaimStatus.PAID
 
 
-def test_when_everything_fails_the_claim_is_ready_again(session):
+@pytest.mark.usefixtures("session")
+def test_when_everything_fails_the_claim_is_ready_again() -> None:
     story = made.make_class_story(people_count=1, absent=0)
     claim = made.approved(story)
     batch = made.requested(story, claim)
@@ -209,7 +221,8 @@ def test_when_everything_fails_the_claim_is_ready_again(session):
     assert claim.lines[0].in_payment_fen == 0
 
 
-def test_a_transfer_is_answered_once_and_its_receipt_taken_once(session):
+@pytest.mark.usefixtures("session")
+def test_a_transfer_is_answered_once_and_its_receipt_taken_once() -> None:
     story = made.make_class_story(people_count=1, absent=0, group=Group.DISABLED)
     batch = made.requested(story)
     one, two = batch.transfers
@@ -227,7 +240,8 @@ def test_a_transfer_is_answered_once_and_its_receipt_taken_once(session):
         pay(story, two, after=-1)
 
 
-def test_a_claim_on_its_way_is_not_requested_twice(session):
+@pytest.mark.usefixtures("session")
+def test_a_claim_on_its_way_is_not_requested_twice() -> None:
     story = made.make_class_story(people_count=1, absent=0)
     claim = made.approved(story)
     made.requested(story, claim)
@@ -235,7 +249,8 @@ def test_a_claim_on_its_way_is_not_requested_twice(session):
         made.requested(story, claim)
 
 
-def test_finance_and_treasury_are_not_those_who_decided(session):
+@pytest.mark.usefixtures("session")
+def test_finance_and_treasury_are_not_those_who_decided() -> None:
     story = made.make_class_story(people_count=1, absent=0)
     claim = made.approved(story)
     story.finance = story.first
@@ -244,7 +259,8 @@ def test_finance_and_treasury_are_not_those_who_decided(session):
         made.requested(story, claim)
 
 
-def test_money_of_a_closed_year_is_paid_from_the_next(session):
+@pytest.mark.usefixtures("session")
+def test_money_of_a_closed_year_is_paid_from_the_next() -> None:
     story = made.make_class_story(people_count=1, absent=0)
     claim = made.approved(story)
     with clock.at(made.day(made.paying_day(story).replace(month=12, day=31))):
@@ -258,7 +274,8 @@ def test_money_of_a_closed_year_is_paid_from_the_next(session):
 # --- the bank's file and answer -------------------------------------------------------------------------------------
 
 
-def test_the_bank_file_and_its_answer_are_matched_by_line_amount_and_account(session):
+@pytest.mark.usefixtures("session")
+def test_the_bank_file_and_its_answer_are_matched_by_line_amount_and_account() -> None:
     story = made.make_class_story(people_count=4, absent=0, group=Group.DISABLED)
     claim = made.approved(story)
     batch = made.requested(story, claim)
@@ -287,7 +304,8 @@ def test_the_bank_file_and_its_answer_are_matched_by_line_amount_and_account(ses
     assert statuses == [TransferStatus.PAID, TransferStatus.FAILED, TransferStatus.WAITING, TransferStatus.WAITING]
 
 
-def test_a_doubled_row_of_the_answer_is_not_applied(session):
+@pytest.mark.usefixtures("session")
+def test_a_doubled_row_of_the_answer_is_not_applied() -> None:
     story = made.make_class_story(people_count=1, absent=0, group=Group.DISABLED)
     batch = made.requested(story)
     one = queries.people_transfers(batch)[0]
@@ -321,13 +339,19 @@ def test_a_doubled_row_of_the_answer_is_not_applied(session):
         "UPDATE payment_batches SET total_fen = total_fen + 1 WHERE id = :batch",
         "DELETE FROM payment_parts WHERE line_id = :line",
         "DELETE FROM transfers WHERE id = :transfer",
-        "INSERT INTO receipts (transfer_id, number, amount_fen, paid_on, by_key, at)"
-        " VALUES (:transfer, 'X', 1, '2026-05-01', 'user:1', now())",
-        "INSERT INTO payment_parts (transfer_id, line_id, amount_fen, paid_fen, open)"
-        " SELECT :transfer, line_id, 1, 0, true FROM payment_parts WHERE line_id = :line",
+        (
+            "INSERT INTO receipts (transfer_id, number, amount_fen, paid_on, by_key, at)"
+            " VALUES (:transfer, 'X', 1, '2026-05-01', 'user:1', now())"
+        ),
+        (
+            "INSERT INTO payment_parts (transfer_id, line_id, amount_fen, paid_fen, open)"
+            " SELECT :transfer, line_id, 1, 0, true FROM payment_parts WHERE line_id = :line"
+        ),
     ],
 )
-def test_money_that_does_not_agree_is_refused_by_the_database(paid_story, session, statement):
+def test_money_that_does_not_agree_is_refused_by_the_database(
+    paid_story: Any, session: Session, statement: str
+) -> None:
     def break_it() -> None:
         with session.begin_nested():
             session.execute(text(statement).bindparams(**_needed(statement, paid_story)))
@@ -337,12 +361,12 @@ def test_money_that_does_not_agree_is_refused_by_the_database(paid_story, sessio
         break_it()
 
 
-def _needed(statement, found):
+def _needed(statement: str, found: dict[str, int]) -> dict[str, int]:
     return {key: value for key, value in found.items() if f":{key}" in statement}
 
 
 @pytest.fixture
-def paid_story(session):
+def paid_story(session: Session) -> dict[str, int]:
     batch = made.requested(made.make_class_story(people_count=1, absent=0))
     session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
@@ -350,11 +374,11 @@ def paid_story(session):
     return {"line": transfer.parts[0].line_id, "transfer": transfer.id, "batch": batch.id}
 
 
-def _at_once(app, number, act):
+def _at_once(app: Flask, number: int, act: Callable[[int], None]) -> list[str]:
     """Run `act` in so many threads at once; what each said, "" where it worked."""
     start = Barrier(number)
 
-    def run(place):
+    def run(place: int) -> str:
         with app.app_context():
             start.wait()
             try:
@@ -370,7 +394,7 @@ def _at_once(app, number, act):
         return list(pool.map(run, range(number)))
 
 
-def test_two_treasury_officers_confirm_at_once_and_money_is_paid_once(app):
+def test_two_treasury_officers_confirm_at_once_and_money_is_paid_once(app: Flask) -> None:
     with app.app_context():
         with transaction():
             story = made.make_class_story(people_count=1, absent=0)
@@ -381,7 +405,7 @@ def test_two_treasury_officers_confirm_at_once_and_money_is_paid_once(app):
         paid_on = made.paying_day(story)
         db.session.remove()
 
-    def act(place):
+    def act(place: int) -> None:
         with clock.at(made.day(paid_on, 12)):
             transfer = db.session.get_one(Transfer, transfer_id)
             service.confirm_transfer(
@@ -401,7 +425,7 @@ def test_two_treasury_officers_confirm_at_once_and_money_is_paid_once(app):
         assert ledger.differences() == []
 
 
-def test_a_double_click_requests_once(app):
+def test_a_double_click_requests_once(app: Flask) -> None:
     with app.app_context():
         with transaction():
             story = made.make_class_story(people_count=1, absent=0)
@@ -410,7 +434,7 @@ def test_a_double_click_requests_once(app):
         claim_id = claim.id
         db.session.remove()
 
-    def act(_place):
+    def act(_place: int) -> None:
         with clock.at(made.day(day)):
             service.request_funds([db.session.get_one(Claim, claim_id)], by=finance)
 
@@ -420,7 +444,7 @@ def test_a_double_click_requests_once(app):
         assert len(queries.batches_of(claim_id)) == 1
 
 
-def test_two_clerks_compile_at_once_and_one_claim_comes_of_it(app):
+def test_two_clerks_compile_at_once_and_one_claim_comes_of_it(app: Flask) -> None:
     with app.app_context():
         with transaction():
             story = made.make_class_story(people_count=1, absent=0)
@@ -428,7 +452,7 @@ def test_two_clerks_compile_at_once_and_one_claim_comes_of_it(app):
         kind = type(story.row)
         db.session.remove()
 
-    def act(_place):
+    def act(_place: int) -> None:
         with clock.at(made.day(day)):
             service.compile_claim(db.session.get_one(kind, row_id), by=by)
 

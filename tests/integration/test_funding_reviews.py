@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app.accounts.models import DeclaredInterest
 from app.audit import service as audit
@@ -26,7 +27,8 @@ from tests.making import classes as class_makers
 from tests.making import funding as made
 
 
-def test_a_class_is_claimed_once_and_only_after_its_results(session):
+@pytest.mark.usefixtures("session")
+def test_a_class_is_claimed_once_and_only_after_its_results() -> None:
     story = made.make_class_story(people_count=2, absent=0)
     with clock.at(made.day(story.claimed)):
         service.compile_claim(story.row, by=story.at.by)
@@ -36,21 +38,23 @@ def test_a_class_is_claimed_once_and_only_after_its_results(session):
             service.compile_claim(story.row, by=class_makers.officer())
 
 
-def test_a_taster_is_never_claimed(session):
+@pytest.mark.usefixtures("session")
+def test_a_taster_is_never_claimed() -> None:
     row = class_makers.make_class()
     row.paid = False
     with pytest.raises(Refused, match="不发补贴"):
         service.compile_claim(row, by=class_makers.clerk_of(row))
 
 
-def test_a_class_that_is_not_assessed_is_not_claimed(session):
+def test_a_class_that_is_not_assessed_is_not_claimed(session: Session) -> None:
     row = class_makers.make_class()
     row.budget_id, row.policy_pack_id = made.make_budget().id, session.scalar(text("SELECT max(id) FROM policy_packs"))
     with pytest.raises(Refused, match="考核结果确认以后"):
         service.compile_claim(row, by=class_makers.clerk_of(row))
 
 
-def test_every_amount_says_its_steps_and_the_bonus_needs_a_post(session):
+@pytest.mark.usefixtures("session")
+def test_every_amount_says_its_steps_and_the_bonus_needs_a_post() -> None:
     story = made.make_class_story(people_count=2, absent=0, order=True)
     placement_of_first = story.seats[0].id
     made.confirm_placements(story)
@@ -61,7 +65,8 @@ def test_every_amount_says_its_steps_and_the_bonus_needs_a_post(session):
     assert line.quote["facts"]["took_up_on"]
 
 
-def test_nothing_to_ask_for_is_not_submitted(session):
+@pytest.mark.usefixtures("session")
+def test_nothing_to_ask_for_is_not_submitted() -> None:
     story = made.make_class_story(people_count=2, absent=2)
     with clock.at(made.day(story.claimed)):
         claim = service.compile_claim(story.row, by=story.at.by)
@@ -70,7 +75,7 @@ def test_nothing_to_ask_for_is_not_submitted(session):
             service.submit(claim, by=story.at.by)
 
 
-def test_a_draft_compiled_again_follows_what_was_recorded_since(session):
+def test_a_draft_compiled_again_follows_what_was_recorded_since(session: Session) -> None:
     story = made.make_class_story(people_count=2, absent=0)
     with clock.at(made.day(story.claimed)):
         claim = service.compile_claim(story.row, by=story.at.by)
@@ -83,7 +88,8 @@ def test_a_draft_compiled_again_follows_what_was_recorded_since(session):
     assert by_seat[story.seats[1].id].status == LineStatus.OPEN
 
 
-def test_a_contested_cut_comes_back_and_is_kept_or_dropped(session):
+@pytest.mark.usefixtures("session")
+def test_a_contested_cut_comes_back_and_is_kept_or_dropped() -> None:
     story = made.make_class_story(people_count=3, absent=0)
     claim = made.submitted(story)
     first, school = story.first.as_actor(), story.at.by
@@ -108,7 +114,8 @@ def test_a_contested_cut_comes_back_and_is_kept_or_dropped(session):
     assert (one.cut_answer, two.cut_answer, two.cut_final) == (CutAnswer.AGREED, CutAnswer.CONTESTED, True)
 
 
-def test_a_contested_cut_may_be_dropped(session):
+@pytest.mark.usefixtures("session")
+def test_a_contested_cut_may_be_dropped() -> None:
     story = made.make_class_story(people_count=1, absent=0)
     claim = made.submitted(story)
     line = claim.lines[0]
@@ -120,7 +127,8 @@ def test_a_contested_cut_may_be_dropped(session):
     assert line.amount_fen == line.asked_fen
 
 
-def test_a_cut_beyond_the_line_or_without_a_reason_is_refused(session):
+@pytest.mark.usefixtures("session")
+def test_a_cut_beyond_the_line_or_without_a_reason_is_refused() -> None:
     story = made.make_class_story(people_count=1, absent=0)
     line = made.submitted(story).lines[0]
     for amount, reason in ((0, "x"), (line.asked_fen + 1, "x"), (1, " ")):
@@ -128,7 +136,8 @@ def test_a_cut_beyond_the_line_or_without_a_reason_is_refused(session):
             service.cut_line(line, amount_fen=amount, reason=reason, by=story.first.as_actor())
 
 
-def test_only_returned_lines_are_reviewed_again(session):
+@pytest.mark.usefixtures("session")
+def test_only_returned_lines_are_reviewed_again() -> None:
     story = made.make_class_story(people_count=3, absent=0)
     claim = made.submitted(story)
     first = story.first.as_actor()
@@ -142,7 +151,7 @@ def test_only_returned_lines_are_reviewed_again(session):
     assert service.finish_first_review(claim, by=first) == ClaimStatus.FIRST_REVIEWED
 
 
-def test_a_returned_line_that_still_does_not_qualify_is_taken_out(session):
+def test_a_returned_line_that_still_does_not_qualify_is_taken_out(session: Session) -> None:
     story = made.make_class_story(people_count=2, absent=0)
     claim = made.submitted(story)
     first = story.first.as_actor()
@@ -156,7 +165,7 @@ def test_a_returned_line_that_still_does_not_qualify_is_taken_out(session):
     assert [line.status for line in out] == [LineStatus.WITHDRAWN]
 
 
-def test_a_line_whose_certificate_was_revoked_is_not_clean(session):
+def test_a_line_whose_certificate_was_revoked_is_not_clean(session: Session) -> None:
     story = made.make_class_story(people_count=2, absent=0)
     claim = made.submitted(story)
     certificate = session.query(Certificate).filter_by(seat_id=claim.lines[0].seat_id).one()
@@ -165,7 +174,8 @@ def test_a_line_whose_certificate_was_revoked_is_not_clean(session):
     assert service.pass_clean(claim, by=story.first.as_actor()) == 1
 
 
-def test_a_claim_whose_every_line_is_rejected_ends_and_gives_back(session):
+@pytest.mark.usefixtures("session")
+def test_a_claim_whose_every_line_is_rejected_ends_and_gives_back() -> None:
     story = made.make_class_story(people_count=2, absent=0)
     claim = made.submitted(story)
     for line in list(claim.lines):
@@ -175,7 +185,8 @@ def test_a_claim_whose_every_line_is_rejected_ends_and_gives_back(session):
     assert made.uses_of(story) == {UseStatus.GIVEN_BACK}
 
 
-def test_the_signer_may_send_a_claim_back_to_the_second_review(session):
+@pytest.mark.usefixtures("session")
+def test_the_signer_may_send_a_claim_back_to_the_second_review() -> None:
     story = made.make_class_story(people_count=2, absent=0)
     claim = made.first_reviewed(story)
     second, signer = story.second.as_actor(), story.signer.as_actor()
@@ -191,7 +202,8 @@ def test_the_signer_may_send_a_claim_back_to_the_second_review(session):
     assert claim.status == ClaimStatus.SIGNED
 
 
-def test_a_claim_withdrawn_keeps_the_money_unless_it_is_given_up(session):
+@pytest.mark.usefixtures("session")
+def test_a_claim_withdrawn_keeps_the_money_unless_it_is_given_up() -> None:
     story = made.make_class_story(people_count=2, absent=0)
     reserved = ledger.balances(story.budget.id)[Pot.RESERVED]
     claim = made.submitted(story)
@@ -212,7 +224,8 @@ def everything() -> Actor:
     return make_user(*(role for role in Role if role is not Role.LABORER)).as_actor()
 
 
-def test_nobody_reviews_twice(session):
+@pytest.mark.usefixtures("session")
+def test_nobody_reviews_twice() -> None:
     story = made.make_class_story(people_count=1, absent=0)
     claim, one = made.submitted(story), everything()
     service.pass_clean(claim, by=one)
@@ -227,7 +240,7 @@ def test_nobody_reviews_twice(session):
         service.sign(claim, by=one)
 
 
-def test_a_deputy_counts_as_both_people(session):
+def test_a_deputy_counts_as_both_people(session: Session) -> None:
     story = made.make_class_story(people_count=1, absent=0)
     claim = made.first_reviewed(story)
     deputy = make_user(Role.SECOND_REVIEWER).as_actor()
@@ -240,7 +253,8 @@ def test_a_deputy_counts_as_both_people(session):
     assert held == {deputy.key, story.second.as_actor().key}
 
 
-def test_who_filed_or_issued_decides_nothing(session):
+@pytest.mark.usefixtures("session")
+def test_who_filed_or_issued_decides_nothing() -> None:
     story = made.make_class_story(people_count=1, absent=0)
     story.at.clerk.roles.append(type(story.at.clerk.roles[0])(role=Role.FIRST_REVIEWER))
     claim = made.submitted(story)
@@ -248,7 +262,7 @@ def test_who_filed_or_issued_decides_nothing(session):
         service.pass_clean(claim, by=story.at.clerk.as_actor())
 
 
-def test_a_declared_interest_bars_every_decision(session):
+def test_a_declared_interest_bars_every_decision(session: Session) -> None:
     story = made.make_class_story(people_count=1, absent=0)
     session.add(
         DeclaredInterest(
@@ -260,7 +274,7 @@ def test_a_declared_interest_bars_every_decision(session):
         service.pass_clean(claim, by=story.first.as_actor())
 
 
-def test_the_database_refuses_a_second_duty_and_a_deleted_one(session):
+def test_the_database_refuses_a_second_duty_and_a_deleted_one(session: Session) -> None:
     story = made.make_class_story(people_count=1, absent=0)
     claim = made.first_reviewed(story)
     twice = text("INSERT INTO claim_duties (claim_id, duty, person_key, at) VALUES (:c, 'sign', :k, now())")
@@ -271,7 +285,8 @@ def test_the_database_refuses_a_second_duty_and_a_deleted_one(session):
             session.execute(text(statement))
 
 
-def test_a_step_taken_past_the_service_without_its_duty_is_refused_by_the_database(session):
+@pytest.mark.usefixtures("session")
+def test_a_step_taken_past_the_service_without_its_duty_is_refused_by_the_database() -> None:
     with transaction():
         story = made.make_class_story(people_count=1, absent=0)
         claim = made.submitted(story)
@@ -284,28 +299,31 @@ def test_a_step_taken_past_the_service_without_its_duty_is_refused_by_the_databa
         skip()
 
 
-def test_a_status_changed_past_the_flow_is_refused_by_the_database(session):
+def test_a_status_changed_past_the_flow_is_refused_by_the_database(session: Session) -> None:
     with transaction():
         claim = made.submitted(made.make_class_story(people_count=1, absent=0))
+    session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     with pytest.raises(DBAPIError, match="without its event"), session.begin_nested():
         session.execute(text("UPDATE claims SET status = 'paid' WHERE id = :c"), {"c": claim.id})
-        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
-def test_two_lines_for_one_seat_and_payee_are_refused_by_the_database(session):
+def test_two_lines_for_one_seat_and_payee_are_refused_by_the_database(session: Session) -> None:
     story = made.make_class_story(people_count=1, absent=0)
     line = made.submitted(story).lines[0]
     copy = text(
-        "INSERT INTO claim_lines (status, claim_id, class_id, seat_id, person_id, payee, asked_fen, cut_fen, cut_reason,"
-        " cut_contest, cut_final, in_payment_fen, paid_fen, quote, reason, first_passed, second_passed, version)"
-        " SELECT status, claim_id, class_id, seat_id, person_id, payee, asked_fen, cut_fen, cut_reason, cut_contest,"
+        "INSERT INTO claim_lines (status, claim_id, class_id, seat_id, person_id, payee, asked_fen,"
+        " cut_fen,"
+        " cut_reason, cut_contest, cut_final, in_payment_fen, paid_fen, quote, reason,"
+        " first_passed, second_passed, version)"
+        " SELECT status, claim_id, class_id, seat_id, person_id, payee, asked_fen, cut_fen, cut_reason,"
+        " cut_contest,"
         " cut_final, 0, 0, quote, reason, false, false, 1 FROM claim_lines WHERE id = :l"
     )
     with pytest.raises(DBAPIError, match="uq_claim_lines_seat_active"), session.begin_nested():
         session.execute(copy, {"l": line.id})
 
 
-def test_the_living_allowance_has_its_own_line(session):
+def test_the_living_allowance_has_its_own_line(session: Session) -> None:
     story = made.make_class_story(people_count=1, absent=0, group=made.Group.DISABLED)
     claim = made.submitted(story)
     days = claim.lines[0].quote["facts"]["attended_days"]

@@ -1,14 +1,19 @@
 """Money moves only in balanced postings, and never more than there is (I4)."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Role
@@ -19,15 +24,19 @@ from app.ledger.models import Budget, MovementKind, Pot
 from tests.makers import COUNTY, OTHER_COUNTY, VILLAGE, make_user
 from tests.making.ledger import make_budget
 
+SignIn = Callable[[Any], FlaskClient]
 
-def test_a_reservation_beyond_what_is_available_names_the_shortfall(session):
+
+@pytest.mark.usefixtures("session")
+def test_a_reservation_beyond_what_is_available_names_the_shortfall() -> None:
     budget = make_budget(100_000)
     with pytest.raises(Refused, match=r"可用 1,000\.00 元，还差 500\.50 元"):
         service.reserve(budget.id, 150_050, reference="class:1", by=SYSTEM)
     assert queries.balances(budget.id)[Pot.AVAILABLE] == 100_000
 
 
-def test_money_walks_from_available_to_paid(session):
+@pytest.mark.usefixtures("session")
+def test_money_walks_from_available_to_paid() -> None:
     budget = make_budget(100_000)
     service.reserve(budget.id, 80_000, reference="class:1", by=SYSTEM)
     service.owe(budget.id, from_reserved_fen=50_000, owed_fen=40_000, reference="class:1:place:1", by=SYSTEM)
@@ -51,7 +60,8 @@ def test_money_walks_from_available_to_paid(session):
     assert queries.differences() == []
 
 
-def test_owing_more_than_was_reserved_takes_the_rest_from_available(session):
+@pytest.mark.usefixtures("session")
+def test_owing_more_than_was_reserved_takes_the_rest_from_available() -> None:
     budget = make_budget(1_000)
     service.reserve(budget.id, 600, reference="class:1", by=SYSTEM)
     service.owe(budget.id, from_reserved_fen=600, owed_fen=900, reference="class:1", by=SYSTEM)
@@ -60,7 +70,8 @@ def test_owing_more_than_was_reserved_takes_the_rest_from_available(session):
         service.owe(budget.id, from_reserved_fen=0, owed_fen=101, reference="class:1", by=SYSTEM)
 
 
-def test_the_same_key_moves_money_once(session):
+@pytest.mark.usefixtures("session")
+def test_the_same_key_moves_money_once() -> None:
     budget = make_budget(1_000)
     service.reserve(budget.id, 100, reference="class:1", by=SYSTEM, once_key="k:1")
     with pytest.raises(Refused, match="已经记过"):
@@ -68,7 +79,8 @@ def test_the_same_key_moves_money_once(session):
     assert queries.balances(budget.id)[Pot.RESERVED] == 100
 
 
-def test_nothing_moves_backwards_by_a_negative_amount(session):
+@pytest.mark.usefixtures("session")
+def test_nothing_moves_backwards_by_a_negative_amount() -> None:
     budget = make_budget(1_000)
     for move in (service.reserve, service.release, service.pay, service.cancel_owed, service.return_paid):
         with pytest.raises(DomainError):
@@ -82,12 +94,12 @@ MOVEMENT = text(
 )
 
 
-def pots_of(session, budget):
+def pots_of(session: Session, budget: Budget) -> dict[str, int]:
     rows = session.execute(text("SELECT pot, id FROM ledger_accounts WHERE budget_id = :b"), {"b": budget.id})
     return {row.pot: row.id for row in rows}
 
 
-def post_by_hand(session, budget, *legs):
+def post_by_hand(session: Session, budget: Budget, *legs: tuple[int, int]) -> None:
     """Write a movement past the service: (account, fen) pairs; the laws are asked at once."""
     with session.begin_nested():
         movement = session.scalar(MOVEMENT, {"b": budget.id})
@@ -96,23 +108,23 @@ def post_by_hand(session, budget, *legs):
         session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
-def run_by_hand(session, statement):
+def run_by_hand(session: Session, statement: str) -> None:
     with session.begin_nested():
         session.execute(text(statement))
 
 
-def test_an_unbalanced_movement_is_refused_by_the_database(session):
+def test_an_unbalanced_movement_is_refused_by_the_database(session: Session) -> None:
     budget = make_budget(1_000)
     with pytest.raises(IntegrityError, match="do not sum to zero"):
         post_by_hand(session, budget, (pots_of(session, budget)["available"], 5))
 
 
-def test_a_movement_without_postings_is_refused_by_the_database(session):
+def test_a_movement_without_postings_is_refused_by_the_database(session: Session) -> None:
     with pytest.raises(IntegrityError, match="do not sum to zero"):
         post_by_hand(session, make_budget(1_000))
 
 
-def test_a_posting_to_another_budgets_account_is_refused_by_the_database(session):
+def test_a_posting_to_another_budgets_account_is_refused_by_the_database(session: Session) -> None:
     one, other = make_budget(1_000), make_budget(1_000)
     with pytest.raises(IntegrityError, match="another budget"):
         post_by_hand(session, one, (pots_of(session, other)["available"], -5), (pots_of(session, one)["paid"], 5))
@@ -130,20 +142,20 @@ def test_a_posting_to_another_budgets_account_is_refused_by_the_database(session
         "INSERT INTO ledger_accounts (budget_id, pot, balance_fen) SELECT id, 'available', 5 FROM budgets LIMIT 1",
     ],
 )
-def test_nothing_posted_is_ever_edited(session, statement):
+def test_nothing_posted_is_ever_edited(session: Session, statement: str) -> None:
     make_budget(1_000)
     with pytest.raises(DBAPIError):
         run_by_hand(session, statement)
 
 
-def test_the_database_itself_refuses_an_overdrawn_pot(session):
+def test_the_database_itself_refuses_an_overdrawn_pot(session: Session) -> None:
     budget = make_budget(100)
     pots = pots_of(session, budget)
     with pytest.raises(IntegrityError, match="never_overdrawn"):
         post_by_hand(session, budget, (pots["available"], -101), (pots["reserved"], 101))
 
 
-def test_many_at_once_never_overdraw_a_budget(app):
+def test_many_at_once_never_overdraw_a_budget(app: Flask) -> None:
     with app.app_context(), transaction():
         budget_id = make_budget(1_000, region=OTHER_COUNTY, year=2090).id
     start = Barrier(8)
@@ -167,7 +179,7 @@ def test_many_at_once_never_overdraw_a_budget(app):
         assert queries.balances(budget_id)[Pot.RESERVED] == 900
 
 
-def test_one_key_used_at_once_by_many_moves_money_once(app):
+def test_one_key_used_at_once_by_many_moves_money_once(app: Flask) -> None:
     with app.app_context(), transaction():
         budget_id = make_budget(1_000, region=OTHER_COUNTY, year=2091).id
     start = Barrier(6)
@@ -199,7 +211,7 @@ STEPS = st.lists(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_any_order_of_steps_conserves_money(session, steps):
+def test_any_order_of_steps_conserves_money(session: Session, steps: Any) -> None:
     budget = make_budget(1_000)
     put_in = 1_000
     for step, fen in steps:
@@ -223,7 +235,8 @@ def test_any_order_of_steps_conserves_money(session, steps):
     assert queries.differences() == []
 
 
-def test_the_year_end_carries_what_stands_and_lets_the_rest_lapse(session):
+@pytest.mark.usefixtures("session")
+def test_the_year_end_carries_what_stands_and_lets_the_rest_lapse() -> None:
     budget = make_budget(1_000, year=2025)
     service.reserve(budget.id, 600, reference="class:1", by=SYSTEM)
     service.owe(budget.id, from_reserved_fen=200, owed_fen=200, reference="class:1", by=SYSTEM)
@@ -245,7 +258,8 @@ def test_the_year_end_carries_what_stands_and_lets_the_rest_lapse(session):
     assert queries.current_budget(budget.id).id == following.id
 
 
-def test_the_nearest_open_budget_pays_for_a_class(session):
+@pytest.mark.usefixtures("session")
+def test_the_nearest_open_budget_pays_for_a_class() -> None:
     city = make_budget(1, region="430600", year=2031)
     assert queries.budget_for_class(VILLAGE, 2031).id == city.id
     county = make_budget(1, region=COUNTY, year=2031)
@@ -253,7 +267,8 @@ def test_the_nearest_open_budget_pays_for_a_class(session):
     assert queries.budget_for_class(VILLAGE, 2032) is None
 
 
-def test_a_budget_outside_the_area_is_not_found(session):
+@pytest.mark.usefixtures("session")
+def test_a_budget_outside_the_area_is_not_found() -> None:
     budget = make_budget(1)
     stranger = make_user(Role.BUREAU_FINANCE, area=(OTHER_COUNTY,)).as_actor()
     with pytest.raises(NotFound):
@@ -263,19 +278,19 @@ def test_a_budget_outside_the_area_is_not_found(session):
     assert all(row.budget.id != budget.id for row in queries.budgets_for(stranger))
 
 
-def test_verify_finds_no_difference_and_says_so(app):
+def test_verify_finds_no_difference_and_says_so(app: Flask) -> None:
     answer = app.test_cli_runner().invoke(args=["ledger", "verify"])
     assert answer.exit_code == 0, answer.output
 
 
-def test_verify_ends_with_one_when_a_balance_was_tampered_with(app, monkeypatch):
+def test_verify_ends_with_one_when_a_balance_was_tampered_with(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "differences", lambda: [queries.Difference("account", 7, 100, 90)])
     answer = app.test_cli_runner().invoke(args=["ledger", "verify"])
     assert answer.exit_code == 1
     assert "account 7" in answer.output
 
 
-def test_a_tampered_balance_is_a_difference(session):
+def test_a_tampered_balance_is_a_difference(session: Session) -> None:
     budget = make_budget(500)
     owner = session.connection()
     owner.execute(text("SET ROLE NONE"))
@@ -287,7 +302,7 @@ def test_a_tampered_balance_is_a_difference(session):
     assert [(row.what, row.stored_fen, row.recomputed_fen) for row in queries.differences()] == [("account", 499, 500)]
 
 
-def test_finance_opens_a_budget_appropriates_and_reads_the_movements(client, session, sign_in):
+def test_finance_opens_a_budget_appropriates_and_reads_the_movements(session: Session, sign_in: SignIn) -> None:
     browser = sign_in(make_user(Role.BUREAU_FINANCE))
     answer = browser.post("/budgets/new", data={"region_code": COUNTY, "fund_source": "就业补助资金", "year": "2026"})
     assert answer.status_code == 303, answer.text
@@ -302,7 +317,8 @@ def test_finance_opens_a_budget_appropriates_and_reads_the_movements(client, ses
     assert "就业补助资金" in browser.get("/budgets").text
 
 
-def test_an_auditor_sees_the_budget_without_buttons_and_a_stranger_not_at_all(session, sign_in):
+@pytest.mark.usefixtures("session")
+def test_an_auditor_sees_the_budget_without_buttons_and_a_stranger_not_at_all(sign_in: SignIn) -> None:
     budget = make_budget(500)
     browser = sign_in(make_user(Role.AUDITOR))
     assert f"/budgets/{budget.id}/appropriate" not in browser.get(f"/budgets/{budget.id}").text
@@ -310,7 +326,7 @@ def test_an_auditor_sees_the_budget_without_buttons_and_a_stranger_not_at_all(se
     assert sign_in(make_user(Role.BUREAU_FINANCE, area=(OTHER_COUNTY,))).get(f"/budgets/{budget.id}").status_code == 404
 
 
-def test_finance_reviews_and_carries_a_year_over(session, sign_in):
+def test_finance_reviews_and_carries_a_year_over(session: Session, sign_in: SignIn) -> None:
     with transaction():
         budget = make_budget(1_000, year=2025)
         service.reserve(budget.id, 600, reference="class:1", by=SYSTEM)
