@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.attendance.rules import Method as Method
 from app.attendance.rules import Presence as Presence
+from app.attendance.rules import Standing as Standing
 from app.kernel.database import Id, Model, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
@@ -26,6 +27,21 @@ labels(
         Method.WITNESSED: _l("见证按手印"),
         Method.ONLINE: _l("线上记录"),
     }
+)
+labels(
+    {
+        Standing.REACHED: _l("已经够了"),
+        Standing.ON_COURSE: _l("目前够"),
+        Standing.BEHIND: _l("目前不够"),
+        Standing.OUT_OF_REACH: _l("已经够不到"),
+        Standing.UNASKED: _l("政策没有规定"),
+    },
+    tones={
+        Standing.REACHED: "ok",
+        Standing.ON_COURSE: "info",
+        Standing.BEHIND: "warn",
+        Standing.OUT_OF_REACH: "bad",
+    },
 )
 constraint_messages(
     {

@@ -1,5 +1,6 @@
 """The attendance sheet as facts for print, and as a PDF. Papers are Chinese whatever language the page is in."""
 
+from collections.abc import Collection
 from typing import Any
 
 from app.attendance import queries
@@ -17,18 +18,19 @@ METHODS = {Method.ROLL_CALL: "点名", Method.PAPER: "签名", Method.WITNESSED:
 REASONS = {Presence.PRESENT: "", Presence.LATE: "迟到早退", Presence.LEAVE: "请假", Presence.ABSENT: "缺勤"}
 
 
-def sheet_pdf(class_: TrainingClass, only: ClassSession | None = None) -> bytes:
-    """A class's sheet, or the page of one half-day."""
+def sheet_pdf(class_: TrainingClass, only: Collection[ClassSession]) -> bytes:
+    """The sheet of these half-days, a page (or more) each."""
     return papers.render("attendance-sheet", sheet_facts(class_, only))
 
 
-def sheet_facts(class_: TrainingClass, only: ClassSession | None = None) -> dict[str, Any]:
-    """What the sheet says: every half-day (or one) with everyone on it; lines to sign where no roll was taken."""
+def sheet_facts(class_: TrainingClass, only: Collection[ClassSession]) -> dict[str, Any]:
+    """What the sheet of these half-days says: everyone, with lines to sign where no roll was taken."""
+    wanted = {session.id for session in only}
     sheet = queries.sheet(class_.id)
     pages = [
         _page(class_, session, number, [_row(row.seat, row.entries[number]) for row in sheet.rows])
         for number, session in enumerate(sheet.sessions)
-        if only is None or session.id == only.id
+        if session.id in wanted
     ]
     return {
         "school": class_.course.organization.name,

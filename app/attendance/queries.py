@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
 from app.attendance.models import AttendanceEntry
-from app.attendance.rules import CAME, rate
+from app.attendance.rules import CAME, Standing, rate, standing
 from app.classes.models import ClassSession, Seat, TrainingClass
 from app.classes.queries import ACTIVE, class_for, pack_of_class, sessions_of, visible_to
 from app.classes.rules import ClassStatus
+from app.kernel import clock
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
 from app.kernel.errors import NotFound
@@ -159,6 +161,11 @@ def planned_hours(class_id: int) -> int:
     return int(db.session.scalar(select(func.sum(ClassSession.hours)).where(ClassSession.class_id == class_id)) or 0)
 
 
+def weeks_of(sessions: Iterable[ClassSession]) -> list[list[ClassSession]]:
+    """Sessions in order of time, a list for each calendar week."""
+    return [list(week) for _key, week in groupby(sessions, lambda session: session.on.isocalendar()[:2])]
+
+
 @dataclass(frozen=True, slots=True)
 class SheetRow:
     """One trainee's line: the entry of each session (in the sheet's order), hours credited and the rate in percent."""
@@ -167,8 +174,8 @@ class SheetRow:
     entries: tuple[AttendanceEntry | None, ...]
     hours: int
     rate: int
-    enough: bool | None
-    """Against the policy's threshold; None where the policy is silent."""
+    """Of the hours due until now."""
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +186,8 @@ class Sheet:
     sessions: tuple[ClassSession, ...]
     rows: tuple[SheetRow, ...]
     planned: int
+    due: int
+    """Hours of the sessions that have begun."""
     least: int | None
     corrected: frozenset[int]
     """Entries that correct an earlier one."""
@@ -198,20 +207,21 @@ def sheet(class_id: int) -> Sheet:
         .order_by(Seat.place_no, Seat.id)
     )
     planned = sum(session.hours for session in sessions)
+    due = sum(session.hours for session in sessions if session.starts_at <= clock.now())
     least = pack_of_class(class_).count(RATE_KEY)
-    rows = tuple(_row(seat, by_seat.get(seat.id, {}), sessions, planned, least) for seat in seats.unique())
+    rows = tuple(_row(seat, by_seat.get(seat.id, {}), sessions, due, least) for seat in seats.unique())
     corrected = frozenset(entry.id for entry in entries if entry.corrects_id is not None)
-    return Sheet(class_, sessions, rows, planned, least, corrected)
+    return Sheet(class_, sessions, rows, planned, due, least, corrected)
 
 
 def _row(
     seat: Seat,
     entries: Mapping[int, AttendanceEntry],
     sessions: Sequence[ClassSession],
-    planned: int,
+    due: int,
     least: int | None,
 ) -> SheetRow:
     hours = sum(entry.hours for entry in entries.values())
-    share = rate(hours, planned)
-    enough = None if least is None else hours * 100 >= least * planned
-    return SheetRow(seat, tuple(entries.get(session.id) for session in sessions), hours, share, enough)
+    planned = sum(session.hours for session in sessions)
+    still = standing(hours, due=due, planned=planned, least=least)
+    return SheetRow(seat, tuple(entries.get(session.id) for session in sessions), hours, rate(hours, due), still)

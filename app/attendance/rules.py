@@ -67,3 +67,24 @@ def hours_of(presence: Presence, session_hours: int, told: int | None) -> int:
 def rate(attended_hours: int, planned_hours: int) -> int:
     """Attendance in whole percent, rounded down; nothing planned is nothing missed."""
     return attended_hours * HUNDRED // planned_hours if planned_hours else HUNDRED
+
+
+class Standing(StrEnum):
+    """How a person's hours stand against the least attendance, while the class may still go on."""
+
+    REACHED = "reached"
+    ON_COURSE = "on_course"
+    BEHIND = "behind"
+    OUT_OF_REACH = "out_of_reach"
+    UNASKED = "unasked"
+
+
+def standing(hours: int, *, due: int, planned: int, least: int | None) -> Standing:
+    """Hours credited against the least percent of the planned; `due` are the hours of the sessions so far."""
+    if least is None:
+        return Standing.UNASKED
+    if hours * HUNDRED >= least * planned:
+        return Standing.REACHED
+    if (hours + planned - due) * HUNDRED < least * planned:
+        return Standing.OUT_OF_REACH
+    return Standing.ON_COURSE if hours * HUNDRED >= least * due else Standing.BEHIND

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Blueprint, Response, abort, flash, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.attendance import printing, queries, service
@@ -11,7 +11,7 @@ from app.attendance.forms import Answers, CorrectionForm, RollForm, read_answers
 from app.attendance.models import AttendanceEntry
 from app.attendance.rules import CORRECTABLE, Method, Presence, refuse_marking
 from app.classes.models import ClassSession, TrainingClass
-from app.classes.queries import active_seats, class_for
+from app.classes.queries import active_seats, class_for, sessions_of
 from app.classes.rules import ClassStatus
 from app.kernel import clock
 from app.kernel.access import Can, Role, actor, needs
@@ -135,7 +135,9 @@ def _record(session: ClassSession, class_: TrainingClass, form: RollForm, answer
 def sheet(class_id: int) -> str:
     """A class's attendance: people by sessions."""
     class_ = class_for(actor(), class_id)
-    return render_template("attendance/sheet.html", klass=class_, sheet=queries.sheet(class_.id), now=clock.now())
+    found = queries.sheet(class_.id)
+    weeks = queries.weeks_of(found.sessions)
+    return render_template("attendance/sheet.html", klass=class_, sheet=found, weeks=weeks, now=clock.now())
 
 
 def _pdf(content: bytes, name: str) -> Response:
@@ -149,9 +151,13 @@ def _pdf(content: bytes, name: str) -> Response:
 @bp.get("/attendance/classes/<int:class_id>/sheet.pdf")
 @needs(Can.ATTENDANCE_READ)
 def print_sheet(class_id: int) -> Response:
-    """The class's sheet on paper, a half-day a page."""
+    """One week of the class's sheet on paper, a half-day a page."""
     class_ = class_for(actor(), class_id)
-    return _pdf(printing.sheet_pdf(class_), f"attendance-{class_.id}")
+    number = request.args.get("week", 1, type=int)
+    weeks = queries.weeks_of(sessions_of(class_.id))
+    if not 1 <= number <= len(weeks):
+        abort(404)
+    return _pdf(printing.sheet_pdf(class_, weeks[number - 1]), f"attendance-{class_.id}-{number}")
 
 
 @bp.get("/attendance/sessions/<int:session_id>/sheet.pdf")
@@ -159,7 +165,7 @@ def print_sheet(class_id: int) -> Response:
 def print_session(session_id: int) -> Response:
     """The sheet of one half-day on paper, to sign by hand where the roll is not taken yet."""
     session, class_ = queries.session_for(actor(), session_id)
-    return _pdf(printing.sheet_pdf(class_, session), f"attendance-{class_.id}-{session.id}")
+    return _pdf(printing.sheet_pdf(class_, [session]), f"attendance-{class_.id}-{session.id}")
 
 
 def _entry_page(

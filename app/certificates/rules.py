@@ -61,6 +61,11 @@ def certificate_number(county: str, year: int, school: str, class_id: int, seria
     return body + str(mod_11_2.calc_check_digit(body))
 
 
+def grouped(number: str) -> str:
+    """A number in its parts, as people read it out."""
+    return " ".join((number[:6], number[6:10], number[10:14], number[14:-4], number[-4:-1], number[-1:]))
+
+
 def clean_number(text: str) -> str:
     """A number as somebody typed or read it out; raises `DomainError` where it can't be one.
 

@@ -24,7 +24,7 @@ door(
     _l("送岗"),
     "placements.list_placements",
     Can.PLACEMENT_READ,
-    icon="cross",
+    icon="work",
     order=65,
     roles=(
         Role.EMPLOYER,

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from app.assessments import queries
 from app.assessments import service as assessments
 from app.assessments.models import Mark, Outcome
+from app.attendance.queries import attended_hours
 from app.classes.queries import active_seats
 from app.classes.rules import ClassStatus
 from app.enrollments.models import Enrollment
@@ -141,7 +142,7 @@ def test_the_database_takes_no_outcome_that_presence_and_marks_do_not_say() -> N
     class_ = make_running_class(1)
     mark_all(class_, {1: 10})
     seat = seat_at(class_, 1)
-    hours = queries.attendance.attended_hours(class_.id)[seat.id]
+    hours = attended_hours(class_.id)[seat.id]
     assessments.mark(class_, {seat.id: (50, 50)}, by=assessor_of(class_))
     row = {column.key: getattr(like, column.key) for column in Outcome.__table__.columns}
     row |= {"seat_id": seat.id, "class_id": class_.id, "attended_hours": hours, "theory": 50, "practice": 50}

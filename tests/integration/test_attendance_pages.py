@@ -141,6 +141,10 @@ def test_the_sheet_prints_one_page_a_half_day(sign_in: SignIn) -> None:
     assert one.mimetype == "application/pdf"
     with pikepdf.open(io.BytesIO(one.data)) as paper:
         assert len(paper.pages) == 1
+    week = client.get(f"/attendance/classes/{class_.id}/sheet.pdf?week=1")
+    with pikepdf.open(io.BytesIO(week.data)) as paper:
+        assert len(paper.pages) == len(queries.weeks_of(sessions_of(class_.id))[0])
+    assert client.get(f"/attendance/classes/{class_.id}/sheet.pdf?week=99").status_code == 404
     page = client.get(f"/attendance/classes/{class_.id}")
     assert page.status_code == 200
     assert "最低出勤率" in page.text

@@ -16,7 +16,6 @@ from app.certificates import queries
 from app.certificates import service as certificates
 from app.certificates.models import AttendanceNote, Certificate, CertificateBatch
 from app.certificates.rules import BatchStatus, CertificateStatus, certificate_number, clean_number
-from app.certificates.service import printing
 from app.certificates.service.wording import facts_hash
 from app.certificates.signals import certificate_revoked
 from app.classes import service as classes
@@ -233,7 +232,8 @@ def test_each_paper_and_one_for_the_class_are_printed_from_the_frozen_facts() ->
 def test_a_batch_that_died_half_way_goes_on_with_the_same_papers(monkeypatch: pytest.MonkeyPatch) -> None:
     class_ = make_assessed_class(3)
     batch = issue(class_)
-    real, printed = papers.render, []
+    real = papers.render
+    printed: list[str] = []
 
     def dies_at_the_third(design: str, facts: dict[str, Any]) -> bytes:
         if len(printed) == 2:
@@ -241,12 +241,12 @@ def test_a_batch_that_died_half_way_goes_on_with_the_same_papers(monkeypatch: py
         printed.append(facts["number"])
         return real(design, facts)
 
-    monkeypatch.setattr(printing.papers, "render", dies_at_the_third)
+    monkeypatch.setattr(papers, "render", dies_at_the_third)
     with pytest.raises(OSError, match="went away"):
         certificates.print_batch(batch.id)
     done = [one.paper_id for one in queries.certificates_of(class_.id)]
     assert [paper is not None for paper in done] == [True, True, False]
-    monkeypatch.setattr(printing.papers, "render", real)
+    monkeypatch.setattr(papers, "render", real)
     certificates.print_batch(batch.id)
     after_all = [one.paper_id for one in queries.certificates_of(class_.id)]
     assert after_all[:2] == done[:2]

@@ -1,7 +1,7 @@
 """Issue certificates once and for ever; print, revoke; note the attendance of tasters."""
 
 from app.certificates.service.issuing import archive, issue, revoke
-from app.certificates.service.notes import is_notable, note_of_attendance
+from app.certificates.service.notes import is_notable, note_of_attendance, to_note
 from app.certificates.service.printing import print_batch
 
-__all__ = ["archive", "is_notable", "issue", "note_of_attendance", "print_batch", "revoke"]
+__all__ = ["archive", "is_notable", "issue", "note_of_attendance", "print_batch", "revoke", "to_note"]

@@ -28,6 +28,12 @@ def is_notable(class_: TrainingClass) -> bool:
     return not class_.paid and class_.status in NOTABLE
 
 
+def to_note(class_: TrainingClass) -> list[Seat]:
+    """The seats of those who came and have no note yet."""
+    came, noted = attendance.came(class_.id), {note.seat_id for note in queries.notes_of(class_.id)}
+    return [seat for seat in active_seats(class_.id) if seat.id in came and seat.id not in noted]
+
+
 def note_of_attendance(class_: TrainingClass, *, by: Actor) -> CertificateBatch:
     """Note the attendance of everyone who came to a taster and has no note yet; PDFs come by a job.
 
@@ -39,8 +45,7 @@ def note_of_attendance(class_: TrainingClass, *, by: Actor) -> CertificateBatch:
         raise Refused(N_("参加证明只用于技能体验；正式培训发的是培训合格证书。"))
     if held.status not in NOTABLE:
         raise Refused(N_("体验开始并点过名以后才能开参加证明。"))
-    came, noted = attendance.came(held.id), {note.seat_id for note in queries.notes_of(held.id)}
-    waiting = [seat for seat in active_seats(held.id) if seat.id in came and seat.id not in noted]
+    waiting = to_note(held)
     if not waiting:
         raise Refused(N_("到场的人都已经开过参加证明，或者还没有点名。"))
     all_facts = [note_facts(held, seat, clock.today()) for seat in waiting]

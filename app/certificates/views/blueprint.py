@@ -2,4 +2,7 @@
 
 from flask import Blueprint
 
+from app.certificates.rules import grouped
+
 bp = Blueprint("certificates", __name__)
+bp.add_app_template_filter(grouped)

@@ -60,8 +60,8 @@ def show_class(class_id: int) -> str:
         progress=progress,
         printing=any(each.is_printing for each in progress),
         may_issue=_may_issue(class_, len(certificates)),
-        may_note=_owns(class_) and not class_.paid and service.is_notable(class_),
-        may_archive=_may_archive(class_),
+        may_note=_owns(class_) and service.is_notable(class_) and bool(service.to_note(class_)),
+        may_archive=_may_archive(class_) and not any(each.is_printing for each in progress),
     )
 
 
