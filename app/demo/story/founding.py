@@ -1,0 +1,133 @@
+"""Chapter three: schools furnish themselves and come onto the list; finance opens the year's budgets."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.accounts.models import User
+from app.demo.story.cast import BISHI, CHANGLE, FUSHOUSHAN, JIAYI, MEIJIANG, MILUO, PINGJIANG, VILLAGES
+from app.demo.story.telling import Chapter, Tale
+from app.kernel.database import db
+from app.ledger import service as ledger
+from app.schools import service
+from app.schools.service import NewInstructor, NewSchool, NewSite
+
+MONEY = {MILUO: 60_000_000, PINGJIANG: 30_000_000}
+"""Fen appropriated to each county a year."""
+SOURCE = "就业补助资金（职业培训补贴）"
+
+
+@dataclass(frozen=True, slots=True)
+class Furnishing:
+    """What a school has: its licence, its sites by key, its teachers and its assessor by login or bare name."""
+
+    key: str
+    officer: str
+    license_number: str
+    scope: str
+    sites: tuple[tuple[str, NewSite], ...]
+    teachers: tuple[tuple[str, str, str], ...]
+    """Key, login ("" for somebody without an account) or name, qualification."""
+    assessor: tuple[str, str]
+
+
+FURNISHINGS = (
+    Furnishing(
+        "school",
+        "training",
+        "人社民 4306814000021 号",
+        "工程机械、水产养殖、建筑类职业技能培训",
+        (
+            ("yard", NewSite("弼时实训场", BISHI, "弼时镇湄江路 12 号", 40, keeper_name="许春燕")),
+            ("pond", NewSite("马桥稻田基地", VILLAGES[CHANGLE][0], "马桥村 5 组稻田边", 30, in_village=True)),
+            ("meijiang", NewSite("湄江村农民夜校", MEIJIANG, "湄江村村部二楼", 36, in_village=True)),
+        ),
+        (
+            ("ma", "teacher", "工程机械操作高级技师"),
+            ("qian", "钱塘生", "水产养殖工程师"),
+            ("tan", "谈小溪", "水产技术员"),
+            ("zuo", "左明亮", "砌筑工高级技师"),
+        ),
+        ("assessor", "国家职业技能等级考评员"),
+    ),
+    Furnishing(
+        "school-qiaoshou",
+        "training",
+        "人社民 4306814000035 号",
+        "家政服务、育婴、手工编织、插花培训",
+        (
+            ("studio", NewSite("巧手实训室", "430681119", "高泉路 35 号三楼", 32, keeper_name="戴小兰")),
+            ("meijiang-room", NewSite("湄江村便民活动室", MEIJIANG, "湄江村村部一楼", 30, in_village=True)),
+        ),
+        (
+            ("gan", "teacher-qiaoshou", "育婴员高级"),
+            ("mo", "莫晓棠", "家政服务技师"),
+            ("cen", "岑立秋", "环卫管理工程师"),
+            ("hua", "花如意", "花艺师"),
+            ("qiu", "邱桂兰", "手工编织传承人"),
+        ),
+        ("assessor-qiaoshou", "国家职业技能等级考评员"),
+    ),
+    Furnishing(
+        "school-pingjiang",
+        "training-pingjiang",
+        "人社民 4306264000012 号",
+        "林下经济、农村电商培训",
+        (
+            ("grove", NewSite("加义林下基地", VILLAGES[JIAYI][0], "潭湾村林场", 30, in_village=True)),
+            ("net-room", NewSite("尚山村电脑室", VILLAGES[FUSHOUSHAN][0], "尚山村村部", 24, in_village=True)),
+        ),
+        (("ling", "teacher-pingjiang", "林业工程师"), ("du", "堵亮", "电子商务师")),
+        ("assessor-pingjiang", "国家职业技能等级考评员"),
+    ),
+)
+
+
+def furnishing(tale: Tale) -> Chapter:
+    """Each school writes down its licence, sites and staff, asks to be listed, and is listed."""
+    yield tale.at(-89, 9)
+    for plan in FURNISHINGS:
+        _furnish(tale, plan)
+    yield tale.at(-88, 15)
+    for plan in FURNISHINGS:
+        service.enlist(tale.schools[plan.key], by=tale.who(plan.officer), note="现场看过，场地、师资、证照齐全。")
+
+
+def _furnish(tale: Tale, plan: Furnishing) -> None:
+    by = tale.who(plan.key)
+    year = tale.today.year
+    facts = NewSchool(plan.license_number, date(year - 2, 1, 1), date(year + 3, 12, 31), plan.scope)
+    school = service.register_school(tale.organizations[plan.key], facts, by=by)
+    tale.schools[plan.key] = school
+    for key, site in plan.sites:
+        tale.sites[key] = service.add_site(school, site, by=by)
+    for key, who, qualification in plan.teachers:
+        tale.instructors[key] = service.add_instructor(school, _teacher(tale, who, qualification), by=by)
+    login, qualification = plan.assessor
+    assessor = _teacher(tale, login, qualification, assesses=True)
+    tale.instructors[login] = service.add_instructor(school, assessor, by=by)
+    service.file(school, by=by)
+
+
+def _teacher(tale: Tale, who: str, qualification: str, *, assesses: bool = False) -> NewInstructor:
+    user = db.session.get_one(User, tale.who(who).user_id) if who.isascii() else None
+    return NewInstructor(
+        user.name if user else who,
+        qualification,
+        teaches=not assesses,
+        assesses=assesses,
+        user_id=user.id if user else None,
+    )
+
+
+def budgets(tale: Tale) -> Chapter:
+    """Finance opens the budgets of both counties, for every year that the story touches, and puts money in."""
+    years = sorted({tale.workday(-92).year, tale.today.year, tale.workday(60).year})
+    yield tale.at(-90, 10)
+    by = tale.who("finance")
+    for year in years:
+        for region, amount_fen in MONEY.items():
+            budget = ledger.open_budget(region, SOURCE, year, by=by)
+            ledger.appropriate(budget, amount_fen, by=by, note=f"{year} 年指标下达")
+            tale.budgets[region, year] = budget
+    yield tale.at(-30, 10)
+    ledger.appropriate(tale.budgets[MILUO, tale.today.year], 10_000_000, by=tale.who("finance"), note="追加指标")

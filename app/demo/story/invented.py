@@ -1,0 +1,98 @@
+"""Names and numbers of nobody: identity numbers with sequence 000, phones and accounts that no one has."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from app.people.rules import check_character
+
+SURNAMES = "易汪史龚葛邹丁余廖熊阳潘雷段曾万黎侯江孟尹左樊卜聂瞿蓝焦管闵丰荆卓麻祁阮包苗庞柯"
+GIVEN = [
+    "春兰",
+    "秋菊",
+    "金莲",
+    "美华",
+    "爱群",
+    "玉珍",
+    "红霞",
+    "丽君",
+    "志红",
+    "小英",
+    "建兰",
+    "细妹",
+    "冬秀",
+    "桂芳",
+    "艳萍",
+    "凤仙",
+    "月娥",
+    "满香",
+    "新民",
+    "自力",
+    "立群",
+    "文英",
+    "国庆",
+    "向阳",
+    "雪梅",
+    "银花",
+    "翠平",
+    "喜来",
+    "海燕",
+    "思思",
+    "佳慧",
+    "玲玲",
+    "晓云",
+    "友谊",
+    "连香",
+    "三元",
+    "迎春",
+    "晚霞",
+    "静怡",
+    "若兰",
+]
+AREAS = ("430602", "430603", "430611", "430621", "430623", "430624", "430626", "430681", "430682")
+"""Where identity cards of the city's people were first issued."""
+CREDIT_CHARS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+DAYS_A_YEAR = 365
+
+
+def names(chance: random.Random) -> Iterator[str]:
+    """Names without end, each once as long as there are enough, in an order of the chance's."""
+    every = [surname + given for surname in SURNAMES for given in GIVEN]
+    chance.shuffle(every)
+    while True:
+        yield from every
+
+
+def id_number(chance: random.Random, age: int, today: date, taken: set[str]) -> str:
+    """An identity number of nobody (sequence 000) of this age, not taken yet: area and day of birth tell them apart."""
+    while True:
+        latest = date(today.year - age, today.month, min(today.day, 28))
+        born = latest - timedelta(days=chance.randrange(DAYS_A_YEAR - 1))
+        first = f"{chance.choice(AREAS)}{born:%Y%m%d}000"
+        number = first + check_character(first)
+        if number not in taken:
+            taken.add(number)
+            return number
+
+
+def credit_code(region: str, number: int) -> str:
+    """An 18-character credit code with a right check character, of no organization."""
+    body = f"91{region}MADEM{number:04d}"
+    total = sum(CREDIT_CHARS.index(char) * weight for char, weight in zip(body, CREDIT_WEIGHTS, strict=True))
+    return body + CREDIT_CHARS[-total % 31]
+
+
+def bank_account(number: int) -> str:
+    """A bank account of nobody."""
+    return f"9999{number:015d}"
+
+
+def phone(number: int) -> str:
+    """A mobile number that is in no one's hands, as far as can be known."""
+    return f"1990000{number:04d}"
+
+
+def office_phone(key: str) -> str:
+    """The phone of a member of staff: nobody's, always the same for a login name."""
+    return phone(9000 + sum(place * ord(char) for place, char in enumerate(key, start=1)) % 1000)

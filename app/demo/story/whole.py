@@ -1,0 +1,55 @@
+"""The whole story, from the first account to the last payment, in one transaction."""
+
+from app.accounts.queries import no_account_yet
+from app.certificates import service as certificates
+from app.certificates.queries import batches_of
+from app.demo.story.arriving import deputyship, offices, organizations
+from app.demo.story.coming_classes import COMING
+from app.demo.story.founding import budgets, furnishing
+from app.demo.story.offering import later_courses, menu
+from app.demo.story.ordering import orders, other_orders
+from app.demo.story.past_classes import PAST
+from app.demo.story.planning import coming_plans, plans
+from app.demo.story.present_classes import PRESENT
+from app.demo.story.settling import laborers
+from app.demo.story.telling import Tale, tell
+from app.kernel import clock
+from app.kernel.database import transaction
+
+CHAPTERS = (
+    offices,
+    organizations,
+    deputyship,
+    laborers,
+    furnishing,
+    budgets,
+    orders,
+    other_orders,
+    menu,
+    later_courses,
+    plans,
+    coming_plans,
+    *PAST,
+    *PRESENT,
+    *COMING,
+)
+
+
+def tell_whole_story() -> int | None:
+    """Tell it into a database where nobody has an account yet; how many steps, None where somebody has one. Commits."""
+    if not no_account_yet():
+        return None
+    tale = Tale(now=clock.now())
+    with transaction():
+        steps = tell(tale, (chapter(tale) for chapter in CHAPTERS))
+    _put_away(tale)
+    return steps
+
+
+def _put_away(tale: Tale) -> None:
+    """The paid class is archived, once its certificates are printed; what else waits for print is the worker's."""
+    row = tale.classes["excavators-1"]
+    for batch in batches_of(row.id):
+        certificates.print_batch(batch.id)
+    with transaction(), clock.at(tale.at(-1, 17)):
+        certificates.archive(row, by=tale.who("school"))
