@@ -1,6 +1,7 @@
 """What measurements stand on: a database of their own, servers in their own processes, a bounded load on loopback."""
 
 import http.client
+import logging
 import os
 import signal
 import socket
@@ -81,6 +82,7 @@ def served(make: Callable[[], Flask]) -> Iterator[int]:
 
 
 def _serve(make: Callable[[], Flask], port: int) -> None:
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     signal.signal(signal.SIGTERM, lambda *_args: os._exit(0))
     create_server(
         make(),

@@ -66,7 +66,7 @@ def join(class_id: int, person_id: int, by: Actor) -> Callable[[], Enrollment]:
 
     def work() -> Enrollment:
         person = db.session.get_one(Person, person_id)
-        return service.enroll(class_id, person, by=by, **consent)  # type: ignore[arg-type]  # two shapes of one call
+        return service.enroll(class_id, person, by=by, **consent)
 
     return work
 

@@ -150,11 +150,11 @@ def has_word(word: str) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _wanted(filters: MenuFilters) -> list[ColumnElement[bool]]:
-    """What holds for a course, whether a class is open or not."""
+def _wanted(filters: MenuFilters, *more: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    """What holds for a course, whether a class is open or not; `more` are further ways to meet the word."""
     found: list[ColumnElement[bool]] = []
     if filters.word:
-        found.append(has_word(filters.word))
+        found.append(or_(has_word(filters.word), *more))
     if filters.occupation_id:
         found.append(Course.occupation_id == filters.occupation_id)
     if filters.mode:
@@ -163,7 +163,7 @@ def _wanted(filters: MenuFilters) -> list[ColumnElement[bool]]:
 
 
 def _wanted_class(filters: MenuFilters) -> list[ColumnElement[bool]]:
-    found = _wanted(filters)
+    found = _wanted(filters, TrainingClass.name.icontains(filters.word, autoescape=True))
     if filters.place:
         found.append(in_area(TrainingClass.region_code, (filters.place,)))
     if filters.month:

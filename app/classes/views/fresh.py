@@ -1,10 +1,10 @@
 """What was drawn a moment ago and may be shown again: an honest memory of less than a second, in this process only."""
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ class _Slot(Generic[T]):
     value: T | None = None
 
     def fresh(self) -> T | None:
-        return self.value if time.monotonic() < self.stale_at else None
+        return self.value if monotonic() < self.stale_at else None
 
 
 class Fresh(Generic[T]):
@@ -58,7 +58,7 @@ class Fresh(Generic[T]):
             return slot
 
     def _fill(self, slot: _Slot[T], make: Callable[[], T]) -> T:
-        asked_at = time.monotonic()
+        asked_at = monotonic()
         value = make()
         slot.value, slot.stale_at = value, asked_at + self.seconds
         return value

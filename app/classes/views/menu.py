@@ -1,10 +1,10 @@
 """The public menu, and the public page of one class."""
 
 import re
-from dataclasses import dataclass
+import secrets
 
-from flask import current_app, render_template, request
-from markupsafe import Markup
+from flask import current_app, render_template, request, session
+from flask_wtf.csrf import generate_csrf
 
 from app.classes import queries
 from app.classes.queries import menu as found
@@ -16,17 +16,16 @@ from app.kernel import clock
 from app.kernel.access import PUBLIC, maybe_actor, needs
 from app.kernel.i18n import locale_tag
 
-_drawn: Fresh["Drawn"] = Fresh()
+_pages: Fresh[str] = Fresh()
+"""Whole pages as a visitor without a name sees them, except for the form token, which is each visitor's own."""
 _choices: Fresh[Choices] = Fresh(seconds=20)
 """What one may filter by holds no seats and changes only when a class is opened or starts."""
 
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """The menu without its frame: nothing in it depends on who looks."""
-
-    hero: Markup
-    content: Markup
+_TOKEN = secrets.token_hex(16)
+"""Stands in a kept page where the visitor's own form token goes."""
+_NAMELESS = frozenset({"csrf_token", "lang", "_permanent", "_fresh"})
+"""All that a visitor's session may hold so that the page is nobody's in particular."""
+_LONGEST_ADDRESS = 300
 
 
 def _filters() -> MenuFilters:
@@ -47,19 +46,24 @@ def _filters() -> MenuFilters:
 @needs(PUBLIC)
 def menu() -> str:
     """Courses with a class open for sign-up, and below them those that wait for one."""
-    filters = _filters()
-    if maybe_actor() is None and current_app.config.get("MENU_KEPT", True):
-        key = (locale_tag(), clock.today())
-        choices = _choices.get(key, found.find_choices)
-        drawn = _drawn.get((filters, *key), lambda: _draw(found.menu(filters, choices), filters))
-    else:
-        drawn = _draw(found.menu(filters), filters)
-    return render_template("classes/menu.html", drawn=drawn)
+    if not _may_be_kept():
+        filters = _filters()
+        return render_template("classes/menu.html", menu=found.menu(filters), filters=filters)
+    key = (locale_tag(), clock.today())
+    return _pages.get((request.full_path, *key), lambda: _drawn(_filters(), key)).replace(_TOKEN, generate_csrf())
 
 
-def _draw(menu: Menu, filters: MenuFilters) -> Drawn:
-    parts = [render_template(f"classes/menu/{part}.html", menu=menu, filters=filters) for part in ("hero", "content")]
-    return Drawn(*(Markup(part) for part in parts))  # noqa: S704  # our own templates, escaped there
+def _may_be_kept() -> bool:
+    """Whether this page is the same for everybody who asks for it now."""
+    nameless = maybe_actor() is None and _NAMELESS.issuperset(session)
+    kept: bool = current_app.config.get("MENU_KEPT", True)
+    return kept and nameless and len(request.full_path) <= _LONGEST_ADDRESS
+
+
+def _drawn(filters: MenuFilters, key: tuple[object, ...]) -> str:
+    choices = _choices.get(key, found.find_choices)
+    shown: Menu = found.menu(filters, choices)
+    return render_template("classes/menu.html", menu=shown, filters=filters, csrf_token=lambda: _TOKEN)
 
 
 @bp.get("/classes/<int:class_id>/about")
