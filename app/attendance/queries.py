@@ -14,7 +14,6 @@ from app.attendance.rules import CAME, Standing, rate, standing
 from app.classes.models import ClassSession, Seat, TrainingClass
 from app.classes.queries import ACTIVE, class_for, pack_of_class, sessions_of, visible_to
 from app.classes.rules import ClassStatus
-from app.kernel import clock
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
 from app.kernel.errors import NotFound
@@ -187,7 +186,7 @@ class Sheet:
     rows: tuple[SheetRow, ...]
     planned: int
     due: int
-    """Hours of the sessions that have begun."""
+    """Hours of the sessions whose roll was taken."""
     least: int | None
     corrected: frozenset[int]
     """Entries that correct an earlier one."""
@@ -207,7 +206,8 @@ def sheet(class_id: int) -> Sheet:
         .order_by(Seat.place_no, Seat.id)
     )
     planned = sum(session.hours for session in sessions)
-    due = sum(session.hours for session in sessions if session.starts_at <= clock.now())
+    called = {entry.session_id for entry in entries}
+    due = sum(session.hours for session in sessions if session.id in called)
     least = pack_of_class(class_).count(RATE_KEY)
     rows = tuple(_row(seat, by_seat.get(seat.id, {}), sessions, due, least) for seat in seats.unique())
     corrected = frozenset(entry.id for entry in entries if entry.corrects_id is not None)

@@ -80,7 +80,7 @@ class Standing(StrEnum):
 
 
 def standing(hours: int, *, due: int, planned: int, least: int | None) -> Standing:
-    """Hours credited against the least percent of the planned; `due` are the hours of the sessions so far."""
+    """Hours credited against the least percent of the planned; `due` are the hours called so far."""
     if least is None:
         return Standing.UNASKED
     if hours * HUNDRED >= least * planned:

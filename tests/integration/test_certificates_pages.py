@@ -19,6 +19,7 @@ from app.kernel.access import Role
 from app.kernel.database import db, transaction
 from app.kernel.tasks import tasks
 from app.kernel.throttles import forget
+from app.people.sessions import PersonSession
 from app.placements import queries as placements
 from app.placements.models import Placement
 from app.placements.rules import PlacementStatus
@@ -180,6 +181,21 @@ def test_a_certificate_outside_the_area_is_a_404(sign_in: SignIn) -> None:
     for address in (f"/certificates/{certificate.id}", f"/certificates/{certificate.id}.pdf"):
         assert client.get(address).status_code == 404
     assert client.post(f"/certificates/{certificate.id}/revoke", data={"reason": "x"}).status_code == 404
+
+
+def test_a_laborer_downloads_the_own_certificate_and_nobody_elses(sign_in: SignIn) -> None:
+    with transaction():
+        one = issued(2)
+        other = queries.certificates_of(one.class_id)[1]
+        tasks.run_pending()
+        client = sign_in(PersonSession(one.person))
+    page = client.get("/my/certificates").text
+    assert one.facts["course"] in page
+    assert f"/my/certificates/{one.id}.pdf" in page
+    assert f"/my/certificates/{other.id}.pdf" not in page
+    assert client.get(f"/my/certificates/{one.id}.pdf").data.startswith(b"%PDF")
+    assert client.get(f"/my/certificates/{other.id}.pdf").status_code == 404
+    assert client.get(f"/certificates/{one.id}").status_code == 403
 
 
 # --- placements ---------------------------------------------------------------------------------------------------
