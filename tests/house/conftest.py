@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from flask import Flask, g
+from flask import Flask, g, session
 from sqlalchemy import Connection
+from werkzeug.exceptions import Forbidden
 
 from app.kernel.database import db
+from app.papers.printing import Printer
 from tests.conftest import Browser
 from tests.making.world import World, make_world
+
+BLANK = b"%PDF-1.7\n%%EOF\n"
 
 
 @dataclass
@@ -21,11 +25,22 @@ class Stage:
     world: World
     connection: Connection
 
+    def is_refused(self, account: Any, method: str, path: str) -> bool:
+        """Whether the guard stops an account before the view is reached."""
+        for name in list(g):
+            g.pop(name)
+        with self.app.test_request_context(path, method=method):
+            session["_user_id"], session["_fresh"] = account, True
+            try:
+                return self.app.preprocess_request() is not None
+            except Forbidden:
+                return True
+
     def ask(self, account: Any, method: str, path: str) -> int:
         """The status that an account gets; whatever the request did is undone."""
+        db.session.remove()
         before = self.connection.begin_nested()
         try:
-            db.session.remove()
             client = self.app.test_client()
             if account is not None:
                 with client.session_transaction() as cookie:
@@ -40,9 +55,10 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> Iterator[Stage]:
-    """The little world inside a transaction that is rolled back."""
+    """The little world inside a transaction that is rolled back; papers come out blank, since printing takes long."""
     app.test_client_class = Browser
-    with app.app_context():
+    with app.app_context(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Printer, "render", lambda *_anything, **_more: BLANK)
         connection = db.engine.connect()
         outer = connection.begin()
         db.session.remove()

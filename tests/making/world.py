@@ -13,6 +13,7 @@ from app.accounts.rules import OrganizationKind
 from app.attendance.models import AttendanceEntry
 from app.certificates import service as certificates
 from app.certificates.queries import batches_of, certificates_of
+from app.classes import printing
 from app.classes import service as classes
 from app.classes.models import Term, TrainingClass
 from app.classes.queries import active_seats, sessions_of
@@ -58,6 +59,7 @@ def make_world() -> World:
     world.rows = {**_of_class(story.row), **_of_money(batch, objection), **_of_people(story), **_of_school(story)}
     with clock.at(paid.day(TODAY)):
         world.rows |= _elsewhere(story)
+        world.rows["paper_id"] = printing.print_paper(story.row, "roster", by=story.at.by).id
         _misfortunes()
         world.inside, world.outside = _inside(story), _outside()
         world.rows |= _of_accounts(world)
