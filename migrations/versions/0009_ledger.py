@@ -105,7 +105,8 @@ def upgrade() -> None:
 
 # laws
 BALANCES = """
-CREATE FUNCTION law_posting_moves_balance() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION law_posting_moves_balance() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
   UPDATE ledger_accounts SET balance_fen = balance_fen + NEW.amount_fen WHERE id = NEW.account_id;
   RETURN NULL;
@@ -150,7 +151,8 @@ CREATE TRIGGER law_movement_in_one_budget AFTER INSERT ON ledger_postings
 CREATE FUNCTION law_account_starts_empty() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.balance_fen <> 0 THEN
-    RAISE EXCEPTION 'an account starts empty' USING ERRCODE = 'check_violation', CONSTRAINT = 'law_account_starts_empty';
+    RAISE EXCEPTION 'an account starts empty'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'law_account_starts_empty';
   END IF;
   RETURN NEW;
 END $$;

@@ -376,7 +376,8 @@ BEGIN
     SELECT FROM audit_events e
     WHERE e.subject_type = 'claims' AND e.subject_id = NEW.id AND e.txid = pg_current_xact_id()::text::bigint
       AND e.status_after = NEW.status
-      AND e.action IN ('submit', 'propose_cut', 'pass_first', 'pass_second', 'sign', 'send_back', 'request', 'pay_part', 'pay_all', 'fail_payment')
+      AND e.action IN ('submit', 'propose_cut', 'pass_first', 'pass_second', 'sign', 'send_back', 'request',
+                       'pay_part', 'pay_all', 'fail_payment')
       AND NOT EXISTS (
         SELECT FROM claim_duties d
         WHERE d.claim_id = NEW.id AND d.person_key = e.actor_key AND d.duty = ANY (
@@ -406,7 +407,7 @@ CREATE TRIGGER law_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON claim_dutie
 PAID_ONCE = """
 CREATE FUNCTION law_line_paid_by_parts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  wanted bigint := CASE TG_TABLE_NAME WHEN 'claim_lines' THEN (to_jsonb(NEW)->>'id')::bigint ELSE (to_jsonb(NEW)->>'line_id')::bigint END;
+  wanted bigint := (to_jsonb(NEW)->>CASE TG_TABLE_NAME WHEN 'claim_lines' THEN 'id' ELSE 'line_id' END)::bigint;
   line claim_lines%ROWTYPE;
   paid bigint;
   pending bigint;
@@ -414,20 +415,23 @@ BEGIN
   SELECT * INTO line FROM claim_lines WHERE id = wanted;
   SELECT coalesce(sum(paid_fen), 0), coalesce(sum(amount_fen) FILTER (WHERE open), 0) INTO paid, pending
     FROM payment_parts WHERE line_id = wanted;
-  IF line.paid_fen <> paid OR line.in_payment_fen <> pending OR (line.status = 'paid') <> (paid > 0 AND paid = line.asked_fen - line.cut_fen)
+  IF line.paid_fen <> paid OR line.in_payment_fen <> pending
+     OR (line.status = 'paid') <> (paid > 0 AND paid = line.asked_fen - line.cut_fen)
      OR (paid + pending > 0 AND line.status NOT IN ('approved', 'paid')) THEN
-    RAISE EXCEPTION 'line %: paid %, in payment %, by its parts % and %', wanted, line.paid_fen, line.in_payment_fen, paid, pending
+    RAISE EXCEPTION 'line %: paid %, in payment %, by its parts % and %',
+      wanted, line.paid_fen, line.in_payment_fen, paid, pending
       USING ERRCODE = 'check_violation', CONSTRAINT = 'law_line_paid_by_parts';
   END IF;
   RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER law_line_paid_by_parts AFTER INSERT OR UPDATE OF status, asked_fen, cut_fen, paid_fen, in_payment_fen ON claim_lines
+CREATE CONSTRAINT TRIGGER law_line_paid_by_parts
+  AFTER INSERT OR UPDATE OF status, asked_fen, cut_fen, paid_fen, in_payment_fen ON claim_lines
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION law_line_paid_by_parts();
 CREATE CONSTRAINT TRIGGER law_line_paid_by_parts AFTER INSERT OR UPDATE ON payment_parts
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION law_line_paid_by_parts();
 CREATE FUNCTION law_transfer_paid_by_receipts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  wanted bigint := CASE TG_TABLE_NAME WHEN 'transfers' THEN (to_jsonb(NEW)->>'id')::bigint ELSE (to_jsonb(NEW)->>'transfer_id')::bigint END;
+  wanted bigint := (to_jsonb(NEW)->>CASE TG_TABLE_NAME WHEN 'transfers' THEN 'id' ELSE 'transfer_id' END)::bigint;
   transfer transfers%ROWTYPE;
 BEGIN
   SELECT * INTO transfer FROM transfers WHERE id = wanted;
@@ -469,9 +473,10 @@ CREATE TRIGGER law_batch_frozen BEFORE UPDATE ON payment_batches FOR EACH ROW
         (NEW.number, NEW.budget_id, NEW.total_fen, NEW.sha256, NEW.requested_by))
   EXECUTE FUNCTION law_batch_frozen();
 CREATE TRIGGER law_batch_frozen BEFORE UPDATE ON transfers FOR EACH ROW
-  WHEN ((OLD.batch_id, OLD.claim_id, OLD.number, OLD.payee, OLD.organization_id, OLD.person_id, OLD.account_sealed, OLD.amount_fen)
+  WHEN ((OLD.batch_id, OLD.claim_id, OLD.number, OLD.payee, OLD.organization_id, OLD.person_id)
         IS DISTINCT FROM
-        (NEW.batch_id, NEW.claim_id, NEW.number, NEW.payee, NEW.organization_id, NEW.person_id, NEW.account_sealed, NEW.amount_fen))
+        (NEW.batch_id, NEW.claim_id, NEW.number, NEW.payee, NEW.organization_id, NEW.person_id)
+        OR (OLD.account_sealed, OLD.amount_fen) IS DISTINCT FROM (NEW.account_sealed, NEW.amount_fen))
   EXECUTE FUNCTION law_batch_frozen();
 CREATE TRIGGER law_batch_frozen BEFORE UPDATE ON payment_parts FOR EACH ROW
   WHEN ((OLD.transfer_id, OLD.line_id, OLD.amount_fen) IS DISTINCT FROM (NEW.transfer_id, NEW.line_id, NEW.amount_fen)
@@ -499,5 +504,6 @@ def _laws() -> None:
     op.execute(FROZEN)
     for table in KEPT:
         op.execute(
-            f"CREATE TRIGGER law_stays BEFORE DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION law_only_grows()"
+            f"CREATE TRIGGER law_stays BEFORE DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION law_only_grows()"
         )
