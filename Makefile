@@ -5,7 +5,7 @@ BIN := .venv/bin
 ENGLISH := app/translations/en/LC_MESSAGES/messages
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench lock messages clean environment environment-dev
+.PHONY: help setup run test check format bench lock messages screens clean environment environment-dev
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -34,6 +34,9 @@ bench: environment-dev ## Measure, print the tables and write bench/results.json
 
 lock: environment-dev ## Pin what requirements*.in name (UPGRADE=1: in the newest versions)
 	@sh tools/lock.sh $(if $(UPGRADE),--upgrade)
+
+screens: environment-dev ## Take the screens of the main pages again, under docs/screens/
+	@SIDAN_SCREENS=docs/screens $(BIN)/python -m pytest -q -n 0 tests/browser
 
 messages: environment-dev ## Extract all text and bring the English catalog up to date
 	@$(BIN)/pybabel -q extract -F app/translations/babel.cfg -k _l -k _n:1,2 -k N_ --no-location --sort-output --no-wrap -o var/messages.pot .

@@ -43,7 +43,7 @@ def drop_database(server: str, name: str) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> str:
-    """The address of a PostgreSQL server: of DATABASE_URL, else the embedded one; the named database is never opened."""
+    """The address of a PostgreSQL server (DATABASE_URL, else the embedded one); its own database is never opened."""
     return database_url(Config.from_environment())
 
 

@@ -16,7 +16,8 @@ def text_of_page(page: pikepdf.Page) -> str:
     maps = {name: _map(font) for name, font in page.resources.Font.items()}
     current: dict[int, str] = {}
     found = []
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for instruction in pikepdf.parse_content_stream(page):
+        operands, operator = instruction.operands, instruction.operator
         if str(operator) == "Tf":
             current = maps[str(operands[0])]
         elif str(operator) in {"TJ", "Tj"}:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -10,10 +11,18 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
+from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Page
 from waitress.server import create_server
 
+from app import create_app
+from app.demo.reference import load_reference
 from app.demo.story.cast import PASSWORD
+from app.demo.story.whole import tell_whole_story
+from app.kernel import clock
+from app.kernel.database import db, transaction
+from config import Config
+from tests.conftest import drop_database, make_database
 
 FLAGS = [
     "--no-sandbox",
@@ -38,9 +47,30 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def demo_app(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The app as `make run` serves it: a database of its own with the whole demo story, forms guarded as for people."""
+    name = f"sidan_browser_{os.getpid()}"
+    fonts = Config.from_environment().VAR / "fonts"
+    made = create_app(
+        Config(DATABASE_URL=make_database(server, name), VAR=tmp_path_factory.mktemp("var"), FONTS=fonts, DEMO=True)
+    )
+    with made.app_context():
+        upgrade()
+        with transaction():
+            load_reference()
+        tell_whole_story()
+    yield made
+    clock.run_ahead(timedelta())
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    drop_database(server, name)
+
+
+@pytest.fixture(scope="session")
 def live(demo_app: Flask) -> Iterator[str]:
     """The address of a server with the demo story."""
-    server = create_server(demo_app, host="127.0.0.1", port=0, threads=4)
+    server: Any = create_server(demo_app, host="127.0.0.1", port=0, threads=4)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
@@ -80,7 +110,7 @@ def open_page(browser: Browser, live: str) -> Iterator[OpenPage]:
 
 
 def check_page(page: Page) -> None:
-    """A page is whole: nothing overflows, nothing is in the wrong language, the accessibility scan finds nothing serious."""
+    """A page is whole: nothing overflows, and the accessibility scan finds nothing serious."""
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"{page.url} is {overflow} px too wide"
     found = Axe().run(page)

@@ -1,5 +1,6 @@
 """Every status was reached by recorded steps: replaying the events of a row gives what is stored (I7)."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -7,7 +8,9 @@ from sqlalchemy import select
 
 from app.accounts.models import Organization, User
 from app.accounts.rules import ORGANIZATION_FLOW, USER_FLOW
+from app.audit.models import Event
 from app.audit.queries import events_of
+from app.audit.words import words_of
 from app.certificates.models import Certificate, CertificateBatch
 from app.certificates.rules import BATCH_FLOW as PRINTING_FLOW
 from app.certificates.rules import CERTIFICATE_FLOW
@@ -81,6 +84,13 @@ def test_replaying_the_events_of_every_row_gives_its_status(stage: Stage) -> Non
             seen[model.__tablename__] += 1
     assert [model.__tablename__ for model in FLOWS if not seen[model.__tablename__]] == []
     assert sum(seen.values()) > 60
+
+
+def test_every_recorded_act_has_words(stage: Stage) -> None:
+    assert stage.world.rows
+    seen = {(event.subject_type, event.action): words_of(event) for event in db.session.scalars(select(Event))}
+    assert len(seen) > 40
+    assert sorted(key for key, words in seen.items() if re.fullmatch(r"[ -~]+", words)) == []
 
 
 def test_every_table_with_a_status_has_a_flow(stage: Stage) -> None:  # noqa: ARG001  # the app brings every table

@@ -64,9 +64,7 @@ def test_a_person_leaves_by_right_and_the_hours_are_kept() -> None:
 
 def open_refill(row: TrainingClass) -> Variation:
     return next(
-        item
-        for item in queries.variations_of(row.id)
-        if (item.kind, item.status) == (K.REFILL, VariationStatus.ASKED)
+        item for item in queries.variations_of(row.id) if (item.kind, item.status) == (K.REFILL, VariationStatus.ASKED)
     )
 
 

@@ -21,6 +21,7 @@ def test_a_class_walks_from_its_claim_to_paid(session: Session) -> None:
     claim = made.submitted(story)
     assert claim.status == ClaimStatus.SUBMITTED
     assert claim.snapshot_sha256
+    assert claim.review_due_on is not None
     assert claim.review_due_on > story.claimed
     asking = [line for line in claim.lines if line.status == LineStatus.OPEN]
     refused = [line for line in claim.lines if line.status == LineStatus.NOT_QUALIFIED]

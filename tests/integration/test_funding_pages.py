@@ -147,7 +147,7 @@ def _pay(session: Session, sign_in: SignIn, story: made.Story) -> None:
         assert finance.post(where, data={}).status_code == 422
         assert finance.post(where, data={"claims": [str(claim.id)]}).status_code == 303
     session.expire_all()
-    batch = session.query(PaymentBatch).order_by(PaymentBatch.id.desc()).first()
+    batch = session.query(PaymentBatch).order_by(PaymentBatch.id.desc()).limit(1).one()
     treasury = sign_in(story.treasury)
     with clock.at(made.day(made.paying_day(story), 15)):
         page = treasury.get(f"/payments/{batch.id}").text

@@ -25,12 +25,14 @@ from app.funding.rules import (
     TransferStatus,
 )
 from app.kernel import clock
+from app.kernel.access import Role
 from app.kernel.database import db, transaction
 from app.kernel.errors import DomainError, NotFound, Refused
 from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
 from app.ledger.models import Pot
 from app.people.models import Group, Person, UseStatus
+from tests.makers import make_user
 from tests.making import classes as class_makers
 from tests.making import funding as made
 
@@ -128,7 +130,7 @@ def test_an_upheld_objection_gives_money_and_use_back(session: Session) -> None:
     assert line.status == LineStatus.REJECTED
     assert ledger.balances(story.budget.id)[Pot.RESERVED] == 0
     assert made.uses_of(story) == {UseStatus.RESERVED, UseStatus.GIVEN_BACK}
-    assert session.get(Objection, objection.id).contact == "王示例 13800000000"
+    assert session.get_one(Objection, objection.id).contact == "王示例 13800000000"
     assert claim.status == ClaimStatus.APPROVED
 
 
@@ -164,7 +166,7 @@ def test_who_cannot_be_paid_is_left_out_and_said_so(session: Session) -> None:
     for transfer in batch.transfers:
         pay(story, transfer)
     assert claim.status == ClaimStatus.PARTLY_PAID
-    person = session.get(Person, story.seats[0].person_id)
+    person = session.get_one(Person, story.seats[0].person_id)
     person.payee_account = "6230000000999999999"
     again = made.requested(story, claim)
     assert [transfer.person_id for transfer in again.transfers] == [person.id]
@@ -254,7 +256,7 @@ def test_finance_and_treasury_are_not_those_who_decided() -> None:
     story = made.make_class_story(people_count=1, absent=0)
     claim = made.approved(story)
     story.finance = story.first
-    story.first.roles.append(type(story.first.roles[0])(role=made.Role.BUREAU_FINANCE))
+    story.first.roles.append(type(story.first.roles[0])(role=Role.BUREAU_FINANCE))
     with pytest.raises(Refused, match="不能再办“请款”"):
         made.requested(story, claim)
 
@@ -399,7 +401,7 @@ def test_two_treasury_officers_confirm_at_once_and_money_is_paid_once(app: Flask
         with transaction():
             story = made.make_class_story(people_count=1, absent=0)
             batch = made.requested(story)
-            other = made.make_user(made.Role.TREASURY).as_actor()
+            other = make_user(Role.TREASURY).as_actor()
             officers = [story.treasury.as_actor(), other]
         transfer_id, claim_id, budget_id = batch.transfers[0].id, batch.transfers[0].claim_id, story.budget.id
         paid_on = made.paying_day(story)

@@ -21,10 +21,11 @@ from app.kernel.database import db, transaction
 from app.kernel.errors import Conflict, DomainError, Forbidden, Refused
 from app.ledger import queries as ledger
 from app.ledger.models import Pot
-from app.people.models import UseStatus
+from app.people.models import Group, UseStatus
 from tests.makers import make_user
 from tests.making import classes as class_makers
 from tests.making import funding as made
+from tests.making.ledger import make_budget
 
 
 @pytest.mark.usefixtures("session")
@@ -48,7 +49,7 @@ def test_a_taster_is_never_claimed() -> None:
 
 def test_a_class_that_is_not_assessed_is_not_claimed(session: Session) -> None:
     row = class_makers.make_class()
-    row.budget_id, row.policy_pack_id = made.make_budget().id, session.scalar(text("SELECT max(id) FROM policy_packs"))
+    row.budget_id, row.policy_pack_id = make_budget().id, session.scalar(text("SELECT max(id) FROM policy_packs"))
     with pytest.raises(Refused, match="考核结果确认以后"):
         service.compile_claim(row, by=class_makers.clerk_of(row))
 
@@ -324,10 +325,10 @@ def test_two_lines_for_one_seat_and_payee_are_refused_by_the_database(session: S
 
 
 def test_the_living_allowance_has_its_own_line(session: Session) -> None:
-    story = made.make_class_story(people_count=1, absent=0, group=made.Group.DISABLED)
+    story = made.make_class_story(people_count=1, absent=0, group=Group.DISABLED)
     claim = made.submitted(story)
     days = claim.lines[0].quote["facts"]["attended_days"]
     amounts = {line.payee: line.asked_fen for line in claim.lines}
     assert amounts[Payee.TRAINEE] == days * 2_000
-    assert db.session.get(type(claim), claim.id).people == 1
+    assert db.session.get_one(type(claim), claim.id).people == 1
     assert SYSTEM.key not in {row.person_key for row in session.query(ClaimDuty).filter_by(claim_id=claim.id)}

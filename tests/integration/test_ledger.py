@@ -261,9 +261,9 @@ def test_the_year_end_carries_what_stands_and_lets_the_rest_lapse() -> None:
 @pytest.mark.usefixtures("session")
 def test_the_nearest_open_budget_pays_for_a_class() -> None:
     city = make_budget(1, region="430600", year=2031)
-    assert queries.budget_for_class(VILLAGE, 2031).id == city.id
+    assert queries.budget_for_class(VILLAGE, 2031) is city
     county = make_budget(1, region=COUNTY, year=2031)
-    assert queries.budget_for_class(VILLAGE, 2031).id == county.id
+    assert queries.budget_for_class(VILLAGE, 2031) is county
     assert queries.budget_for_class(VILLAGE, 2032) is None
 
 
@@ -342,4 +342,4 @@ def test_finance_reviews_and_carries_a_year_over(session: Session, sign_in: Sign
         )
     assert done.status_code == 303
     session.expire_all()
-    assert session.get(Budget, budget.id).closed_at is not None
+    assert session.get_one(Budget, budget.id).closed_at is not None

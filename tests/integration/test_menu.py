@@ -168,8 +168,7 @@ def test_the_menu_is_kept_for_a_moment_and_then_asked_again(
     assert _plain(again) == _plain(before)
     enroll_people(welding, 1)
     now += fresh.SECONDS
-    page = client.get(address).text
-    assert "还剩 2 个名额" in page, page
+    assert "还剩 2 个名额" in client.get(address).text
 
 
 def test_a_kept_page_has_each_visitors_own_form_token(

@@ -96,7 +96,10 @@ def test_personal_values_lie_sealed_in_the_database_and_in_the_store(session: An
 @pytest.mark.usefixtures("folder", "session")
 def test_sealed_facts_moved_to_another_paper_do_not_open() -> None:
     one, other = kept(), kept(name="柳春桃")
-    other.facts = other.facts | {"identity": one.facts["identity"]}
+    mine, theirs = one.facts, other.facts
+    assert isinstance(mine, dict)
+    assert isinstance(theirs, dict)
+    other.facts = theirs | {"identity": mine["identity"]}
     with pytest.raises(service.Damaged):
         service.facts_of(other)
 

@@ -50,7 +50,7 @@ def test_a_known_number_from_elsewhere_is_refused_and_reveals_nothing() -> None:
 def test_two_officers_registering_one_number_at_once_make_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
     by = officer()
     person = make_person(by=by)
-    seen = []
+    seen: list[object] = []
     real = queries.person_by_number
     monkeypatch.setattr(queries, "person_by_number", lambda number: real(number) if seen else seen.append(number))
     assert service.find_or_register(new_person(id_number=person.id_number), by=by).id == person.id

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -44,6 +45,7 @@ class TestOneAfterAnother:
         for number in (1, 2, 3):
             reserve(person.id, number)
         given = service.give_back_use(f"test:{person.id}:2", by=SYSTEM)
+        assert given is not None
         assert given.status == UseStatus.GIVEN_BACK
         assert reserve(person.id, 2).slot == 2
         assert service.give_back_use("test:nothing", by=SYSTEM) is None
@@ -92,7 +94,13 @@ class TestOneAfterAnother:
             for number in (1, 2):
                 reserve(person.id, number)
             service.give_back_use(f"test:{person.id}:1", by=SYSTEM)
-            past = {"occupation_code": "old", "level": None, "slots": 3, "year": 2024, "amount_fen": 90_000}
+            past: dict[str, Any] = {
+                "occupation_code": "old",
+                "level": None,
+                "slots": 3,
+                "year": 2024,
+                "amount_fen": 90_000,
+            }
             service.record_past_use(person.id, **past, reference="import:1", by=SYSTEM)
             record = queries.record_of(person.id, without=f"test:{person.id}:2")
         assert [(use.taken_on, use.level) for use in record.uses] == [(date(2024, 1, 1), None)]
@@ -107,7 +115,7 @@ class TestOneAfterAnother:
         person = make_person()
         with clock.at(clock.moment_of(date(2026, 3, 2), 9)):
             reserve(person.id, 1)
-            past = {"occupation_code": "old", "level": 5, "slots": None, "year": 2022, "amount_fen": 1}
+            past: dict[str, Any] = {"occupation_code": "old", "level": 5, "slots": None, "year": 2022, "amount_fen": 1}
             service.record_past_use(person.id, **past, reference="import:2", by=SYSTEM, counts=False)
             standing = queries.standing_of(person)
             assert (standing.taken, standing.cap, standing.left) == (1, 3, 2)
@@ -136,7 +144,7 @@ def committed_person(app: Flask) -> Iterator[int]:
         yield person_id
         db.session.remove()
         as_owner = db.engine.raw_connection()
-        with as_owner.cursor() as cursor:
+        with closing(as_owner.cursor()) as cursor:
             cursor.execute("RESET ROLE")
             cursor.execute("DELETE FROM subsidy_uses WHERE person_id = %s", (person_id,))
             cursor.execute("DELETE FROM people WHERE id = %s", (person_id,))

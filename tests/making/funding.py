@@ -102,15 +102,22 @@ def make_class_story(
         classes.approve(row, by=made.officer(), budget_id=money.id)
     _hold_class(at, row, absent=absent)
     ended = max(session.on for session in sessions_of(row.id))
-    staff = [
-        make_user(role)
-        for role in (Role.FIRST_REVIEWER, Role.SECOND_REVIEWER, Role.SIGNER, Role.BUREAU_FINANCE, Role.TREASURY)
-    ]
-    return Story(at, row, budget(money.id), *staff, seats=list(active_seats(row.id)), ended=ended)
+    return Story(
+        at,
+        row,
+        budget(money.id),
+        first=make_user(Role.FIRST_REVIEWER),
+        second=make_user(Role.SECOND_REVIEWER),
+        signer=make_user(Role.SIGNER),
+        finance=make_user(Role.BUREAU_FINANCE),
+        treasury=make_user(Role.TREASURY),
+        seats=list(active_seats(row.id)),
+        ended=ended,
+    )
 
 
 def _hold_class(at: made.SchoolSet, row: TrainingClass, *, absent: int) -> None:
-    seats = active_seats(row.id)
+    seats = list(active_seats(row.id))
     missing = {seat.id for seat in seats[len(seats) - absent :]} if absent else set()
     with clock.at(day(BEGINS, 7)):
         classes.begin(row, by=at.by)

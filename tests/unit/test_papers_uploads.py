@@ -3,6 +3,7 @@ import struct
 import zipfile
 import zlib
 from importlib import import_module
+from typing import Any
 
 import openpyxl
 import pikepdf
@@ -19,7 +20,7 @@ def picture(kind: str) -> bytes:
     return file.getvalue()
 
 
-def pdf(**options: object) -> bytes:
+def pdf(**options: Any) -> bytes:
     file = io.BytesIO()
     document = pikepdf.new()
     document.add_blank_page()
@@ -30,7 +31,9 @@ def pdf(**options: object) -> bytes:
 def workbook() -> bytes:
     file = io.BytesIO()
     book = openpyxl.Workbook()
-    book.active.append(["姓名"])
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["姓名"])
     book.save(file)
     return file.getvalue()
 
@@ -142,7 +145,7 @@ class Endless(io.RawIOBase):
 
 
 def test_a_file_above_the_limit_is_not_read_to_its_end() -> None:
-    stream = Endless()
+    stream: Any = Endless()
     with pytest.raises(DomainError, match=r"最多 1\.5 MB") as refused:
         read_whole(stream, 1024 * 1536, "file")
     assert refused.value.field == "file"
