@@ -1,0 +1,84 @@
+"""Every role's rooms at phone and desk width: whole, reachable, in the right language, and without serious barriers."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import DESK, PHONE, OpenPage, check_page, take
+
+STAFF = (
+    "village",
+    "township",
+    "school",
+    "teacher",
+    "assessor",
+    "employer",
+    "training",
+    "first",
+    "second",
+    "signer",
+    "finance",
+    "treasury",
+    "auditor",
+    "admin",
+)
+PUBLIC = {
+    "/": "menu",
+    "/notices": "notices",
+    "/verify": "verify",
+    "/sign-in": "sign-in",
+    "/me/sign-in": "laborer-sign-in",
+    "/policies": "policies",
+    "/training-schools": "training-schools",
+    "/organizations/apply": "apply",
+    "/demo/clock": "demo-clock",
+    "/styleguide": "styleguide",
+}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_public_pages_are_whole(open_page: OpenPage, size: dict[str, int]) -> None:
+    page = open_page(size=size)
+    for path, name in PUBLIC.items():
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        check_page(page)
+        take(page, f"{name}-{'phone' if size is PHONE else 'desk'}")
+
+
+@pytest.mark.parametrize("login", STAFF)
+def test_every_room_of_a_role_is_whole(open_page: OpenPage, login: str) -> None:
+    page = open_page(login)
+    doors = page.eval_on_selector_all("nav.side a", "links => links.map(link => link.getAttribute('href'))")
+    assert doors, f"{login} has no way to anything"
+    for size in (PHONE, DESK):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        for path in doors:
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == 200, f"{login} {path}"
+            check_page(page)
+        page.goto("/home")
+        take(page, f"home-{login}-{'phone' if size is PHONE else 'desk'}")
+
+
+@pytest.mark.parametrize("login", ["school", "training", "auditor", "village"])
+def test_pages_speak_english_when_asked_to(open_page: OpenPage, login: str) -> None:
+    page = open_page(login, lang="en")
+    doors = page.eval_on_selector_all("nav.side a", "links => links.map(link => link.getAttribute('href'))")
+    for path in doors:
+        page.goto(path)
+        frame = page.inner_text("nav.side") + page.inner_text("h1") + page.inner_text("footer")
+        heads = " ".join(page.locator("th, dt, label, button").all_inner_texts())
+        assert page.get_attribute("html", "lang") == "en"
+        assert not CHINESE.search(frame.replace("四单", "")), path
+        assert not CHINESE.search(re.sub(r"中文|四单", "", heads)), f"{path}: {heads}"
+
+
+def test_every_page_works_without_javascript(open_page: OpenPage) -> None:
+    page = open_page("school", size=PHONE, script=False)
+    page.goto("/classes")
+    page.click("main table a, main .card a")
+    assert page.locator("h1").count() == 1
