@@ -6,10 +6,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, Unique
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.audit.words import action_words
 from app.kernel.database import Model, UtcTime, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
 
+action_words({"marks_entered": _l("登记成绩"), "results_confirmed": _l("公布考核结果")})
 constraint_messages(
     {
         "ck_marks_out_of_hundred": _l("分数要在 0 到 100 之间。"),

@@ -6,11 +6,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.attendance.rules import Method as Method
 from app.attendance.rules import Presence as Presence
 from app.attendance.rules import Standing as Standing
+from app.audit.words import action_words
 from app.kernel.database import Id, Model, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 
+action_words({"attendance_marked": _l("点名"), "attendance_corrected": _l("更正考勤")})
 labels(
     {
         Presence.PRESENT: _l("出勤"),

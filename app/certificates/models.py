@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.audit.words import flow_words
 from app.certificates.rules import BatchStatus, BatchStep, CertificateStatus, CertificateStep
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
@@ -24,6 +25,8 @@ from app.kernel.labels import labels
 from app.papers.models import Paper
 from app.people.models import Person
 
+flow_words("certificates", CertificateStatus, CertificateStep)
+flow_words("certificate_batches", BatchStatus, BatchStep)
 labels(
     {
         CertificateStatus.VALID: _l("有效"),

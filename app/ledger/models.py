@@ -5,11 +5,14 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.audit.words import action_words
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.regions.models import Region
+
+action_words({"opened": _l("开账"), "appropriated": _l("登记下达的指标"), "carried-over": _l("年终结转")})
 
 
 class Pot(StrEnum):

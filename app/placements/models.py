@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, SmallInteger, Stri
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
+from app.audit.words import flow_words
 from app.classes.models import TrainingClass
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
@@ -15,6 +16,7 @@ from app.orders.models import Order
 from app.people.models import Person
 from app.placements.rules import PlacementStatus, PlacementStep
 
+flow_words("placements", PlacementStatus, PlacementStep)
 labels(
     {
         PlacementStatus.EXPECTED: _l("待确认"),

@@ -7,11 +7,13 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.audit.words import action_words
 from app.kernel.database import Id, Model, RegionCode, UtcTime
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.policies.rules.modes import CertificateKind, ClaimKind, Direction, Fix, OrderKind, PlacementProof, PostKind
 
+action_words({"imported": _l("导入政策包")})
 labels(
     {
         OrderKind.HIRING: _l("用工订单"),

@@ -7,13 +7,15 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization, User
-from app.audit.words import flow_words
+from app.audit.words import action_words, flow_words
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.flow import Flow
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.kernel.sealing import Sealed, SealedRow, sealed_column
 from app.regions.models import Region
+
+action_words({"added": _l("添加"), "ended": _l("离开"), "closed": _l("停用"), "reopened": _l("重新启用")})
 
 
 class SchoolStatus(StrEnum):

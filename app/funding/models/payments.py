@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
-from app.audit.words import flow_words
+from app.audit.words import action_words, flow_words
 from app.funding.models.claims import Claim, ClaimLine
 from app.funding.rules import (
     BatchStatus,
@@ -27,6 +27,7 @@ from app.kernel.sealing import Sealed, SealedRow, sealed_column
 from app.ledger.models import Budget
 from app.people.models import Person
 
+action_words({"bank file exported": _l("导出银行代发文件"), "bank answer read": _l("读入银行回盘")})
 flow_words("objections", ObjectionStatus, ObjectionStep)
 flow_words("payment_batches", BatchStatus, BatchStep)
 flow_words("transfers", TransferStatus, TransferStep)
