@@ -77,6 +77,8 @@ class Stamp(StrEnum):
     SIGNED_IN = "signed-in"
 
 
+OWN: frozenset[Can | Stamp] = frozenset({Can.SELF_READ, Can.SELF_ENROLL})
+"""What only laborers may do."""
 PUBLIC = Stamp.PUBLIC
 SIGNED_IN = Stamp.SIGNED_IN
 
@@ -121,10 +123,15 @@ def _guard() -> Response | None:
         return None
     if not current_user.is_authenticated:
         target = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("accounts.sign_in", next=target), 303)
+        return redirect(url_for(_sign_in_for(stamps), next=target), 303)
     if SIGNED_IN in stamps or any(isinstance(stamp, Can) and actor().may(stamp) for stamp in stamps):
         return None
     return abort(403)
+
+
+def _sign_in_for(stamps: tuple[Can | Stamp, ...]) -> str:
+    """Where somebody unknown signs in: laborers by phone and code, staff by name and password."""
+    return "people.sign_in" if stamps and OWN.issuperset(stamps) else "accounts.sign_in"
 
 
 _stamps: dict[str, tuple[Can | Stamp, ...]] = {}

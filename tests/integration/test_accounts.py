@@ -272,3 +272,8 @@ def test_the_administrator_invites_sees_resets_and_closes_within_the_area_only(
     assert client.post(f"/accounts/{own.id}/close", data={"note": ""}).status_code == 422
     assert client.post(f"/accounts/{own.id}/close", data={"note": "离职"}).status_code == 303
     assert client.post(f"/accounts/{own.id}/reopen").status_code == 200
+
+
+def test_laborers_pages_lead_to_the_laborers_sign_in(client: FlaskClient) -> None:
+    assert "/me/sign-in" in client.get("/my/enrollments").headers["Location"]
+    assert client.get("/claims").headers["Location"].startswith("/sign-in")
