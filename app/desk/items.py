@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def _figures(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
 
 def way(endpoint: str, **values: Any) -> str:
     """The address of a page of a lower room."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+    return url_for(endpoint, **values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,11 @@ from tests.house.conftest import Stage
 
 REVIEWED = Path(__file__).with_name("routes.txt")
 HOW = "review the difference, then: .venv/bin/flask --app wsgi access-list > tests/house/routes.txt"
-STANDARD: dict[str, Any] = {"field": "phone", "design": "roster", "trace.kind": "class"}
+STANDARD: dict[str, Any] = {"field": "phone", "design": "roster", "trace.kind": "class", "variation.kind": "postpone"}
 """Parameters that name no row; of a list of choices the first is taken."""
 OTHERWISE: dict[tuple[str, str], str] = {
+    ("classes.new_variation", "kind"): "variation.kind",
+    ("classes.ask_variation", "kind"): "variation.kind",
     ("desk.show_trace", "kind"): "trace.kind",
     ("desk.show_trace", "number"): "class_id",
     ("certificates.print_batch", "batch_id"): "certificates.batch_id",

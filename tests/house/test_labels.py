@@ -16,6 +16,7 @@ from app.kernel.database import Model
 from app.kernel.labels import has_label
 
 APP = Path(house.__file__).parent
+RECORDING = {"audit.record", "record"}
 
 
 def stored() -> dict[type[StrEnum], str]:
