@@ -57,6 +57,9 @@ def test_a_school_issues_in_one_step_and_watches_the_papers_come(sign_in: SignIn
     assert "2 张证书已经发出" in done
     assert 'http-equiv="refresh"' in done
     assert "0 / 2" in done
+    early = client.get(f"/certificates/{queries.certificates_of(class_.id)[0].id}.pdf")
+    assert early.status_code == 409
+    assert "还在生成" in early.text
     tasks.run_pending()
     page = client.get(address).text
     assert 'http-equiv="refresh"' not in page

@@ -8,7 +8,10 @@ from app.certificates.models import Certificate, CertificateBatch
 from app.certificates.rules import BATCH_FLOW, BatchStatus, BatchStep
 from app.kernel.access import SYSTEM
 from app.kernel.database import db, transaction
+from app.kernel.errors import Refused
+from app.kernel.marking import N_
 from app.papers import service as papers
+from app.papers.models import Paper
 
 COMPLETION, NOTE = "completion", "attendance-note"
 
@@ -52,3 +55,10 @@ def _print_all(batch: CertificateBatch, items: Sequence[queries.Item]) -> None:
             return
         held.paper_id = papers.keep(f"{_kind(items[0])}_batch", design, all_facts, pdf, by=SYSTEM).id
         audit.take(held, BATCH_FLOW, BatchStep.FINISH, by=SYSTEM, facts={"papers": len(items)})
+
+
+def printed(paper: Paper | None) -> Paper:
+    """The paper, once it is printed; raises `Refused` in plain words until then."""
+    if paper is None:
+        raise Refused(N_("打印文件还在生成，过一会儿再来。"))
+    return paper

@@ -1,11 +1,12 @@
 """A laborer's own certificates."""
 
-from flask import Response, abort, render_template
+from flask import Response, render_template
 
-from app.certificates import queries
+from app.certificates import queries, service
 from app.certificates.views.blueprint import bp
 from app.classes.queries import training_class
 from app.kernel.access import Can, actor, needs
+from app.kernel.errors import NotFound
 from app.papers import service as papers
 
 
@@ -27,9 +28,7 @@ def mine() -> str:
 def my_certificate(certificate_id: int) -> Response:
     """My certificate as a PDF."""
     certificate = queries.certificate_for(actor(), certificate_id)
-    if certificate.paper is None:
-        abort(404)
-    return papers.serve(certificate.paper, filename=f"{certificate.number}.pdf")
+    return papers.serve(service.printed(certificate.paper), filename=f"{certificate.number}.pdf")
 
 
 @bp.get("/my/notes/<int:seat_id>.pdf")
@@ -37,6 +36,6 @@ def my_certificate(certificate_id: int) -> Response:
 def my_note(seat_id: int) -> Response:
     """My note of attendance as a PDF."""
     note = next((note for note in queries.notes_of_person(actor().person_id or 0) if note.seat_id == seat_id), None)
-    if note is None or note.paper is None:
-        abort(404)
-    return papers.serve(note.paper, filename="参加证明.pdf")
+    if note is None:
+        raise NotFound
+    return papers.serve(service.printed(note.paper), filename="参加证明.pdf")

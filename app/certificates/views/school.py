@@ -1,6 +1,6 @@
 """Issue, print, hand out, revoke."""
 
-from flask import Response, abort, flash, render_template, request
+from flask import Response, flash, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.assessments import queries as assessments
@@ -117,9 +117,7 @@ def print_batch(class_id: int, batch_id: int) -> Response:
     """All papers of a batch as one PDF."""
     class_ = class_for(actor(), class_id)
     paper = queries.paper_of_batch(queries.batch_of(class_.id, batch_id))
-    if paper is None:
-        abort(404)
-    return papers.serve(paper, filename=f"{class_.name}.pdf")
+    return papers.serve(service.printed(paper), filename=f"{class_.name}.pdf")
 
 
 @bp.get("/certificates/classes/<int:class_id>/notes/<int:seat_id>.pdf")
@@ -127,9 +125,7 @@ def print_batch(class_id: int, batch_id: int) -> Response:
 def print_note(class_id: int, seat_id: int) -> Response:
     """One note of attendance as a PDF."""
     note = queries.note_of(class_for(actor(), class_id).id, seat_id)
-    if note.paper is None:
-        abort(404)
-    return papers.serve(note.paper, filename=f"参加证明-{note.person.name}.pdf")
+    return papers.serve(service.printed(note.paper), filename=f"参加证明-{note.person.name}.pdf")
 
 
 @bp.get("/certificates/<int:certificate_id>.pdf")
@@ -137,9 +133,7 @@ def print_note(class_id: int, seat_id: int) -> Response:
 def print_certificate(certificate_id: int) -> Response:
     """One certificate as a PDF."""
     certificate = queries.certificate_for(actor(), certificate_id)
-    if certificate.paper is None:
-        abort(404)
-    return papers.serve(certificate.paper, filename=f"{certificate.number}.pdf")
+    return papers.serve(service.printed(certificate.paper), filename=f"{certificate.number}.pdf")
 
 
 def _page(certificate: Certificate, form: RevokeForm) -> str:
