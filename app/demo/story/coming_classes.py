@@ -5,7 +5,7 @@ from app.classes.queries import active_seats
 from app.classes.rules import Half
 from app.demo.story.cast import BISHI, CHANGLE, FUSHOUSHAN, JIAYI
 from app.demo.story.living import Course, Crowd, approved, filed, opened, planned, sign_up, signed_up
-from app.demo.story.past_classes import GROVE, POND
+from app.demo.story.past_classes import EARTHWORK, GROVE, POND, SHOP
 from app.demo.story.telling import Chapter, Tale
 from app.enrollments import service as enrollments
 from app.enrollments.queries import of_seat
@@ -64,9 +64,7 @@ def open_classes(tale: Tale) -> Chapter:
         (Course("crayfish-3", "rice-crayfish", "school", "meijiang", "qian", 14, 24, livelihood=POND), BISHI, 7),
         (Course("care-3", "infant-care", "school-qiaoshou", "studio", "gan", 19, 16, order="care"), CHANGLE, 5),
         (
-            Course(
-                "online-2", "online-shop", "school-pingjiang", "net-room", "du", 11, 18, livelihood="自家农产品开网店"
-            ),
+            Course("online-2", "online-shop", "school-pingjiang", "net-room", "du", 11, 18, livelihood=SHOP),
             FUSHOUSHAN,
             6,
         ),
@@ -86,7 +84,7 @@ def open_classes(tale: Tale) -> Chapter:
                 28,
                 12,
                 order="project",
-                livelihood="土方工程行业",
+                livelihood=EARTHWORK,
             ),
             CHANGLE,
             3,
@@ -117,7 +115,7 @@ def drafted_contract(tale: Tale) -> Chapter:
 
 def called_off(tale: Tale) -> Chapter:
     """Too few people signed up: the school called the class off, everybody was told."""
-    run = Course("online-0", "online-shop", "school-pingjiang", "net-room", "du", 4, 18, livelihood="自家农产品开网店")
+    run = Course("online-0", "online-shop", "school-pingjiang", "net-room", "du", 4, 18, livelihood=SHOP)
     yield from opened(tale, run)
     yield from signed_up(tale, run, Crowd(FUSHOUSHAN, 3))
     yield tale.at(-3, 17)

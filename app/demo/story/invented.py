@@ -7,48 +7,11 @@ from datetime import date, timedelta
 from app.people.rules import check_character
 
 SURNAMES = "易汪史龚葛邹丁余廖熊阳潘雷段曾万黎侯江孟尹左樊卜聂瞿蓝焦管闵丰荆卓麻祁阮包苗庞柯"
-GIVEN = [
-    "春兰",
-    "秋菊",
-    "金莲",
-    "美华",
-    "爱群",
-    "玉珍",
-    "红霞",
-    "丽君",
-    "志红",
-    "小英",
-    "建兰",
-    "细妹",
-    "冬秀",
-    "桂芳",
-    "艳萍",
-    "凤仙",
-    "月娥",
-    "满香",
-    "新民",
-    "自力",
-    "立群",
-    "文英",
-    "国庆",
-    "向阳",
-    "雪梅",
-    "银花",
-    "翠平",
-    "喜来",
-    "海燕",
-    "思思",
-    "佳慧",
-    "玲玲",
-    "晓云",
-    "友谊",
-    "连香",
-    "三元",
-    "迎春",
-    "晚霞",
-    "静怡",
-    "若兰",
-]
+GIVEN = (
+    "春兰秋菊金莲美华爱群玉珍红霞丽君志红小英建兰细妹冬秀桂芳艳萍凤仙月娥满香新民自力"
+    "立群文英国庆向阳雪梅银花翠平喜来海燕思思佳慧玲玲晓云友谊连香三元迎春晚霞静怡若兰"
+)
+"""Two characters each."""
 AREAS = ("430602", "430603", "430611", "430621", "430623", "430624", "430626", "430681", "430682")
 """Where identity cards of the city's people were first issued."""
 CREDIT_CHARS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -58,7 +21,8 @@ DAYS_A_YEAR = 365
 
 def names(chance: random.Random) -> Iterator[str]:
     """Names without end, each once as long as there are enough, in an order of the chance's."""
-    every = [surname + given for surname in SURNAMES for given in GIVEN]
+    given = [GIVEN[place : place + 2] for place in range(0, len(GIVEN), 2)]
+    every = [surname + name for surname in SURNAMES for name in given]
     chance.shuffle(every)
     while True:
         yield from every

@@ -247,7 +247,9 @@ def _confirmer(tale: Tale, organization_id: int | None) -> str:
     return next((key for key, row in tale.organizations.items() if row.id == organization_id), "")
 
 
-def whole(tale: Tale, run: Course, crowd: Crowd, *, often_absent: int = 0, failing: int = 0) -> Chapter:
+def whole(
+    tale: Tale, run: Course, crowd: Crowd, *, often_absent: int = 0, failing: int = 0, not_yet: int = 0
+) -> Chapter:
     """From plan to posts taken up, as far as the calendar allows."""
     yield from opened(tale, run)
     yield from signed_up(tale, run, crowd)
@@ -257,4 +259,4 @@ def whole(tale: Tale, run: Course, crowd: Crowd, *, often_absent: int = 0, faili
     yield from ended(tale, run)
     yield from assessed(tale, run, failing=failing)
     yield from certified(tale, run)
-    yield from taken_up(tale, run)
+    yield from taken_up(tale, run, not_yet=not_yet)

@@ -10,9 +10,13 @@ from app.funding import service
 from app.funding.models import Transfer
 from app.funding.rules import LineStatus, Payee
 from app.kernel import clock
+from app.placements import service as placements
+from app.placements.queries import placements_of
 
 POND = "自家稻田，三亩以上，秋后开沟"
 GROVE = "自家林地，搭棚种菇"
+SHOP = "自家农产品开网店"
+EARTHWORK = "土方工程行业"
 
 
 def excavators(tale: Tale) -> Chapter:
@@ -84,7 +88,7 @@ def cleaning(tale: Tale) -> Chapter:
 def project(tale: Tale) -> Chapter:
     """The bureau's project: the first reviewer proposes a cut, the school has not answered."""
     run = Course(
-        "project-1", "excavator-project", "school", "yard", "zuo", -30, 10, order="project", livelihood="土方工程行业"
+        "project-1", "excavator-project", "school", "yard", "zuo", -30, 10, order="project", livelihood=EARTHWORK
     )
     yield tale.at(run.starts - 16)
     yield from whole(tale, run, Crowd(BISHI, 7), often_absent=1)
@@ -111,11 +115,11 @@ def under_forest(tale: Tale) -> Chapter:
 
 def online_shop(tale: Tale) -> Chapter:
     """Online in a village's computer room: certified; the school has begun its claim, and not sent it."""
-    run = Course(
-        "online-1", "online-shop", "school-pingjiang", "net-room", "du", -19, 10, livelihood="自家农产品开网店"
-    )
+    run = Course("online-1", "online-shop", "school-pingjiang", "net-room", "du", -19, 10, livelihood=SHOP)
     yield tale.at(run.starts - 16)
-    yield from whole(tale, run, Crowd(FUSHOUSHAN, 7), often_absent=1)
+    yield from whole(tale, run, Crowd(FUSHOUSHAN, 7), often_absent=1, not_yet=3)
+    waits = placements_of(tale.classes[run.key].id)[-1]
+    placements.decline(waits, reason="网店没有开起来，年前外出务工了。", by=tale.who("township-pingjiang"))
     yield from claiming.compiled(tale, run)
 
 

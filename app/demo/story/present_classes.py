@@ -18,7 +18,7 @@ from app.demo.story.living import (
     signed_up,
     taught,
 )
-from app.demo.story.past_classes import GROVE, POND
+from app.demo.story.past_classes import EARTHWORK, GROVE, POND
 from app.demo.story.telling import Chapter, Tale
 from app.enrollments import service as enrollments
 from app.enrollments.queries import of_seat
@@ -50,7 +50,7 @@ def leaving(tale: Tale) -> Chapter:
 def suspended_project(tale: Tale) -> Chapter:
     """The bureau's project, second class: suspended by the officer after a visit."""
     run = Course(
-        "project-2", "excavator-project", "school", "yard", "zuo", -9, 10, order="project", livelihood="土方工程行业"
+        "project-2", "excavator-project", "school", "yard", "zuo", -9, 10, order="project", livelihood=EARTHWORK
     )
     yield tale.at(run.starts - 16)
     yield from _until_taught(tale, run, Crowd(BISHI, 8), stop_after=8)

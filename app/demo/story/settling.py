@@ -176,22 +176,22 @@ OUTSIDERS = 2
 
 
 def _outsiders(register: Register, village: str, by: Actor) -> None:
-    chance = register.tale.chance
-    kinds = (
-        {"age": 62},
-        {"age": 20, "exclusion": Exclusion.FULL_TIME_STUDENT},
-        {"age": 38, "exclusion": Exclusion.PUBLIC_STAFF},
-        {"age": 33, "groups": ()},
-        {"age": 41, "groups": (_group(register, Group.RURAL_TRANSFER, shown=False),)},
+    shown, unshown = _group(register, Group.RURAL_TRANSFER), _group(register, Group.RURAL_TRANSFER, shown=False)
+    kinds: tuple[tuple[int, Exclusion | None, tuple[NewGroup, ...]], ...] = (
+        (62, None, (shown,)),
+        (20, Exclusion.FULL_TIME_STUDENT, (shown,)),
+        (38, Exclusion.PUBLIC_STAFF, (shown,)),
+        (33, None, ()),
+        (41, None, (unshown,)),
     )
-    for kind in chance.sample(kinds, OUTSIDERS):
+    for age, exclusion, groups in register.tale.chance.sample(kinds, OUTSIDERS):
         register.count += 1
         facts = NewPerson(
             name=next(register.names),
-            id_number=register.id_number(int(str(kind["age"]))),
+            id_number=register.id_number(age),
             region_code=village,
             phone=phone(PHONES_FROM + register.count),
-            groups=kind.get("groups", (_group(register, Group.RURAL_TRANSFER),)),  # type: ignore[arg-type]  # as above
-            exclusion=kind.get("exclusion"),  # type: ignore[arg-type]  # as above
+            groups=groups,
+            exclusion=exclusion,
         )
         service.find_or_register(facts, by=by)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
+from app.accounts.models import User
 from app.accounts.queries import user_by_login_name
 from app.demo.story.cast import ACCOUNTS, COMPANIES, LABORERS, PASSWORD
 from app.kernel.access import Role
@@ -31,21 +32,17 @@ def entries() -> list[Entry]:
 def _staff() -> list[Entry]:
     logins = [*(account.login for account in ACCOUNTS), *(company.key for company in COMPANIES)]
     users = [user for login in logins if (user := user_by_login_name(login)) is not None]
-    found = []
-    for user in users:
-        place = (
-            user.organization.name
-            if user.organization
-            else "、".join(full_name(area.region_code) for area in user.areas)
-        )
-        roles = "、".join(label(item.role) for item in user.roles)
-        found.append(
-            (
-                (min(list(Role).index(item.role) for item in user.roles)),
-                Entry(roles, user.name, user.login_name, PASSWORD, place),
-            )
-        )
-    return [entry for _place, entry in sorted(found, key=lambda pair: pair[0])]
+    return [_entry(user) for user in sorted(users, key=_rank)]
+
+
+def _rank(user: User) -> int:
+    return min(list(Role).index(item.role) for item in user.roles)
+
+
+def _entry(user: User) -> Entry:
+    areas = "、".join(full_name(area.region_code) for area in user.areas)
+    place = user.organization.name if user.organization else areas
+    return Entry("、".join(label(item.role) for item in user.roles), user.name, user.login_name, PASSWORD, place)
 
 
 def _laborers() -> list[Entry]:

@@ -1,0 +1,173 @@
+"""The demo story: everything it promises is there, and every role finds its pages filled."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import func, select, text
+
+from app import create_app
+from app.accounts.models import Organization, User
+from app.accounts.queries import user_by_login_name
+from app.audit.models import Event
+from app.classes.models import TrainingClass
+from app.classes.rules import ClassStatus
+from app.demo.reference import load_reference
+from app.demo.story.cast import ACCOUNTS, COMPANIES, LABORERS, PASSWORD
+from app.demo.story.table import entries
+from app.demo.story.whole import tell_whole_story
+from app.funding.models import Claim
+from app.funding.rules import ClaimStatus
+from app.kernel.access import Role
+from app.kernel.database import db, transaction
+from app.ledger.queries import differences
+from app.orders.models import Order
+from app.orders.rules import OrderKind, OrderStatus
+from app.people.models import Household, Person
+from app.people.sessions import PersonSession
+from config import Config
+from tests.conftest import _worker, drop_database, make_database
+from tests.journey.browsing import Person as Visitor
+
+OK = 200
+PAGES = 40
+"""How many pages each role opens at most."""
+FEWEST = 6
+ROWS = 4
+"""How many links of a page's own part are followed."""
+
+
+@pytest.fixture(scope="module")
+def demo(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The app on a database of its own in which the story was told."""
+    name = f"sidan_test_demo_{os.getpid()}_{_worker()}"
+    var = Path(tmp_path_factory.mktemp("demo"))
+    found = Config(
+        DATABASE_URL=make_database(server, name), VAR=var, FONTS=Config.from_environment().VAR / "fonts", DEMO=True
+    )
+    app = create_app(found)
+    app.config.update(TESTING=True)
+    with app.app_context():
+        upgrade()
+        with transaction():
+            load_reference()
+        assert tell_whole_story()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    drop_database(server, name)
+
+
+@pytest.mark.timeout(900)
+def test_the_story_holds_what_it_promises(demo: Flask) -> None:
+    with demo.app_context():
+        found = set(db.session.scalars(select(TrainingClass.status).distinct()))
+        assert found == set(ClassStatus)
+        modes = set(db.session.scalars(select(TrainingClass.mode).distinct()))
+        assert modes >= {"order_training", "piecework", "joint_production", "public_welfare", "project", "farm_skills"}
+        assert {"taster"} <= modes
+        claims = set(db.session.scalars(select(Claim.status).distinct()))
+        assert claims >= {
+            ClaimStatus.DRAFT,
+            ClaimStatus.SUBMITTED,
+            ClaimStatus.CUT_PROPOSED,
+            ClaimStatus.FIRST_REVIEWED,
+            ClaimStatus.ON_NOTICE,
+            ClaimStatus.APPROVED,
+            ClaimStatus.REQUESTED,
+            ClaimStatus.PARTLY_PAID,
+            ClaimStatus.PAID,
+        }
+        assert set(db.session.scalars(select(Order.kind).distinct())) == set(OrderKind)
+        assert set(db.session.scalars(select(Order.status).distinct())) >= set(OrderStatus) - {OrderStatus.CLOSED}
+        assert db.session.scalar(select(func.count(Person.id))) == 300
+        assert len(set(db.session.scalars(select(Person.region_code)))) == 12
+        assert db.session.scalar(select(func.count(Household.id)))
+        assert {company.name for company in COMPANIES} <= set(db.session.scalars(select(Organization.name)))
+
+
+def test_the_story_breaks_no_law(demo: Flask) -> None:
+    with demo.app_context():
+        assert differences() == []
+        tables = db.session.scalars(select(Event.subject_type).where(Event.status_after.is_not(None)).distinct()).all()
+        assert len(tables) > 10
+        for table in tables:
+            last = text(
+                f"SELECT r.id, r.status, e.status_after FROM {table} r LEFT JOIN LATERAL (SELECT status_after"  # noqa: S608
+                " FROM audit_events WHERE subject_type = :name AND subject_id = r.id AND status_after IS NOT NULL"
+                " ORDER BY id DESC LIMIT 1) e ON true WHERE r.status IS DISTINCT FROM e.status_after"
+            )
+            assert db.session.execute(last, {"name": table}).all() == [], table
+        broken = text(
+            "SELECT * FROM (SELECT subject_type, subject_id, status_before, lag(status_after)"
+            " OVER (PARTITION BY subject_type, subject_id ORDER BY id) AS held FROM audit_events"
+            " WHERE status_after IS NOT NULL) steps WHERE status_before IS DISTINCT FROM held"
+        )
+        assert db.session.execute(broken).all() == []
+
+
+def test_telling_it_again_changes_nothing(demo: Flask) -> None:
+    with demo.app_context():
+        before = db.session.scalar(select(func.max(Event.id)))
+        assert tell_whole_story() is None
+        assert db.session.scalar(select(func.max(Event.id))) == before
+
+
+def test_the_table_names_every_role_and_its_password_is_right(demo: Flask) -> None:
+    with demo.app_context():
+        table = entries()
+        assert {entry.login for entry in table} >= {account.login for account in ACCOUNTS}
+        assert {item.role for user in db.session.scalars(select(User)) for item in user.roles} == set(Role) - {
+            Role.LABORER
+        }
+        assert {entry.login for entry in table} >= {known.phone for known in LABORERS}
+    visitor = Visitor(demo.test_client(), "training")
+    visitor.go("/sign-in")
+    form, _button = visitor.page.form("登录")
+    name, password = [name for name in form.names if name not in ("csrf_token", "next", "lang")][:2]
+    visitor.press("登录", {name: "training", password: PASSWORD})
+    visitor.sees("谢敏")
+
+
+@pytest.mark.timeout(900)
+def test_no_page_is_empty_or_broken_for_any_role(demo: Flask) -> None:
+    dead = [trouble for role in Role for trouble in _walk(demo, role)]
+    assert dead == []
+
+
+def _somebody(role: Role) -> str:
+    if role is Role.LABORER:
+        person = db.session.scalars(select(Person).where(Person.name == LABORERS[1].name)).one()
+        return PersonSession(person).get_id()
+    logins = ["employer", "school", *(account.login for account in ACCOUNTS)]
+    users = [user for login in logins if (user := user_by_login_name(login)) is not None]
+    return next(user for user in users if role in {item.role for item in user.roles}).get_id()
+
+
+def _walk(demo: Flask, role: Role) -> list[str]:
+    """Open the home, every door, and the first rows behind each; what failed, and where its link stood."""
+    visitor = Visitor(demo.test_client(), str(role))
+    with demo.app_context():
+        who = _somebody(role)
+    with visitor.client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = who, True
+    home = visitor.go("/me" if role is Role.LABORER else "/home")
+    waiting = [(str(link), home.url) for link in home.root.xpath("//a/@href")]
+    seen: set[str] = set()
+    dead = []
+    while waiting and len(seen) < PAGES:
+        link, source = waiting.pop(0)
+        link = link.partition("#")[0]
+        if link in seen or not link.startswith("/") or link.startswith(("//", "/static")):
+            continue
+        seen.add(link)
+        page = visitor.look(link)
+        if page.status != OK:
+            dead.append(f"{role}: {link} on {source} answers {page.status}")
+        rows = [str(found) for found in page.root.xpath("//main//a/@href")]
+        waiting += [(row, link) for row in rows[:ROWS]]
+    return [*dead, *([] if len(seen) > FEWEST else [f"{role} finds only {seen}"])]
