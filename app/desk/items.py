@@ -91,6 +91,7 @@ PLACEMENTS = Room("placements.list_placements", "placements.show_placement", "pl
 CLAIMS = Room("funding.list_claims", "funding.show_claim", "claim_id")
 OBJECTIONS = Room("funding.list_objections", "funding.show_objection", "objection_id")
 BATCHES = Room("funding.list_batches", "funding.show_batch", "batch_id")
+TRANSFERS = Room("funding.list_batches", "funding.show_transfer", "transfer_id")
 SCHOOLS = Room("schools.list_schools", "schools.show_school", "school_id")
 ORGANIZATIONS = Room("accounts.list_organizations", "accounts.show_organization", "organization_id")
 ACCOUNTS = Room("accounts.list_accounts", "accounts.show_account", "user_id")

@@ -1,7 +1,7 @@
 """The homes of those who review, sign and pay."""
 
 from app.desk.homes.parts import budget_figures, home, in_status, line, own_hand
-from app.desk.items import BATCHES, BUDGETS, CLAIMS, OBJECTIONS, Figure, Home, Item
+from app.desk.items import BATCHES, BUDGETS, CLAIMS, OBJECTIONS, TRANSFERS, Figure, Home, Item
 from app.desk.queries import Sight
 from app.funding.rules import ClaimStatus, ObjectionStatus, TransferStatus
 from app.funding.rules.flows import BatchStatus
@@ -85,7 +85,7 @@ def bureau_finance(sight: Sight) -> Home:
         [
             _claims(sight, C.APPROVED, _("公示期满，要请款"), _("几份申领可以并成一次请款")),
             _claims(sight, C.PARTLY_PAID, _("只付了一部分的申领"), _("余下的可以再请款，或者办结")),
-            line(BATCHES, failed, _("付款失败的转账"), note=_("核对账号后重新请款"), tone="bad")
+            line(TRANSFERS, failed, _("付款失败的转账"), note=_("核对账号后重新请款"), tone="bad")
             if failed.rows
             else None,
         ],
