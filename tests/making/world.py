@@ -1,8 +1,10 @@
 """A little world: a county where everything happened once, and people inside and outside of it."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +15,7 @@ from app.accounts.rules import OrganizationKind
 from app.attendance.models import AttendanceEntry
 from app.certificates import service as certificates
 from app.certificates.queries import batches_of, certificates_of
+from app.certificates.service.printing import print_batch
 from app.classes import printing
 from app.classes import service as classes
 from app.classes.models import Term, TrainingClass
@@ -25,6 +28,7 @@ from app.funding.models import Claim, Notice, Objection, PaymentBatch
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import db
+from app.papers.service import keep_upload
 from app.people import service as people
 from app.people.models import Group, HouseholdKind, Person
 from app.people.sessions import PersonSession
@@ -37,6 +41,7 @@ from tests.making import classes as made
 from tests.making import funding as paid
 from tests.making.rosters import make_confirmed_plan
 
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 TODAY = date(paid.YEAR, 9, 1)
 OFFICES = {Role.VILLAGE_OFFICER: VILLAGE, Role.TOWNSHIP_OFFICER: TOWNSHIP}
 
@@ -55,10 +60,12 @@ def make_world() -> World:
     """A class of an order paid to the end, with an objection; a variation, a refill, and ordinary misfortunes."""
     story = paid.make_class_story(people_count=3, absent=1, group=Group.DISABLED, order=True)
     world = World(story)
+    for papers_of_class in batches_of(story.row.id):
+        print_batch(papers_of_class.id)
     batch, objection = _pay(story)
     world.rows = {**_of_class(story.row), **_of_money(batch, objection), **_of_people(story), **_of_school(story)}
     with clock.at(paid.day(TODAY)):
-        world.rows |= _elsewhere(story)
+        world.rows |= _elsewhere(story, world.rows["term_id"])
         world.rows["paper_id"] = printing.print_paper(story.row, "roster", by=story.at.by).id
         _misfortunes()
         world.inside, world.outside = _inside(story), _outside()
@@ -82,8 +89,15 @@ def _pay(story: paid.Story) -> tuple[PaymentBatch, Objection]:
         funding.fail_transfer(first, reason="账号不对", by=by)
         for transfer in rest:
             number, fen = f"HD{transfer.id:08d}", transfer.amount_fen
-            funding.confirm_transfer(transfer, receipt_number=number, amount_fen=fen, paid_on=clock.today(), by=by)
+            funding.confirm_transfer(
+                transfer, receipt_number=number, amount_fen=fen, paid_on=clock.today(), by=by, upload_id=_scan(by)
+            )
     return batch, objection
+
+
+def _scan(by: Actor) -> int:
+    """A picture of a paper that somebody uploaded."""
+    return keep_upload(BytesIO(PICTURE), "scan.png", ["image/png"], 1_000_000, by=by).id
 
 
 def _of_class(row: TrainingClass) -> dict[str, Any]:
@@ -92,6 +106,7 @@ def _of_class(row: TrainingClass) -> dict[str, Any]:
     entry = db.session.scalars(select(AttendanceEntry).where(AttendanceEntry.class_id == row.id)).first()
     enrollment = db.session.scalars(select(Enrollment).where(Enrollment.seat_id == seat.id)).one()
     assert entry is not None
+    enrollment.consent_upload_id = _scan(SYSTEM)
     return {
         "class_id": row.id,
         "order_id": row.order_id,
@@ -150,9 +165,11 @@ def _of_school(story: paid.Story) -> dict[str, Any]:
     }
 
 
-def _elsewhere(story: paid.Story) -> dict[str, Any]:
-    """An approved class of the same school with a change asked for."""
+def _elsewhere(story: paid.Story, term_id: int) -> dict[str, Any]:
+    """An approved class of the same school, in a term, with a change asked for; the bureau, which may place orders."""
+    make_organization(OrganizationKind.BUREAU)
     row = made.make_approved_class(2, at=story.at)
+    row.term_id = term_id
     asked = classes.ask_variation(row, VariationKind.POSTPONE, {"days": 7}, "天气不好", by=story.at.by)
     return {"variation_id": asked.id}
 
