@@ -81,7 +81,8 @@ def sessions_between(by: Actor, first: date, last: date) -> Sequence[tuple[Class
 def unmarked_before(by: Actor, day: date) -> Sequence[tuple[ClassSession, TrainingClass]]:
     """Sessions before a local date, of classes in progress, in which some active seat was never marked."""
     marked = exists().where(AttendanceEntry.session_id == ClassSession.id, AttendanceEntry.seat_id == Seat.id)
-    gap = exists().where(Seat.class_id == ClassSession.class_id, Seat.status.in_(ACTIVE), ~marked)
+    unmarked = ~marked.correlate_except(AttendanceEntry)
+    gap = exists().where(Seat.class_id == ClassSession.class_id, Seat.status.in_(ACTIVE), unmarked)
     query = (
         select(ClassSession, TrainingClass)
         .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
