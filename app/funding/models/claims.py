@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
-from app.audit.words import action_words, flow_words
+from app.audit.words import flow_words
 from app.classes.models import Seat, TrainingClass
 from app.funding.rules import LIVE, ClaimStatus, ClaimStep, CutAnswer, Duty, LineStatus, LineStep, Payee
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
@@ -17,18 +17,6 @@ from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.people.models import Person
 
-action_words(
-    {
-        "passed": _l("通过"),
-        "cut": _l("核减"),
-        "cut agreed": _l("同意核减"),
-        "cut contested": _l("对核减有异议"),
-        "cut kept": _l("维持核减"),
-        "cut dropped": _l("取消核减"),
-        "dropped": _l("移出明细"),
-        "held line refused": _l("异议成立，不予支付"),
-    }
-)
 flow_words("claims", ClaimStatus, ClaimStep)
 flow_words("claim_lines", LineStatus, LineStep)
 labels(

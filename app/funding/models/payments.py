@@ -27,7 +27,21 @@ from app.kernel.sealing import Sealed, SealedRow, sealed_column
 from app.ledger.models import Budget
 from app.people.models import Person
 
-action_words({"bank file exported": _l("导出银行代发文件"), "bank answer read": _l("读入银行回盘")})
+action_words(
+    {
+        "passed": _l("通过"),
+        "cut": _l("核减"),
+        "cut agreed": _l("同意核减"),
+        "cut contested": _l("对核减有异议"),
+        "cut kept": _l("维持核减"),
+        "cut dropped": _l("取消核减"),
+        "dropped": _l("移出明细"),
+        "held line refused": _l("异议成立，不予支付"),
+        "bank file exported": _l("导出银行代发文件"),
+        "bank answer read": _l("读入银行回盘"),
+    }
+)
+"""Acts on claims, their lines and payments that are no step of a flow."""
 flow_words("objections", ObjectionStatus, ObjectionStep)
 flow_words("payment_batches", BatchStatus, BatchStep)
 flow_words("transfers", TransferStatus, TransferStep)
