@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from flask.testing import FlaskClient
 from lxml import html
@@ -19,6 +19,13 @@ Value = str | int | bool | Sequence[str] | Sequence[int] | tuple[bytes, str]
 
 def _words(element: HtmlElement) -> str:
     return " ".join(str(element.text_content()).split())
+
+
+def _around(element: HtmlElement) -> str:
+    """The words of the row, item, card or form in which something stands."""
+    rows = "ancestor::tr | ancestor::li | ancestor::article | ancestor::section | ancestor::details | ancestor::form"
+    cards = "ancestor::*[contains(concat(' ', @class, ' '), ' card ')]"
+    return " ".join(_words(one) for one in element.xpath(f"{rows} | {cards}"))
 
 
 @dataclass
@@ -50,6 +57,18 @@ class Form:
             found[box.get("value", "y")] = _words(label[0]) if label else ""
         assert found, f"{self.page.where}: nothing to choose in “{name}”, the form has {self.names}"
         return found
+
+    def name_of(self, words: str) -> str:
+        """The field of this name, else the one whose label begins with these words."""
+        if words in self.names:
+            return words
+        for label in self.element.xpath(".//label[@for] | .//legend"):
+            if _words(label).startswith(words):
+                fields = self.element.xpath(".//*[@id=$id]", id=label.get("for", ""))
+                inside = label.xpath("..//@name")
+                return str(fields[0].get("name") or inside[0]) if fields else str(inside[0])
+        labels = [_words(label) for label in self.element.xpath(".//label | .//legend")]
+        raise AssertionError(f"{self.page.where}: the form has no “{words}”, only {self.names} / {labels}")
 
     def value_of(self, name: str, words: str) -> str:
         """The value whose words hold these."""
@@ -108,9 +127,7 @@ class Page:
         """The addresses of links whose words hold these; `within` = words of the row or block around them."""
         found = []
         for link in self.root.xpath("//a[@href]"):
-            around = link.xpath("ancestor::tr[1] | ancestor::li[1] | ancestor::article[1]")
-            block = " ".join(_words(one) for one in around) or _words(link)
-            if words in _words(link) and within in block:
+            if words in _words(link) and within in _around(link):
                 found.append(str(link.get("href")))
         return found
 
@@ -124,7 +141,7 @@ class Page:
 
     def form(self, button: str, *, within: str = "") -> tuple[Form, HtmlElement]:
         """The form of a button with exactly these words (else holding them), and the button."""
-        fitting = [one for one in self._buttons() if within in self._around(one)]
+        fitting = [one for one in self._buttons() if within in _around(one)]
         exact = [one for one in fitting if _words(one) == button]
         loose = exact or [one for one in fitting if button in _words(one)]
         assert loose, f"{self.where}: no button “{button}” within “{within}”, only {self.buttons()}\n{self.main[:600]}"
@@ -133,10 +150,6 @@ class Page:
         forms = self.root.xpath("//form[@id=$id]", id=owner) if owner else chosen.xpath("ancestor::form[1]")
         assert forms, f"{self.where}: the button “{button}” belongs to no form"
         return Form(forms[0], self), chosen
-
-    def _around(self, button: HtmlElement) -> str:
-        around = button.xpath("ancestor::tr | ancestor::li | ancestor::article | ancestor::details | ancestor::form")
-        return " ".join(_words(one) for one in around)
 
 
 class Person:
@@ -186,6 +199,14 @@ class Person:
         assert response.status_code == expect, f"{self.name} at {url}: {self.page.where}\n{self.page.main[:1500]}"
         return self.page
 
+    def door(self, words: str) -> Page:
+        """Go home, then through a door of the navigation."""
+        self.go("/home")
+        doors = self.page.root.xpath("//nav[contains(@class, 'side')]//a[@href]")
+        fitting = [one for one in doors if _words(one).rstrip("0123456789 ") == words]
+        assert fitting, f"{self.name}: no door “{words}”, only {[_words(one) for one in doors]}"
+        return self.go(str(fitting[0].get("href")))
+
     def sees(self, *words: str) -> None:
         """What must be on the page."""
         for word in words:
@@ -203,15 +224,13 @@ class Person:
 
 def _filled(form: Form, fields: Mapping[str, Value]) -> dict[str, list[Any]]:
     """What is sent: what the form holds, with what was typed instead."""
-    known = set(form.names)
-    strange = set(fields) - known
-    assert not strange, f"{form.page.where}: the form has no {sorted(strange)}, only {form.names}"
+    typed = {form.name_of(words): value for words, value in fields.items()}
     data: dict[str, list[Any]] = {}
     for name, value in form.values():
-        if name not in fields:
+        if name not in typed:
             data.setdefault(name, []).append(value)
-    for name, typed in fields.items():
-        data[name] = _typed(form, name, typed)
+    for name, value in typed.items():
+        data[name] = _typed(form, name, value)
     return data
 
 
@@ -220,10 +239,8 @@ def _typed(form: Form, name: str, typed: Value) -> list[Any]:
         return [_tick(form, name)] if typed else []
     if isinstance(typed, tuple) and len(typed) == 2 and isinstance(typed[0], bytes):
         return [(io.BytesIO(typed[0]), str(typed[1]))]
-    values = [str(typed)] if isinstance(typed, str | int) else [str(one) for one in typed]  # type: ignore[union-attr]  # a sequence
-    for value in values:
-        _check_offered(form, name, value)
-    return values
+    values = [str(typed)] if isinstance(typed, str | int) else [str(one) for one in typed]
+    return [_offered(form, name, value) for value in values]
 
 
 def _tick(form: Form, name: str) -> str:
@@ -232,16 +249,9 @@ def _tick(form: Form, name: str) -> str:
     return str(boxes[0].get("value", "y"))
 
 
-def _check_offered(form: Form, name: str, value: str) -> None:
-    """A choice that is not offered can't be made."""
+def _offered(form: Form, name: str, value: str) -> str:
+    """What is sent for a choice: the value itself, or the one whose words hold it; nothing else can be chosen."""
     kinds = form.element.xpath(f".//*[@name='{name}']/@type")
     if form.element.xpath(f".//select[@name='{name}']") or {"radio", "checkbox"} & set(kinds):
-        choices = form.choices(name)
-        assert value in choices, (
-            f"{form.page.where}: “{name}” does not offer {value}, only {list(choices.items())[:30]}"
-        )
-
-
-def path_of(url: str) -> str:
-    """The path of an address."""
-    return urlsplit(url).path
+        return value if value in form.choices(name) else form.value_of(name, value)
+    return value

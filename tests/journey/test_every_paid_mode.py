@@ -1,0 +1,31 @@
+"""A newcomer walks one new class of each paid mode from sign-up to paid, on pages alone."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.journey import money
+from tests.journey.town import FOUNDED, Town
+from tests.journey.walking import KINDS, Walk
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("mode", list(KINDS))
+def test_a_class_of_each_paid_mode_comes_to_its_money(town: Town, mode: str) -> None:
+    kind = KINDS[mode]
+    walk = Walk(town, kind, f"{kind.words}示范班", FOUNDED + timedelta(days=14 * list(KINDS).index(mode)))
+    if kind.orders:
+        walk.order()
+    walk.course()
+    walk.planned()
+    walk.sign_up()
+    walk.filed()
+    walk.approved()
+    walk.begun()
+    walk.taught()
+    walk.ended()
+    walk.assessed()
+    walk.certified()
+    walk.verified(walk.laborers[0])
+    walk.taken_up()
+    money.whole(walk)
