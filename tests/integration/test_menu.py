@@ -14,7 +14,8 @@ from sqlalchemy import event
 
 from app.classes import service as classes
 from app.classes.models import TrainingClass
-from app.classes.queries.menu import MenuFilters, menu
+from app.classes.queries.menu import menu
+from app.classes.queries.menu_shapes import MenuFilters
 from app.classes.views import fresh
 from app.classes.views.fresh import Fresh
 from app.kernel import clock

@@ -5,8 +5,8 @@ the names of the modes. Cards are plain rows, not loaded objects, because the me
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import Organization
 from app.classes.models import TrainingClass
+from app.classes.queries.menu_shapes import Card, Choices, Menu, MenuFilters, Wish
 from app.classes.rules import SIGN_UP
 from app.courses.models import Course
 from app.courses.rules import CourseStatus, Delivery
@@ -36,78 +37,6 @@ WISHES = 12
 LONGEST_WORD = 40
 Found = Any
 """A row of several columns, by their names."""
-
-
-@dataclass(frozen=True, slots=True)
-class MenuFilters:
-    """What a visitor looks for; "" and 0 narrow nothing."""
-
-    word: str = ""
-    """Part of a course, class, occupation or school, or pinyin or its initials."""
-    occupation_id: int = 0
-    place: str = ""
-    """The code of a county or township."""
-    month: str = ""
-    """The month a class starts in, "2026-03"."""
-    mode: str = ""
-    only_free: bool = False
-    """Only classes with a seat left."""
-    page: int = 1
-
-    @property
-    def narrow(self) -> bool:
-        """Whether anything is looked for."""
-        return replace(self, page=1) != MenuFilters()
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One open class on the menu."""
-
-    id: int
-    name: str
-    trade: str
-    delivery: Delivery
-    hours: int
-    minutes: bool
-    """A taster: too short to be counted in hours."""
-    school: str
-    place: str
-    start_on: date
-    capacity: int
-    left: int
-    has_post: bool
-    mode: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """One course on the menu that no class is open for."""
-
-    id: int
-    title: str
-    trade: str
-    school: str
-    hours: int
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What one may filter by: pairs of value and words, only what some open class has."""
-
-    occupations: Sequence[tuple[str, str]]
-    places: Sequence[tuple[str, str]]
-    months: Sequence[tuple[str, str]]
-    modes: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """One page of the menu."""
-
-    page: Page[Card]
-    wishes: Sequence[Wish]
-    choices: Choices
 
 
 def menu(filters: MenuFilters, choices: Choices | None = None) -> Menu:

@@ -8,7 +8,8 @@ from flask_wtf.csrf import generate_csrf
 
 from app.classes import queries
 from app.classes.queries import menu as found
-from app.classes.queries.menu import LONGEST_WORD, Choices, Menu, MenuFilters
+from app.classes.queries.menu import LONGEST_WORD
+from app.classes.queries.menu_shapes import Choices, Menu, MenuFilters
 from app.classes.rules import SIGN_UP
 from app.classes.views.blueprint import bp
 from app.classes.views.fresh import Fresh

@@ -10,7 +10,7 @@ from app.kernel.web import see_other
 from app.papers import service as papers
 
 
-@bp.post("/classes/<int:class_id>/print/<design>")
+@bp.post("/classes/<int:class_id>/print/<string:design>")
 @needs(Can.CLASS_FILE, Can.CLASS_APPROVE)
 def print_paper(class_id: int, design: str) -> Response:
     """Print one of the class's papers as it stands now."""

@@ -52,7 +52,7 @@ def _editor(row: TrainingClass, kind: VariationKind, form: VariationForm, status
     return render_template("classes/ask_variation.html", row=row, kind=kind, form=form, fields=form.told()), status
 
 
-@bp.get("/classes/<int:class_id>/variations/<kind>")
+@bp.get("/classes/<int:class_id>/variations/<string:kind>")
 @needs(Can.CLASS_FILE)
 def new_variation(class_id: int, kind: str) -> Answer:
     """The form for one kind."""
@@ -60,7 +60,7 @@ def new_variation(class_id: int, kind: str) -> Answer:
     return _editor(row, *_form(row, kind))
 
 
-@bp.post("/classes/<int:class_id>/variations/<kind>")
+@bp.post("/classes/<int:class_id>/variations/<string:kind>")
 @needs(Can.CLASS_FILE)
 def ask_variation(class_id: int, kind: str) -> Answer | Response:
     """Ask for a change to a locked class."""
