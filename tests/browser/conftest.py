@@ -70,7 +70,7 @@ def demo_app(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="session")
 def live(demo_app: Flask) -> Iterator[str]:
     """The address of a server with the demo story."""
-    server: Any = create_server(demo_app, host="127.0.0.1", port=0, threads=4)
+    server: Any = create_server(demo_app, host="127.0.0.1", port=0, threads=8)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"

@@ -49,9 +49,14 @@ class Scene:
         """Press the button that says exactly this."""
         return self._clicked((within or self.body).get_by_role("button", name=words, exact=True).first)
 
+    def tap(self, words: str) -> "Scene":
+        """Press a button that changes something on this page and leads nowhere."""
+        self.main.get_by_role("button", name=words, exact=True).click()
+        return self
+
     def _clicked(self, target: Locator) -> "Scene":
-        target.click()
-        self.page.wait_for_load_state("load")
+        with self.page.expect_navigation(wait_until="load", timeout=PATIENCE):
+            target.click()
         self.look()
         return self
 

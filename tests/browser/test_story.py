@@ -39,6 +39,7 @@ def today(scene: Scene) -> date:
     return date.fromisoformat(found[0])
 
 
+@pytest.mark.timeout(600)
 def test_a_class_goes_from_its_order_to_its_payment(open_page: OpenPage, moved_clock: Flask) -> None:
     cast = Cast(open_page)
     order(cast)
@@ -199,7 +200,7 @@ def teaching(cast: Cast) -> None:
     """The teacher calls the roll of every half-day; here they catch up on all of them afterwards."""
     teacher = cast.at("teacher").start()
     for _half in range(HOURS // 7 * 2):
-        teacher.door("考勤").follow("点名").press("全部出勤").press("记下来").says("已记下")
+        teacher.door("考勤").follow("点名").tap("全部出勤").press("记下来").says("已记下")
 
 
 def end(cast: Cast) -> None:
