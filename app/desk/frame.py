@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, url_for
+from flask import url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -18,7 +18,7 @@ MOST_NAMES = 3
 
 def whereabouts() -> dict[str, Any]:
     """The area or organization of the person signed in, and the account stood in for."""
-    by = None if g.get("database_lost") else maybe_actor()
+    by = maybe_actor()
     if by is None:
         return {}
     principal = getattr(current_user, "principal", None)

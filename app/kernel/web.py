@@ -17,6 +17,7 @@ from flask import (
     session,
     url_for,
 )
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -94,7 +95,9 @@ def _on_csrf(_error: CSRFError) -> Response:
 def _on_lost_database(error: DBAPIError) -> Response:
     lost = isinstance(error, OperationalError) or error.connection_invalidated
     log.error("database error", lost=lost, kind=type(error.orig).__name__, endpoint=request.endpoint)
-    g.database_lost = lost
+    if lost:
+        # Flask-Login keeps who is looking here; the page must not ask the lost database for it.
+        g._login_user = AnonymousUserMixin()  # noqa: SLF001  # as said above
     return error_page(503 if lost else 500)
 
 
@@ -157,8 +160,8 @@ def init_app(app: Flask) -> None:
 
 
 def _frame() -> dict[str, Any]:
-    """What the page's frame is drawn from; an error page must draw even without a database."""
-    actor = None if g.get("database_lost") else maybe_actor()
+    """What the page's frame is drawn from."""
+    actor = maybe_actor()
     return {
         "locale_tag": locale_tag(),
         "demo": current_app.config["DEMO"],
