@@ -3,6 +3,7 @@
 Every process asks the database at most once a second how far ahead it runs. Outside demo mode nothing here is called.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
 
@@ -10,6 +11,7 @@ from flask import Flask
 from flask.signals import appcontext_pushed
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 
 from app.demo.models import DemoClock
 from app.kernel import clock
@@ -35,9 +37,8 @@ def _refresh(_app: Flask, **_more: object) -> None:
     if monotonic() - _asked_at < 1:
         return
     _asked_at = monotonic()
-    with db.engine.connect() as connection:
-        if connection.dialect.has_table(connection, DemoClock.__tablename__):
-            clock.run_ahead(_read(connection.scalar(select(DemoClock.seconds_ahead))))
+    with suppress(DBAPIError), db.engine.connect() as connection:  # no database yet, or none just now: as it was
+        clock.run_ahead(_read(connection.scalar(select(DemoClock.seconds_ahead))))
 
 
 def _read(seconds: int | None) -> timedelta:
