@@ -125,11 +125,8 @@ class Page:
 
     def links(self, words: str = "", within: str = "") -> list[str]:
         """The addresses of links whose words hold these; `within` = words of the row or block around them."""
-        found = []
-        for link in self.root.xpath("//a[@href]"):
-            if words in _words(link) and within in _around(link):
-                found.append(str(link.get("href")))
-        return found
+        every = self.root.xpath("//a[@href]")
+        return [str(link.get("href")) for link in every if words in _words(link) and within in _around(link)]
 
     def buttons(self) -> list[str]:
         """The words on every button."""

@@ -62,7 +62,7 @@ def on_notice(walk: Walk) -> None:
         second.press("发布公示")
         anyone = walk.town.anyone()
         anyone.go("/notices")
-        anyone.follow("", within=walk.name) if anyone.page.links("", walk.name) else anyone.follow(walk.name)
+        anyone.follow("", within=walk.name)
         anyone.misses(*[one.name for one in walk.laborers])
 
 
@@ -99,7 +99,7 @@ def paid(walk: Walk) -> None:
             treasury.sees("已支付")
         treasury.go(batch)
         school = at_claim(walk, "school")
-        school.sees("已付清") if "已付清" in school.page.text else school.sees("支付")
+        school.sees("已支付")
 
 
 def _transfers(treasury: Person) -> list[str]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.journey import money
+from tests.journey import facts, money
 from tests.journey.town import FOUNDED, Town
 from tests.journey.walking import KINDS, Walk
 
@@ -29,3 +29,6 @@ def test_a_class_of_each_paid_mode_comes_to_its_money(town: Town, mode: str) -> 
     walk.verified(walk.laborers[0])
     walk.taken_up()
     money.whole(walk)
+    books = facts.books(walk)
+    assert (books.claim, books.reserved_fen, books.placements) == ("paid", 0, {"confirmed"})
+    assert [facts.uses(walk, one) for one in walk.laborers] == [1, 1, 1]

@@ -58,6 +58,9 @@ class Walk:
     name: str
     since: date = FOUNDED
     seats: int = 3
+    teacher: str = "马向前"
+    caller: str = "teacher"
+    """Who calls the roll: the teacher where they have an account, else the school's clerk."""
     laborers: list[Newcomer] = field(default_factory=list)
     start_on: date = FOUNDED
     class_id: int = 0
@@ -151,7 +154,7 @@ class Walk:
             if self.kind.direction:
                 facts["direction_note"] = self.kind.direction
             school.press("保存", facts)
-            school.press("排课", {"理论教师": "马向前", "实操教师": "马向前"})
+            school.press("排课", {"理论教师": self.teacher, "实操教师": self.teacher})
             school.follow("概况")
             school.press("开放预报名")
             self.class_id = int(re.findall(r"/classes/(\d+)", school.page.url)[0])
@@ -176,7 +179,7 @@ class Walk:
         """A laborer signs up alone: at most three screens after the sign-in."""
         phone = self.town.anyone()
         self.find_on_menu(phone)
-        phone.follow("我要报名")
+        phone.follow("我要报名" if phone.page.links("我要报名") else "我要排候补")
         self.town.prove(phone, laborer.phone)
         phone.sees(laborer.name)
         button = "确认报名" if phone.may_press("确认报名") else "排候补"
@@ -238,7 +241,7 @@ class Walk:
 
     def roll(self, absent: tuple[str, ...] = ()) -> None:
         """One roll-call: all present, then those who are not."""
-        teacher = self.town.at("teacher")
+        teacher = self.town.at(self.caller)
         teacher.door("考勤")
         teacher.follow("点名", within=self.name)
         form, _button = teacher.page.form("记下来")

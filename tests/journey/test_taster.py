@@ -1,0 +1,87 @@
+"""Half an hour of flower arrangement: no claim, nothing taken from the record, a note of attendance only."""
+
+from datetime import date, timedelta
+
+from app.demo.story.cast import BISHI
+from tests.journey import facts
+from tests.journey.town import Town
+from tests.journey.walking import Kind, Walk
+
+SINCE = date(2026, 7, 6)
+
+
+def test_a_taster_ends_with_a_note_and_costs_nobody_anything(town: Town) -> None:
+    walk = Walk(town, Kind("taster", "技能体验", occupation="no-code-1"), "半小时插花", SINCE, seats=5)
+    offer(walk)
+    plan(walk)
+    people = walk.laborers = town.register(BISHI, 3)
+    with walk.on(walk.after(1)):
+        walk.by_phone(people[0]).sees("报上了")
+        walk.by_officer(people[1:])
+    with town.moment(town.sessions(walk.class_id)[0][1] - timedelta(minutes=10)):
+        school = walk.at_class("school")
+        school.press("开始体验")
+    with town.moment(town.sessions(walk.class_id)[0][1] + timedelta(minutes=5)):
+        walk.roll(absent=(people[2].name,))
+    last = town.sessions(walk.class_id)[0][2]
+    with town.moment(last + timedelta(minutes=5)):
+        school = walk.at_class("school")
+        school.press("结束培训")
+        school.door("证书")
+        school.follow(walk.name)
+        school.press("开参加证明")
+        town.work()
+        school.door("补贴申领")
+        school.misses(walk.name)
+    assert facts.books(walk).status == "archived"
+    assert facts.books(walk).claim == ""
+    assert [facts.uses(walk, one) for one in people] == [0, 0, 0]
+    with town.moment(last + timedelta(days=1)):
+        phone = town.laborer(people[0].phone)
+        phone.door("我的证书")
+        phone.follow("下载证明")
+        assert phone.page.kind == "application/pdf"
+        absent = town.laborer(people[2].phone)
+        absent.door("我的证书")
+        absent.misses("下载证明")
+
+
+def offer(walk: Walk) -> None:
+    """A course of one short hour."""
+    with walk.on(walk.since):
+        school = walk.town.at("school")
+        school.door("课程")
+        school.follow("新建课程")
+        school.press(
+            "保存并提交",
+            {
+                "课程名称": walk.title,
+                "职业（工种）": walk.kind.occupation,
+                "等级": "不分等级",
+                "教学大纲": "选花、修枝、插一盆。",
+                "理论": 0,
+                "实操": 1,
+                "在哪里上课": "到校或进村",
+                "培训模式": walk.kind.words,
+            },
+        )
+        officer = walk.town.at("training")
+        officer.door("课程")
+        officer.follow(walk.title)
+        officer.press("上菜单")
+
+
+def plan(walk: Walk) -> None:
+    """A class of one session of thirty minutes."""
+    with walk.on(walk.since, 14):
+        walk.start_on = walk.after(4)
+        school = walk.town.at("school")
+        school.door("班级")
+        school.follow("排一个班")
+        day = walk.start_on.isoformat()
+        told = {"课程": walk.title, "培训地点": "湄江村农民夜校", "名额": walk.seats, "班名": walk.name}
+        school.press("保存", {**told, "开班日期": day, "结束日期": day})
+        school.press("排课", {"理论教师": "马向前", "实操教师": "马向前"})
+        school.follow("概况")
+        school.press("开放预报名")
+        walk.class_id = int(school.page.url.split("/")[2].split("?")[0])
