@@ -36,7 +36,7 @@ def send_code(phone: str, purpose: str) -> None:
     }
     statement = insert(OneTimeCode).values(**values)
     db.session.execute(statement.on_conflict_do_update(constraint="uq_one_time_codes_phone", set_=values))
-    text = _("验证码 %(code)s,10 分钟内有效。工作人员不会向您索要验证码。", code=code)
+    text = _("验证码 %(code)s，10 分钟内有效。工作人员不会向您索要验证码。", code=code)
     messages.tell(MessageKind.CODE, recipient="phone", phone=phone, text=text)
 
 
