@@ -73,7 +73,7 @@ def plan(walk: Walk, people: list[Newcomer]) -> None:
         for one in people:
             officer.press("查找", {officer.page.form("查找")[0].names[0]: one.name})
             officer.press("加入勾选的人", {"people": [str(one.id)]})
-        officer.follow("选好了，看名单")
+        officer.follow("看名单")
         officer.sees(*[one.name for one in people])
         officer.press("下达计划")
         officer.sees("已下达")

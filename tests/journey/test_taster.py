@@ -27,8 +27,7 @@ def test_a_taster_ends_with_a_note_and_costs_nobody_anything(town: Town) -> None
     with town.moment(last + timedelta(minutes=5)):
         school = walk.at_class("school")
         school.press("结束培训")
-        school.door("证书")
-        school.follow(walk.name)
+        school.follow("证书", within="接着办")
         school.press("开参加证明")
         town.work()
         school.door("补贴申领")
