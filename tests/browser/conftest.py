@@ -116,10 +116,15 @@ def open_page(browser: Browser, live: str) -> Iterator[OpenPage]:
         context.close()
 
 
-def check_page(page: Page) -> None:
-    """A page is whole: nothing overflows, and the accessibility scan finds nothing serious."""
+def check_width(page: Page) -> None:
+    """Nothing on the page is wider than its window."""
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"{page.url} is {overflow} px too wide"
+
+
+def check_page(page: Page) -> None:
+    """A page is whole: nothing overflows, and the accessibility scan finds nothing serious."""
+    check_width(page)
     found = Axe().run(page)
     serious = [v for v in found.response["violations"] if v["impact"] in {"serious", "critical"}]
     assert not serious, f"{page.url}: {[(v['id'], [n['html'][:120] for n in v['nodes'][:3]]) for v in serious]}"
