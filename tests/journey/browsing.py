@@ -226,8 +226,8 @@ def _filled(form: Form, fields: Mapping[str, Value]) -> dict[str, list[Any]]:
     for name, value in form.values():
         if name not in typed:
             data.setdefault(name, []).append(value)
-    for name, value in typed.items():
-        data[name] = _typed(form, name, value)
+    for name, told in typed.items():
+        data[name] = _typed(form, name, told)
     return data
 
 

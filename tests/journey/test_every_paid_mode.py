@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from tests.journey import facts, money
+from tests.journey.kinds import KINDS
 from tests.journey.town import FOUNDED, Town
-from tests.journey.walking import KINDS, Walk
+from tests.journey.walking import Walk
 
 
 @pytest.mark.timeout(900)

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from tests.journey import facts, money
+from tests.journey.kinds import KINDS
 from tests.journey.town import Newcomer, Town
-from tests.journey.walking import KINDS, Walk
+from tests.journey.walking import Walk
 
 FIRST_DAY = date(2026, 8, 17)
 pytestmark = pytest.mark.timeout(900)

@@ -8,8 +8,9 @@ import pytest
 from app.demo.story.cast import BISHI
 from tests.journey import facts, money
 from tests.journey.browsing import Person
+from tests.journey.kinds import KINDS
 from tests.journey.town import Newcomer, Town
-from tests.journey.walking import KINDS, Walk
+from tests.journey.walking import Walk
 
 SINCE = date(2026, 7, 20)
 

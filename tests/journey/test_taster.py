@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 from app.demo.story.cast import BISHI
 from tests.journey import facts
+from tests.journey.browsing import Value
+from tests.journey.kinds import Kind
 from tests.journey.town import Town
-from tests.journey.walking import Kind, Walk
+from tests.journey.walking import Walk
 
 SINCE = date(2026, 7, 6)
 
@@ -78,7 +80,12 @@ def plan(walk: Walk) -> None:
         school.door("班级")
         school.follow("排一个班")
         day = walk.start_on.isoformat()
-        told = {"课程": walk.title, "培训地点": "湄江村农民夜校", "名额": walk.seats, "班名": walk.name}
+        told: dict[str, Value] = {
+            "课程": walk.title,
+            "培训地点": "湄江村农民夜校",
+            "名额": walk.seats,
+            "班名": walk.name,
+        }
         school.press("保存", {**told, "开班日期": day, "结束日期": day})
         school.press("排课", {"理论教师": "马向前", "实操教师": "马向前"})
         school.follow("概况")

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from tests.journey import facts, money
+from tests.journey.kinds import KINDS
 from tests.journey.town import Town
-from tests.journey.walking import KINDS, Walk
+from tests.journey.walking import Walk
 
 SINCE = date(2026, 11, 30)
 

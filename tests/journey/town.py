@@ -58,7 +58,6 @@ class Town:
 
     app: Flask
     people: dict[str, Person] = field(default_factory=dict)
-    day: date = FOUNDED
 
     def at(self, login: str) -> Person:
         """Somebody of the cast, signed in by the form."""
@@ -93,17 +92,7 @@ class Town:
         texts = [" ".join(str(row.text_content()).split()) for row in rows]
         fitting = [text for text in texts if number[-4:] in text and "验证码" in text]
         assert fitting, f"no code for {number} in the outbox: {texts[:5]}"
-        return re.findall(r"\b\d{6}\b", fitting[0].replace(number, ""))[0]
-
-    @contextmanager
-    def on(self, day: date, hour: int = 9, minute: int = 0) -> Iterator[None]:
-        """Within the block it is this local moment; the nights since the last such day have passed."""
-        if day > self.day:
-            self.day = day
-            with clock.at(clock.moment_of(day, 2)):
-                self.night()
-        with clock.at(clock.moment_of(day, hour, minute)):
-            yield
+        return str(re.findall(r"\b\d{6}\b", fitting[0].replace(number, ""))[0])
 
     @contextmanager
     def moment(self, at: datetime) -> Iterator[None]:
@@ -111,9 +100,9 @@ class Town:
         with clock.at(at):
             yield
 
-    def night(self) -> None:
-        """What the worker does at night, and what it prints."""
-        with self.app.app_context():
+    def night(self, day: date) -> None:
+        """What the worker does in the night to a day, and what it prints."""
+        with clock.at(clock.moment_of(day, 2)), self.app.app_context():
             for task in list(tasks.declared.values()):
                 if task.cron is not None:
                     task.run()

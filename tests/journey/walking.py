@@ -1,52 +1,19 @@
 """One new class from its order to its payment, step by step, by the people who do it, on their pages."""
 
 import re
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from app.demo.story.cast import BISHI
+from app.kernel import clock
 from tests.journey.browsing import Person, Value
+from tests.journey.kinds import Kind
 from tests.journey.town import FOUNDED, Newcomer, Town
 
 HOURS = (19, 30)
 """Standard hours, theory and practice: the least that a course without a level has."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What one mode of training asks of its people."""
-
-    key: str
-    words: str
-    """The mode on the course's form."""
-    orders: str = ""
-    """Who places the order; "" where the mode has none."""
-    verifies: str = "training"
-    order: dict[str, Value] = field(default_factory=dict)
-    direction: str = ""
-    """定向 in words, where it is no organization."""
-    confirms: str = "township"
-    """Who says that somebody took up the post or livelihood."""
-    occupation: str = "6-30-05-05"
-    base: str = ""
-
-
-AQUATIC = "5-04-01-01"
-PIECE: dict[str, Value] = {"一件是什么": "只", "产品由我单位收购": True, "最低": "6", "最高": "9"}
-WOVEN: dict[str, Value] = {**PIECE, "材料由我单位供给": True}
-KINDS = {
-    kind.key: kind
-    for kind in (
-        Kind("order_training", "订单培训", "employer", confirms="employer"),
-        Kind("piecework", "来料加工", "workshop", order=WOVEN, confirms="workshop", occupation="no-code-2"),
-        Kind("joint_production", "产销合作", "cooperative", order=PIECE, confirms="cooperative", occupation=AQUATIC),
-        Kind("public_welfare", "公益性岗位", "village-posts", confirms="village-posts", occupation="4-10-01-06"),
-        Kind("project", "项目制", "training-deputy", direction="土方工程行业", confirms="township"),
-        Kind("farm_skills", "农业实用技术", direction="自家稻田三亩", occupation=AQUATIC),
-        Kind("online", "线上培训", direction="自家网店", occupation="4-01-02-03", base="农业实用技术"),
-    )
-}
 
 
 @dataclass
@@ -66,10 +33,14 @@ class Walk:
     class_id: int = 0
     today: date = FOUNDED
 
-    def on(self, day: date, hour: int = 9) -> AbstractContextManager[None]:
-        """The clock on a day of the walk."""
+    @contextmanager
+    def on(self, day: date, hour: int = 9) -> Iterator[None]:
+        """The clock on a day of the walk, at a full hour; the night before a new day has passed."""
+        if day > self.today:
+            self.town.night(day)
         self.today = day
-        return self.town.on(day, hour)
+        with self.town.moment(clock.moment_of(day, hour)):
+            yield
 
     def after(self, number: int) -> date:
         """The working day so many after the one at hand."""
@@ -291,17 +262,13 @@ class Walk:
         school = self.town.at("school")
         school.door("证书")
         school.follow(laborer.name)
-        number = school.page.text
+        link = school.page.links("公开的查询页")[0]
         school.follow("打开证书")
         assert school.page.kind == "application/pdf"
-        school.door("证书")
-        school.follow(laborer.name)
-        link = school.page.links("公开的查询页")[0]
         anyone = self.town.anyone()
         anyone.go(link)
         anyone.sees("这张证书有效", self.title)
         anyone.misses(laborer.name)
-        assert number
 
     def taken_up(self) -> None:
         """Who can know confirms that everyone took up what they trained for."""
