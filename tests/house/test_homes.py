@@ -92,4 +92,4 @@ def test_events_and_finds_stay_within_the_area(stage: Stage) -> None:
         with client.session_transaction() as cookie:
             cookie["_user_id"], cookie["_fresh"] = where[Role.AUDITOR].get_id(), True
         assert (f"/trace/claim/{stage.world.rows['claim_id']}" in client.get(f"/trace?q={number}").text) is found
-        assert ("/claims/1" in client.get("/events?subject=claims").text) is found
+        assert (f"/claims/{stage.world.rows['claim_id']}" in client.get("/events?subject=claims").text) is found

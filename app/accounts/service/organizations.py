@@ -79,6 +79,7 @@ def admit(row: Organization, *, login_name: str, by: Actor) -> tuple[User, str]:
 
 def refuse(row: Organization, *, note: str, by: Actor) -> None:
     """Turn an application down with a reason."""
+    refuse_interested(row.id, by=by)
     audit.take(row, ORGANIZATION_FLOW, OrganizationStep.REFUSE, by=by, note=note)
     text = _("您单位的准入申请没有通过：%(why)s", why=note)
     messages.tell(MessageKind.INVITATION, recipient=f"organization:{row.id}", phone=row.phone, text=text)
@@ -86,11 +87,13 @@ def refuse(row: Organization, *, note: str, by: Actor) -> None:
 
 def suspend(row: Organization, *, note: str, by: Actor) -> None:
     """Suspend an organization with a reason."""
+    refuse_interested(row.id, by=by)
     audit.take(row, ORGANIZATION_FLOW, OrganizationStep.SUSPEND, by=by, note=note)
 
 
 def resume(row: Organization, *, by: Actor) -> None:
     """Let a suspended organization take part again."""
+    refuse_interested(row.id, by=by)
     audit.take(row, ORGANIZATION_FLOW, OrganizationStep.RESUME, by=by)
 
 

@@ -1,7 +1,5 @@
 """A taster's notes of attendance: for those who were there, and never a certificate."""
 
-from typing import Any
-
 from app.attendance import queries as attendance
 from app.audit import service as audit
 from app.certificates import queries
@@ -70,15 +68,3 @@ def note_of_attendance(class_: TrainingClass, *, by: Actor) -> CertificateBatch:
         classes.close_taster(held, by=by)
     tasks.defer("certificates.print_batch", lock=f"certificates:{batch.id}", batch_id=batch.id)
     return batch
-
-
-def _note(batch: CertificateBatch, seat: Seat, facts: dict[str, Any], by: Actor) -> AttendanceNote:
-    return AttendanceNote(
-        seat_id=seat.id,
-        batch_id=batch.id,
-        class_id=batch.class_id,
-        person_id=seat.person_id,
-        facts=facts,
-        issued_on=clock.today(),
-        issued_by=by.key,
-    )
