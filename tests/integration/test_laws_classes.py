@@ -1,31 +1,23 @@
 """The laws of classes, tried with raw SQL and real threads, on committed rows of a database of their own."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app import create_app
 from app.classes import queries
 from app.classes import service as classes
 from app.classes.models import Seat
 from app.classes.rules import Half, VariationKind
-from app.demo.reference import load_reference
 from app.kernel import clock
 from app.kernel.access import SYSTEM
 from app.kernel.database import constraint_of, db, transaction
 from app.kernel.errors import Refused
 from config import Config
-from tests.conftest import drop_database, make_database
 from tests.making.classes import (
     approve_class,
     clerk_of,
@@ -38,32 +30,13 @@ from tests.making.classes import (
     one_session,
 )
 from tests.making.ledger import make_budget
+from tests.racing import committed, own_database, race
 
 
 @pytest.fixture(scope="module")
 def raced(settings: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The app on a database where every row is really committed; it is dropped at the end."""
-    assert settings.DATABASE_URL
-    name = f"{settings.DATABASE_URL.rpartition('/')[2]}_laws"
-    server = settings.DATABASE_URL
-    own = replace(settings, DATABASE_URL=make_database(server, name), VAR=Path(tmp_path_factory.mktemp("laws")))
-    app = create_app(own)
-    app.config.update(TESTING=True)
-    with app.app_context():
-        upgrade()
-        with transaction():
-            load_reference()
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    drop_database(server, name)
-
-
-def committed(app: Flask, make: Callable[[], Any]) -> Any:
-    """What `make` gives, made in a transaction that is committed."""
-    with app.app_context(), transaction():
-        return make()
+    yield from own_database(settings, "laws", tmp_path_factory.mktemp("laws"))
 
 
 def broken(app: Flask, *statements: str, **values: object) -> str | None:
@@ -79,23 +52,6 @@ def broken(app: Flask, *statements: str, **values: object) -> str | None:
             db.session.rollback()
             db.session.remove()
     return None
-
-
-def race(app: Flask, acts: list[Callable[[], Any]]) -> list[Any]:
-    """Do everything at once, each in a thread and a transaction of its own; what came out, refusals included."""
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        with app.app_context():
-            gate.wait()
-            try:
-                with transaction():
-                    return act()
-            except Refused as refused:
-                return refused
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 SEAT = (
