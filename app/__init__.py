@@ -38,6 +38,7 @@ PACKAGES = (
     "assessments",
     "certificates",
     "placements",
+    "outreach",
     "funding",
     "desk",
     "demo",

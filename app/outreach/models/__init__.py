@@ -1,0 +1,7 @@
+"""Survey rounds and their cards, the service log."""
+
+from app.outreach.models import kinds as kinds
+from app.outreach.models.services import ServiceRecord as ServiceRecord
+from app.outreach.models.surveys import SurveyCard as SurveyCard
+from app.outreach.models.surveys import SurveyRound as SurveyRound
+from app.outreach.models.surveys import SurveyVillage as SurveyVillage
