@@ -13,7 +13,9 @@ class EnrollmentStatus(StrEnum):
 
     ENROLLED = "enrolled"
     WAITING = "waiting"
+    OFFERED = "offered"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
     LEFT = "left"
     COMPLETED = "completed"
     NOT_REACHED = "not_reached"
@@ -23,6 +25,11 @@ class EnrollmentStatus(StrEnum):
 class EnrollmentStep(StrEnum):
     """What happens to an enrollment."""
 
+    OFFER = "offer"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    LAPSE = "lapse"
+    WAIT_ON = "wait_on"
     PROMOTE = "promote"
     WITHDRAW = "withdraw"
     LEAVE = "leave"
@@ -36,18 +43,23 @@ ENROLLMENT_FLOW = Flow(
     "enrollment",
     S.ENROLLED,
     [
+        (EnrollmentStep.OFFER, [S.WAITING], S.OFFERED),
+        (EnrollmentStep.ACCEPT, [S.OFFERED], S.ENROLLED),
+        (EnrollmentStep.DECLINE, [S.OFFERED], S.WITHDRAWN),
+        (EnrollmentStep.LAPSE, [S.OFFERED], S.LAPSED),
+        (EnrollmentStep.WAIT_ON, [S.OFFERED], S.WAITING),
         (EnrollmentStep.PROMOTE, [S.WAITING], S.ENROLLED),
         (EnrollmentStep.WITHDRAW, [S.ENROLLED, S.WAITING], S.WITHDRAWN),
         (EnrollmentStep.LEAVE, [S.ENROLLED], S.LEFT),
         (EnrollmentStep.COMPLETE, [S.ENROLLED], S.COMPLETED),
         (EnrollmentStep.FALL_SHORT, [S.ENROLLED], S.NOT_REACHED),
-        (EnrollmentStep.CANCEL, [S.ENROLLED, S.WAITING], S.CANCELLED),
+        (EnrollmentStep.CANCEL, [S.ENROLLED, S.WAITING, S.OFFERED], S.CANCELLED),
     ],
 )
 
 
-ACTIVE = (S.ENROLLED, S.WAITING)
-"""An enrollment that stands: with a seat, or with a number."""
+ACTIVE = (S.ENROLLED, S.WAITING, S.OFFERED)
+"""An enrollment that stands: with a seat, with a number, or with a seat held until the person answers."""
 
 
 class Consent(StrEnum):

@@ -18,7 +18,9 @@ def upgrade() -> None:
             sa.Enum(
                 "enrolled",
                 "waiting",
+                "offered",
                 "withdrawn",
+                "lapsed",
                 "left",
                 "completed",
                 "not_reached",
@@ -34,6 +36,10 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("seat_id", sa.BigInteger(), nullable=True),
         sa.Column("waiting_no", sa.Integer(), nullable=True),
+        sa.Column("priority", sa.Boolean(), nullable=False),
+        sa.Column("offer_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("offer_place", sa.SmallInteger(), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("school_id", sa.BigInteger(), nullable=False),
         sa.Column("region_code", sa.String(length=12), nullable=False),
         sa.Column("made_by", sa.String(length=40), nullable=False),
@@ -62,6 +68,10 @@ def upgrade() -> None:
             "status <> 'waiting' OR (seat_id IS NULL AND waiting_no IS NOT NULL)",
             name=op.f("ck_enrollments_seat_or_number"),
         ),
+        sa.CheckConstraint(
+            "status <> 'offered' OR (offer_until IS NOT NULL AND (seat_id IS NULL) = (offer_place IS NOT NULL))",
+            name=op.f("ck_enrollments_offer_holds_a_place"),
+        ),
         sa.ForeignKeyConstraint(["class_id"], ["classes.id"], name=op.f("fk_enrollments_class_id")),
         sa.ForeignKeyConstraint(["consent_upload_id"], ["uploads.id"], name=op.f("fk_enrollments_consent_upload_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_enrollments_person_id")),
@@ -80,7 +90,21 @@ def upgrade() -> None:
         "enrollments",
         ["class_id", "person_id"],
         unique=True,
-        postgresql_where=sa.text("status IN ('enrolled', 'waiting')"),
+        postgresql_where=sa.text("status IN ('enrolled', 'waiting', 'offered')"),
+    )
+    op.create_index(
+        "uq_enrollments_offer_place",
+        "enrollments",
+        ["class_id", "offer_place"],
+        unique=True,
+        postgresql_where=sa.text("status = 'offered'"),
+    )
+    op.create_index(
+        "ix_enrollments_offer_until",
+        "enrollments",
+        ["offer_until"],
+        unique=False,
+        postgresql_where=sa.text("status = 'offered'"),
     )
     op.create_index("uq_enrollments_seat", "enrollments", ["seat_id"], unique=True)
     op.create_index("uq_enrollments_waiting_no", "enrollments", ["class_id", "waiting_no"], unique=True)
