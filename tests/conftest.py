@@ -2,43 +2,25 @@
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from app import create_app, database_url
 from app.demo.reference import load_reference
+from app.demo.story.whole import tell_whole_story
 from app.kernel.database import db, transaction
 from config import Config
+from tests.databases import a_copy, drop_database, let_go, make_database, settings_of
 
 
 def _worker() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
-
-
-def make_database(server: str, name: str) -> str:
-    """Make an empty database on the test server and give its address."""
-    url = make_url(server)
-    admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))
-    admin.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
-
-
-def drop_database(server: str, name: str) -> None:
-    """Drop a database that a test run made."""
-    admin = create_engine(make_url(server).set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-    admin.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -48,22 +30,67 @@ def server() -> str:
 
 
 @pytest.fixture(scope="session")
-def settings(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
-    """Settings of a fresh, migrated database with regions, occupations and the example policy."""
+def template(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database with regions, occupations and the example policy, to copy from; nobody writes in it."""
     name = f"sidan_test_{os.getpid()}_{_worker()}"
-    var = Path(tmp_path_factory.mktemp("var"))
-    found = Config(
-        DATABASE_URL=make_database(server, name), VAR=var, FONTS=Config.from_environment().VAR / "fonts", DEMO=True
-    )
-    app = create_app(found)
+    var = tmp_path_factory.mktemp("template")
+    app = create_app(settings_of(make_database(server, name), var))
     with app.app_context():
         upgrade()
         with transaction():
             load_reference()
-        db.session.remove()
-        db.engine.dispose()
-    yield found
+        let_go()
+    yield name
     drop_database(server, name)
+
+
+@pytest.fixture(scope="session")
+def settings(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
+    """Settings of the database where tests work in transactions that are rolled back."""
+    with a_copy(server, template, "shared", tmp_path_factory.mktemp("var")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def events_made(settings: Config) -> Iterator[Callable[[], Any]]:
+    """Asks, beside every test, how many events stand committed in the shared database."""
+    url = make_url(settings.DATABASE_URL or "").set(drivername="postgresql")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as watcher:
+        yield lambda: watcher.execute("SELECT count(*) FROM audit_events").fetchone()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test may leave rows in the shared database, where others would count them: `raced` is for committed rows."""
+    if "settings" not in request.fixturenames:
+        yield
+        return
+    count = request.getfixturevalue("events_made")
+    before = count()
+    yield
+    assert count() == before, "rows were left in the shared database: whatever anyone makes there leaves an event"
+
+
+@pytest.fixture(scope="session")
+def told(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
+    """A database where the demo story was told, to copy from, with its files; ask for it in the group "demo" only."""
+    with a_copy(server, template, "told", tmp_path_factory.mktemp("told")) as found:
+        made = create_app(found)
+        with made.app_context():
+            assert tell_whole_story()
+            let_go()
+        yield found
+
+
+@pytest.fixture(scope="module")
+def raced(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The app on a database of this file's own, where every row is really committed; it is dropped at the end."""
+    with a_copy(server, template, "raced", tmp_path_factory.mktemp("raced")) as found:
+        made = create_app(found)
+        made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, MENU_KEPT=False)
+        yield made
+        with made.app_context():
+            let_go()
 
 
 @pytest.fixture(scope="session")

@@ -11,18 +11,14 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Page
 from waitress.server import create_server
 
 from app import create_app
-from app.demo.reference import load_reference
 from app.demo.story.cast import PASSWORD
-from app.demo.story.whole import tell_whole_story
 from app.kernel import clock
-from app.kernel.database import db, transaction
 from config import Config
-from tests.conftest import drop_database, make_database
+from tests.databases import a_copy, let_go, name_of
 
 FLAGS = [
     "--no-sandbox",
@@ -54,24 +50,14 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def demo_app(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The app as `make run` serves it: a database of its own with the whole demo story, forms guarded as for people."""
-    name = f"sidan_browser_{os.getpid()}"
-    fonts = Config.from_environment().VAR / "fonts"
-    made = create_app(
-        Config(DATABASE_URL=make_database(server, name), VAR=tmp_path_factory.mktemp("var"), FONTS=fonts, DEMO=True)
-    )
-    with made.app_context():
-        upgrade()
-        with transaction():
-            load_reference()
-        tell_whole_story()
-    yield made
-    clock.run_ahead(timedelta())
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    drop_database(server, name)
+def demo_app(server: str, told: Config) -> Iterator[Flask]:
+    """The app as `make run` serves it, on a copy of the demo story, forms guarded as for people."""
+    with a_copy(server, name_of(told), "browser", told.VAR) as found:
+        made = create_app(found)
+        yield made
+        clock.run_ahead(timedelta())
+        with made.app_context():
+            let_go()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine, text
 
 from app.kernel.database import db
-from tests.conftest import drop_database, make_database
+from tests.databases import drop_database, make_database
 
 OTHERS = ("procrastinate", "alembic_version")
 """Tables that are not ours to describe."""

@@ -1,12 +1,9 @@
 """The demo story: everything it promises is there, and every role finds its pages filled."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select, text
 
 from app import create_app
@@ -15,21 +12,20 @@ from app.accounts.queries import user_by_login_name
 from app.audit.models import Event
 from app.classes.models import TrainingClass
 from app.classes.rules import ClassStatus
-from app.demo.reference import load_reference
 from app.demo.story.cast import ACCOUNTS, COMPANIES, LABORERS, PASSWORD
 from app.demo.story.table import entries
 from app.demo.story.whole import tell_whole_story
 from app.funding.models import Claim
 from app.funding.rules import ClaimStatus
 from app.kernel.access import Role
-from app.kernel.database import db, transaction
+from app.kernel.database import db
 from app.ledger.queries import differences
 from app.orders.models import Order
 from app.orders.rules import OrderKind, OrderStatus
 from app.people.models import Household, Person
 from app.people.sessions import PersonSession
 from config import Config
-from tests.conftest import _worker, drop_database, make_database
+from tests.databases import a_copy, let_go, name_of
 from tests.journey.browsing import Person as Visitor
 
 OK = 200
@@ -40,26 +36,18 @@ ROWS = 4
 """How many links of a page's own part are followed."""
 
 
+pytestmark = pytest.mark.xdist_group("demo")
+
+
 @pytest.fixture(scope="module")
-def demo(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The app on a database of its own in which the story was told."""
-    name = f"sidan_test_demo_{os.getpid()}_{_worker()}"
-    var = Path(tmp_path_factory.mktemp("demo"))
-    found = Config(
-        DATABASE_URL=make_database(server, name), VAR=var, FONTS=Config.from_environment().VAR / "fonts", DEMO=True
-    )
-    app = create_app(found)
-    app.config.update(TESTING=True)
-    with app.app_context():
-        upgrade()
-        with transaction():
-            load_reference()
-        assert tell_whole_story()
-        db.session.remove()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    drop_database(server, name)
+def demo(server: str, told: Config) -> Iterator[Flask]:
+    """The app on a copy of the database in which the story was told."""
+    with a_copy(server, name_of(told), "read", told.VAR) as found:
+        app = create_app(found)
+        app.config.update(TESTING=True)
+        yield app
+        with app.app_context():
+            let_go()
 
 
 @pytest.mark.timeout(900)

@@ -396,8 +396,8 @@ def _at_once(app: Flask, number: int, act: Callable[[int], None]) -> list[str]:
         return list(pool.map(run, range(number)))
 
 
-def test_two_treasury_officers_confirm_at_once_and_money_is_paid_once(app: Flask) -> None:
-    with app.app_context():
+def test_two_treasury_officers_confirm_at_once_and_money_is_paid_once(raced: Flask) -> None:
+    with raced.app_context():
         with transaction():
             story = made.make_class_story(people_count=1, absent=0)
             batch = made.requested(story)
@@ -418,17 +418,17 @@ def test_two_treasury_officers_confirm_at_once_and_money_is_paid_once(app: Flask
                 by=officers[place % 2],
             )
 
-    said = _at_once(app, 4, act)
+    said = _at_once(raced, 4, act)
     assert said.count("") == 1, said
-    with app.app_context():
+    with raced.app_context():
         claim = db.session.get_one(Claim, claim_id)
         assert claim.status == ClaimStatus.PAID
         assert ledger.balances(budget_id)[Pot.PAID] == claim.amount_fen
         assert ledger.differences() == []
 
 
-def test_a_double_click_requests_once(app: Flask) -> None:
-    with app.app_context():
+def test_a_double_click_requests_once(raced: Flask) -> None:
+    with raced.app_context():
         with transaction():
             story = made.make_class_story(people_count=1, absent=0)
             claim = made.approved(story)
@@ -440,14 +440,14 @@ def test_a_double_click_requests_once(app: Flask) -> None:
         with clock.at(made.day(day)):
             service.request_funds([db.session.get_one(Claim, claim_id)], by=finance)
 
-    said = _at_once(app, 3, act)
+    said = _at_once(raced, 3, act)
     assert said.count("") == 1, said
-    with app.app_context():
+    with raced.app_context():
         assert len(queries.batches_of(claim_id)) == 1
 
 
-def test_two_clerks_compile_at_once_and_one_claim_comes_of_it(app: Flask) -> None:
-    with app.app_context():
+def test_two_clerks_compile_at_once_and_one_claim_comes_of_it(raced: Flask) -> None:
+    with raced.app_context():
         with transaction():
             story = made.make_class_story(people_count=1, absent=0)
         row_id, by, day = story.row.id, story.at.by, story.claimed
@@ -458,5 +458,5 @@ def test_two_clerks_compile_at_once_and_one_claim_comes_of_it(app: Flask) -> Non
         with clock.at(made.day(day)):
             service.compile_claim(db.session.get_one(kind, row_id), by=by)
 
-    said = _at_once(app, 3, act)
+    said = _at_once(raced, 3, act)
     assert said.count("") == 1, said

@@ -1,6 +1,6 @@
 """The laws of classes, tried with raw SQL and real threads, on committed rows of a database of their own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +17,6 @@ from app.kernel import clock
 from app.kernel.access import SYSTEM
 from app.kernel.database import constraint_of, db, transaction
 from app.kernel.errors import Refused
-from config import Config
 from tests.making.classes import (
     approve_class,
     clerk_of,
@@ -30,13 +29,7 @@ from tests.making.classes import (
     one_session,
 )
 from tests.making.ledger import make_budget
-from tests.racing import committed, own_database, race
-
-
-@pytest.fixture(scope="module")
-def raced(settings: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The app on a database where every row is really committed; it is dropped at the end."""
-    yield from own_database(settings, "laws", tmp_path_factory.mktemp("laws"))
+from tests.racing import committed, race
 
 
 def broken(app: Flask, *statements: str, **values: object) -> str | None:

@@ -155,13 +155,13 @@ def test_the_database_itself_refuses_an_overdrawn_pot(session: Session) -> None:
         post_by_hand(session, budget, (pots["available"], -101), (pots["reserved"], 101))
 
 
-def test_many_at_once_never_overdraw_a_budget(app: Flask) -> None:
-    with app.app_context(), transaction():
+def test_many_at_once_never_overdraw_a_budget(raced: Flask) -> None:
+    with raced.app_context(), transaction():
         budget_id = make_budget(1_000, region=OTHER_COUNTY, year=2090).id
     start = Barrier(8)
 
     def take(number: int) -> str:
-        with app.app_context():
+        with raced.app_context():
             start.wait()
             try:
                 with transaction():
@@ -174,18 +174,18 @@ def test_many_at_once_never_overdraw_a_budget(app: Flask) -> None:
         done = list(pool.map(take, range(8)))
     assert done.count("") == 3
     assert all("还差" in words for words in done if words)
-    with app.app_context():
+    with raced.app_context():
         assert queries.balances(budget_id)[Pot.AVAILABLE] == 100
         assert queries.balances(budget_id)[Pot.RESERVED] == 900
 
 
-def test_one_key_used_at_once_by_many_moves_money_once(app: Flask) -> None:
-    with app.app_context(), transaction():
+def test_one_key_used_at_once_by_many_moves_money_once(raced: Flask) -> None:
+    with raced.app_context(), transaction():
         budget_id = make_budget(1_000, region=OTHER_COUNTY, year=2091).id
     start = Barrier(6)
 
     def take(_number: int) -> bool:
-        with app.app_context():
+        with raced.app_context():
             start.wait()
             try:
                 with transaction():
@@ -196,7 +196,7 @@ def test_one_key_used_at_once_by_many_moves_money_once(app: Flask) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         assert list(pool.map(take, range(6))).count(True) == 1
-    with app.app_context():
+    with raced.app_context():
         assert queries.balances(budget_id)[Pot.RESERVED] == 10
 
 

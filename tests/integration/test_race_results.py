@@ -1,9 +1,5 @@
 """Two people at once: the roll, the results and the certificates, with real threads on committed rows."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from flask import Flask
 
 from app.attendance import queries as attendance_queries
@@ -19,15 +15,9 @@ from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.errors import Refused
 from app.placements import queries as placements
-from config import Config
 from tests.making.classes import clerk_of
 from tests.making.results import after, make_assessed_class, make_running_class
-from tests.racing import committed, own_database, race
-
-
-@pytest.fixture(scope="module")
-def raced(settings: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    yield from own_database(settings, "results", Path(tmp_path_factory.mktemp("results")))
+from tests.racing import committed, race
 
 
 def test_issuing_twice_at_once_gives_one_set_of_certificates(raced: Flask) -> None:
