@@ -24,7 +24,7 @@ from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from app.kernel import clock
+from app.kernel import clock, elder, remembered, sheets, wire
 from app.kernel.access import PUBLIC, maybe_actor, needs
 from app.kernel.database import db
 from app.kernel.errors import DomainError, TooMany
@@ -133,8 +133,10 @@ def _submission() -> str:
 
 def init_app(app: Flask) -> None:
     """Fit the app with what every page shares."""
+    wire.init_app(app)
     csrf.init_app(app)
-    app.register_blueprint(bp)
+    for blueprint in (bp, elder.bp, sheets.bp):
+        app.register_blueprint(blueprint)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
@@ -150,6 +152,7 @@ def init_app(app: Flask) -> None:
         moment=lambda value: clock.local(value).strftime("%Y-%m-%d %H:%M") if value else "—",
     )
     app.jinja_env.globals.update(page_url=page_url, csrf_field=csrf_field, submission=_submission, languages=LANGUAGES)
+    app.jinja_env.globals.update(sheet_url=sheets.sheet_url)
     app.context_processor(_frame)
     app.after_request(_headers)
     app.register_error_handler(DomainError, _on_domain_error)
@@ -164,6 +167,7 @@ def _frame() -> dict[str, Any]:
     actor = maybe_actor()
     return {
         "locale_tag": locale_tag(),
+        "text_size": remembered.size(),
         "demo": current_app.config["DEMO"],
         "actor": actor,
         "nav": nav(actor),
