@@ -22,6 +22,19 @@ PROVINCES = frozenset(
 """First two digits in use: provinces, and permits of Hong Kong (81), Macau (82), Taiwan (83) and foreigners (91)."""
 
 
+class IdKind(StrEnum):
+    """The document that carries the number."""
+
+    CITIZEN = "citizen"
+    HONG_KONG_MACAU = "hong_kong_macau"
+    TAIWAN = "taiwan"
+    FOREIGN = "foreign"
+
+
+PERMITS = {"81": IdKind.HONG_KONG_MACAU, "82": IdKind.HONG_KONG_MACAU, "83": IdKind.TAIWAN, "91": IdKind.FOREIGN}
+"""First two digits of residence permits; all other numbers are citizens' own."""
+
+
 class IdFault(StrEnum):
     """What is wrong with an identity number."""
 
@@ -83,6 +96,11 @@ class IdNumber:
     number: str
     birth_on: date
     sex: Sex
+
+    @property
+    def kind(self) -> IdKind:
+        """The document that carries the number."""
+        return PERMITS.get(self.number[:2], IdKind.CITIZEN)
 
 
 def normalize_id_number(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0010"
 down_revision = "0009"
@@ -42,6 +43,21 @@ def upgrade() -> None:
         sa.Column("initials", sa.String(length=40), nullable=False),
         sa.Column("id_number_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("id_number_index", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "id_kind",
+            sa.Enum(
+                "citizen",
+                "hong_kong_macau",
+                "taiwan",
+                "foreign",
+                name="idkind_known",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            server_default="citizen",
+            nullable=False,
+        ),
         sa.Column("last_four_index", sa.LargeBinary(), nullable=False),
         sa.Column("birth_on", sa.Date(), nullable=False),
         sa.Column(
@@ -54,6 +70,8 @@ def upgrade() -> None:
         sa.Column("phone_index", sa.LargeBinary(), nullable=True),
         sa.Column("region_code", sa.String(length=12), nullable=False),
         sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("stay_code", sa.String(length=12), nullable=True),
+        sa.Column("stay_words", sa.String(length=80), server_default="", nullable=False),
         sa.Column("payee_account_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("payee_account_index", sa.LargeBinary(), nullable=True),
         sa.Column("payee_bank", sa.String(length=80), nullable=False),
@@ -87,6 +105,46 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("work_since_on", sa.Date(), nullable=True),
+        sa.Column("employer_name", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("wage_fen", sa.BigInteger(), nullable=True),
+        sa.Column("unemployed_since_on", sa.Date(), nullable=True),
+        sa.Column("away_where", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("back_on", sa.Date(), nullable=True),
+        sa.Column(
+            "health",
+            sa.Enum(
+                "good", "chronic", "serious", name="health_known", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=True,
+        ),
+        sa.Column("disability_level", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column(
+            "ability",
+            sa.Enum(
+                "able", "partly", "unable", name="ability_known", native_enum=False, create_constraint=True, length=40
+            ),
+            server_default="able",
+            nullable=False,
+        ),
+        sa.Column(
+            "willing",
+            sa.Enum(
+                "willing",
+                "unsure",
+                "unwilling",
+                name="willing_known",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            server_default="unsure",
+            nullable=False,
+        ),
+        sa.Column("skills", postgresql.ARRAY(sa.String(length=40)), server_default="{}", nullable=False),
+        sa.Column("service_needs", postgresql.ARRAY(sa.String(length=40)), server_default="{}", nullable=False),
+        sa.Column("guardian_name", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("guardian_relation", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("guardian_phone_sealed", sa.LargeBinary(), nullable=True),
         sa.Column(
             "exclusion",
             sa.Enum(
@@ -103,22 +161,58 @@ def upgrade() -> None:
         sa.Column("wish_trade", sa.String(length=40), nullable=False),
         sa.Column("session_version", sa.Integer(), nullable=False),
         sa.Column("household_id", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("merged_into_id", sa.BigInteger(), nullable=True),
+        sa.Column("merged_rows", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seal_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("disability_level BETWEEN 0 AND 4", name=op.f("ck_people_disability_level_known")),
+        sa.CheckConstraint("merged_into_id <> id", name=op.f("ck_people_not_merged_into_self")),
+        sa.CheckConstraint("merged_into_id IS NULL OR merged_rows = 0", name=op.f("ck_people_merged_in_one_step")),
+        sa.CheckConstraint("wage_fen > 0", name=op.f("ck_people_wage_positive")),
         sa.ForeignKeyConstraint(["household_id"], ["households.id"], name=op.f("fk_people_household_id")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["people.id"], name=op.f("fk_people_merged_into_id")),
         sa.ForeignKeyConstraint(["region_code"], ["regions.code"], name=op.f("fk_people_region_code")),
+        sa.ForeignKeyConstraint(["stay_code"], ["regions.code"], name=op.f("fk_people_stay_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("seal_id", name=op.f("uq_people_seal_id")),
     )
     op.create_index(op.f("ix_people_household_id"), "people", ["household_id"], unique=False)
     op.create_index("ix_people_initials", "people", ["initials"], unique=False)
     op.create_index(op.f("ix_people_last_four_index"), "people", ["last_four_index"], unique=False)
+    op.create_index(
+        "ix_people_merged",
+        "people",
+        ["merged_into_id"],
+        unique=False,
+        postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+    )
     op.create_index("ix_people_name", "people", ["name"], unique=False)
     op.create_index(op.f("ix_people_payee_account_index"), "people", ["payee_account_index"], unique=False)
     op.create_index(op.f("ix_people_phone_index"), "people", ["phone_index"], unique=False)
     op.create_index(op.f("ix_people_region_code"), "people", ["region_code"], unique=False)
     op.create_index("uq_people_id_number", "people", ["id_number_index"], unique=True)
+    op.create_table(
+        "former_numbers",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("id_number_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("id_number_index", sa.LargeBinary(), nullable=False),
+        sa.Column("last_four_index", sa.LargeBinary(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("document", sa.String(length=80), nullable=False),
+        sa.Column("by_key", sa.String(length=60), nullable=False),
+        sa.Column("by_name", sa.String(length=80), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seal_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_former_numbers_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_numbers")),
+        sa.UniqueConstraint("seal_id", name=op.f("uq_former_numbers_seal_id")),
+    )
+    op.create_index(op.f("ix_former_numbers_last_four_index"), "former_numbers", ["last_four_index"], unique=False)
+    op.create_index(op.f("ix_former_numbers_person_id"), "former_numbers", ["person_id"], unique=False)
+    op.create_index("uq_former_numbers_id_number", "former_numbers", ["id_number_index"], unique=True)
     op.create_table(
         "group_memberships",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -157,6 +251,126 @@ def upgrade() -> None:
         sa.UniqueConstraint("seal_id", name=op.f("uq_group_memberships_seal_id")),
     )
     op.create_index(op.f("ix_group_memberships_person_id"), "group_memberships", ["person_id"], unique=False)
+    op.create_table(
+        "person_changes",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("item", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("old_value", sa.String(), nullable=True),
+        sa.Column("new_value", sa.String(), nullable=True),
+        sa.Column("old_personal_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("new_personal_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "officer",
+                "person",
+                "import",
+                "survey",
+                "phone_claim",
+                "number",
+                "merge",
+                name="changesource_known",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("by_key", sa.String(length=60), nullable=False),
+        sa.Column("by_name", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seal_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_person_changes_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_changes")),
+        sa.UniqueConstraint("seal_id", name=op.f("uq_person_changes_seal_id")),
+    )
+    op.create_index("ix_person_changes_person", "person_changes", ["person_id", "id"], unique=False)
+    op.create_table(
+        "person_merges",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("kept_id", sa.BigInteger(), nullable=False),
+        sa.Column("dropped_id", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("by_key", sa.String(length=60), nullable=False),
+        sa.Column("by_name", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_reason", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("undone_by_key", sa.String(length=60), nullable=True),
+        sa.Column("undone_by_name", sa.String(length=80), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kept_id <> dropped_id", name=op.f("ck_person_merges_two_rows")),
+        sa.ForeignKeyConstraint(["dropped_id"], ["people.id"], name=op.f("fk_person_merges_dropped_id")),
+        sa.ForeignKeyConstraint(["kept_id"], ["people.id"], name=op.f("fk_person_merges_kept_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_merges")),
+    )
+    op.create_index(op.f("ix_person_merges_dropped_id"), "person_merges", ["dropped_id"], unique=False)
+    op.create_index(op.f("ix_person_merges_kept_id"), "person_merges", ["kept_id"], unique=False)
+    op.create_index(
+        "uq_person_merges_dropped",
+        "person_merges",
+        ["dropped_id"],
+        unique=True,
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )
+    op.create_table(
+        "phone_claims",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open",
+                "confirmed",
+                "rejected",
+                name="phoneclaimstatus_known",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("phone_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("phone_index", sa.LargeBinary(), nullable=False),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "officer",
+                "person",
+                "import",
+                "survey",
+                "phone_claim",
+                "number",
+                "merge",
+                name="changesource_known",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("by_key", sa.String(length=60), nullable=False),
+        sa.Column("by_name", sa.String(length=80), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("seal_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_phone_claims_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phone_claims")),
+        sa.UniqueConstraint("seal_id", name=op.f("uq_phone_claims_seal_id")),
+    )
+    op.create_index(op.f("ix_phone_claims_person_id"), "phone_claims", ["person_id"], unique=False)
+    op.create_index(
+        "uq_phone_claims_open",
+        "phone_claims",
+        ["person_id", "phone_index"],
+        unique=True,
+        postgresql_where=sa.text("status = 'open'"),
+    )
     op.create_table(
         "subsidy_uses",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -211,15 +425,108 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="status IN ('reserved', 'used')",
     )
+    op.create_table(
+        "wishes",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "course",
+                "trade",
+                "place",
+                "wage",
+                "dates",
+                name="wishkind_known",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("value", sa.String(length=80), nullable=False),
+        sa.Column("note", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "offered",
+                "met",
+                "impossible",
+                "withdrawn",
+                name="wishoutcome_known",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("answer", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(answered_at IS NULL) = (outcome IS NULL)", name=op.f("ck_wishes_answered_with_outcome")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_wishes_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wishes")),
+    )
+    op.create_index(
+        "ix_wishes_open", "wishes", ["made_at"], unique=False, postgresql_where=sa.text("answered_at IS NULL")
+    )
+    op.create_index(op.f("ix_wishes_person_id"), "wishes", ["person_id"], unique=False)
+    op.create_index(
+        "uq_wishes_open",
+        "wishes",
+        ["person_id", "kind", "value"],
+        unique=True,
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
     op.create_foreign_key(op.f("fk_households_head_id"), "households", "people", ["head_id"], ["id"], use_alter=True)
     _laws()
 
 
 # laws
+ONE_NUMBER_ONE_PERSON = """
+CREATE FUNCTION law_numbers_of_others() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM fresh JOIN former_numbers f USING (id_number_index)) THEN
+    RAISE EXCEPTION 'an identity number that somebody had before is nobody else''s'
+      USING ERRCODE = 'unique_violation', CONSTRAINT = 'uq_people_id_number';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION law_number_of_another() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM former_numbers f WHERE f.id_number_index = NEW.id_number_index AND f.person_id <> NEW.id) THEN
+    RAISE EXCEPTION 'an identity number that somebody had before is nobody else''s'
+      USING ERRCODE = 'unique_violation', CONSTRAINT = 'uq_people_id_number';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION law_former_of_another() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM people p WHERE p.id_number_index = NEW.id_number_index AND p.id <> NEW.person_id) THEN
+    RAISE EXCEPTION 'this identity number is somebody else''s'
+      USING ERRCODE = 'unique_violation', CONSTRAINT = 'uq_people_id_number';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER law_numbers_of_others AFTER INSERT ON people REFERENCING NEW TABLE AS fresh
+  FOR EACH STATEMENT EXECUTE FUNCTION law_numbers_of_others();
+CREATE TRIGGER law_number_of_another AFTER UPDATE OF id_number_index ON people
+  FOR EACH ROW EXECUTE FUNCTION law_number_of_another();
+CREATE TRIGGER law_former_of_another AFTER INSERT ON former_numbers
+  FOR EACH ROW EXECUTE FUNCTION law_former_of_another();
+"""
+
+
 def _laws() -> None:
-    """No status without its event (I7)."""
-    for table in ("subsidy_uses",):
+    """No status without its event (I7); changes and former numbers only grow; a number is one person's for ever."""
+    for table in ("subsidy_uses", "phone_claims"):
         op.execute(
             f"CREATE CONSTRAINT TRIGGER law_status_has_event AFTER INSERT OR UPDATE OF status ON {table} "
             "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION law_status_has_event()"
         )
+    for table in ("person_changes", "former_numbers"):
+        op.execute(
+            f"CREATE TRIGGER law_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION law_only_grows()"
+        )
+    op.execute(ONE_NUMBER_ONE_PERSON)

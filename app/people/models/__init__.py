@@ -1,5 +1,10 @@
 """Laborers, households, and each person's record of subsidies used."""
 
+from app.people.models.asking import PhoneClaim as PhoneClaim
+from app.people.models.asking import Wish as Wish
+from app.people.models.history import FormerNumber as FormerNumber
+from app.people.models.history import PersonChange as PersonChange
+from app.people.models.history import PersonMerge as PersonMerge
 from app.people.models.kinds import COUNTING as COUNTING
 from app.people.models.kinds import USE_FLOW as USE_FLOW
 from app.people.models.kinds import Education as Education
@@ -10,8 +15,19 @@ from app.people.models.kinds import Trade as Trade
 from app.people.models.kinds import UseStatus as UseStatus
 from app.people.models.kinds import UseStep as UseStep
 from app.people.models.kinds import WorkStatus as WorkStatus
+from app.people.models.living import PHONE_CLAIM_FLOW as PHONE_CLAIM_FLOW
+from app.people.models.living import Ability as Ability
+from app.people.models.living import ChangeSource as ChangeSource
+from app.people.models.living import Health as Health
+from app.people.models.living import PhoneClaimStatus as PhoneClaimStatus
+from app.people.models.living import PhoneClaimStep as PhoneClaimStep
+from app.people.models.living import ServiceNeed as ServiceNeed
+from app.people.models.living import Willing as Willing
+from app.people.models.living import WishKind as WishKind
+from app.people.models.living import WishOutcome as WishOutcome
 from app.people.models.people import GroupMembership as GroupMembership
 from app.people.models.people import Household as Household
 from app.people.models.people import Person as Person
 from app.people.models.uses import SubsidyUse as SubsidyUse
+from app.people.rules import IdKind as IdKind
 from app.policies.rules.facts import Sex as Sex

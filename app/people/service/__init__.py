@@ -1,5 +1,6 @@
 """What is done to people, their groups and households, and their record of subsidies used."""
 
+from app.people.service.facts import NewPerson, PersonChanges
 from app.people.service.groups import NewGroup, add_group, change_group, end_group
 from app.people.service.households import (
     NewHousehold,
@@ -10,8 +11,6 @@ from app.people.service.households import (
     name_head,
 )
 from app.people.service.persons import (
-    NewPerson,
-    PersonChanges,
     change,
     find_or_register,
     read_id_number,

@@ -1,7 +1,6 @@
 """People: one person is one row, known by the identity number."""
 
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import fields
 
 from flask import current_app
 from sqlalchemy.exc import IntegrityError
@@ -14,57 +13,19 @@ from app.kernel.errors import DomainError, NotFound, Refused
 from app.kernel.marking import N_
 from app.kernel.sealing import blind_index
 from app.people import queries
-from app.people.models import Education, Exclusion, GroupMembership, Person, WorkStatus
+from app.people.models import GroupMembership, Person
 from app.people.pinyin import initials, pinyin_key
-from app.people.rules import IdNumber, clean_account, clean_name, clean_phone, parse_id_number
-from app.people.service.groups import NewGroup, add_group
+from app.people.rules import IdNumber, parse_id_number
+from app.people.service.cleaning import read, read_all
+from app.people.service.facts import NewPerson, PersonChanges
+from app.people.service.groups import add_group
 from app.regions.queries import lies_in, region
 
 VILLAGE_LEVEL = 5
-SEALED = ("id_number", "phone", "address", "payee_account")
+SEALED = ("id_number", "phone", "address", "payee_account", "guardian_phone")
 """What pages mask, and `reveal` shows whole on the record."""
-DERIVED = {"birth_on", "sex", "last_four_index"}
+DERIVED = {"birth_on", "sex", "last_four_index", "id_kind"}
 """What follows from the identity number."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewPerson:
-    """What is known of a person when they are registered; phone, address and account may be missing ("")."""
-
-    name: str
-    id_number: str
-    region_code: str
-    education: Education = Education.JUNIOR
-    work_status: WorkStatus = WorkStatus.FARMING
-    phone: str = ""
-    ethnic_group: str = "汉族"
-    address: str = ""
-    payee_account: str = ""
-    payee_bank: str = ""
-    work_since_on: date | None = None
-    exclusion: Exclusion | None = None
-    wish_trade: str = ""
-    household_id: int | None = None
-    groups: tuple[NewGroup, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PersonChanges:
-    """New values for a person; None leaves a value as it is, "" clears one that may be empty."""
-
-    name: str | None = None
-    id_number: str | None = None
-    region_code: str | None = None
-    education: Education | None = None
-    work_status: WorkStatus | None = None
-    phone: str | None = None
-    ethnic_group: str | None = None
-    address: str | None = None
-    payee_account: str | None = None
-    payee_bank: str | None = None
-    work_since_on: date | None = None
-    exclusion: Exclusion | str | None = None
-    wish_trade: str | None = None
 
 
 def find_or_register(facts: NewPerson, *, by: Actor) -> Person:
@@ -153,27 +114,15 @@ def _if_theirs(person: Person | None, *, by: Actor) -> Person:
 
 
 def _row(facts: NewPerson, number: IdNumber) -> Person:
-    name, now = clean_name(facts.name), clock.now()
-    account = clean_account(facts.payee_account) if facts.payee_account else None
+    values, now = read_all(facts), clock.now()
+    if not values["payee_account"]:
+        values["payee_bank"] = ""
+    name = str(values["name"])
     return Person(
-        name=name,
+        **values,
+        **_of_number(number),
         pinyin=pinyin_key(name),
         initials=initials(name),
-        id_number=number.number,
-        last_four_index=blind_index(number.number[-4:], "last_four"),
-        birth_on=number.birth_on,
-        sex=number.sex,
-        ethnic_group=facts.ethnic_group.strip() or "汉族",
-        phone=clean_phone(facts.phone) if facts.phone else None,
-        region_code=facts.region_code,
-        address=facts.address.strip() or None,
-        payee_account=account,
-        payee_bank=facts.payee_bank.strip() if account else "",
-        education=facts.education,
-        work_status=facts.work_status,
-        work_since_on=facts.work_since_on,
-        exclusion=facts.exclusion,
-        wish_trade=facts.wish_trade,
         household_id=facts.household_id,
         session_version=1,
         created_at=now,
@@ -181,26 +130,26 @@ def _row(facts: NewPerson, number: IdNumber) -> Person:
     )
 
 
+def _of_number(number: IdNumber) -> dict[str, object]:
+    """Everything in the row that follows from an identity number."""
+    return {
+        "id_number": number.number,
+        "id_kind": number.kind,
+        "birth_on": number.birth_on,
+        "sex": number.sex,
+        "last_four_index": blind_index(number.number[-4:], "last_four"),
+    }
+
+
 def _cleaned(person: Person, changes: PersonChanges, *, by: Actor) -> dict[str, object]:
     """The values to write, by field, mended and checked as at registration."""
     given = {item.name: getattr(changes, item.name) for item in fields(changes)}
-    wanted: dict[str, object] = {name: value for name, value in given.items() if value is not None}
-    if changes.name is not None:
-        wanted["name"] = clean_name(changes.name)
-    if changes.phone is not None:
-        wanted["phone"] = clean_phone(changes.phone) if changes.phone else None
-    if changes.address is not None:
-        wanted["address"] = changes.address.strip() or None
-    if changes.payee_account is not None:
-        wanted["payee_account"] = clean_account(changes.payee_account) if changes.payee_account else None
-    if changes.exclusion is not None:
-        wanted["exclusion"] = Exclusion(changes.exclusion) if changes.exclusion else None
+    number = given.pop("id_number")
+    wanted = {name: read(name, value) for name, value in given.items() if value is not None}
     if changes.region_code is not None and changes.region_code != person.region_code:
         _check_region(changes.region_code, by=by)
-    if changes.id_number is not None and read_id_number(changes.id_number).number != person.id_number:
-        wanted |= _correct_number(person, changes.id_number)
-    else:
-        wanted.pop("id_number", None)
+    if number is not None and read_id_number(number).number != person.id_number:
+        wanted |= _correct_number(person, number)
     return wanted
 
 
@@ -208,8 +157,7 @@ def _correct_number(person: Person, number: str) -> dict[str, object]:
     """What a corrected identity number says anew; raises `Refused` where correcting would loosen the record."""
     if queries.uses_of(person.id):
         raise Refused(N_("这个人已有享受补贴记录，身份证号不能再改。确实有误的，请联系县人社局。"), "id_number")
-    read = read_id_number(number)
-    if queries.person_by_number(read.number) is not None:
+    new = read_id_number(number)
+    if queries.person_by_number(new.number) is not None:
         raise Refused(N_("改成的这个身份证号已经登记过了，不能重复登记。"), "id_number")
-    last_four = blind_index(read.number[-4:], "last_four")
-    return {"id_number": read.number, "birth_on": read.birth_on, "sex": read.sex, "last_four_index": last_four}
+    return _of_number(new)
