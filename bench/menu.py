@@ -23,7 +23,14 @@ from tests.making.classes import make_class, make_course, make_school_set, occup
 
 COURSES, CLASSES, OPEN, SCHOOLS = 200, 1000, 800, 10
 SECONDS, ROUNDS = 3.0, 3
-LEAST = 0.5
+KEPT, ANEW, SEARCHES, NOTHING = (
+    "menu",
+    "menu, classes and seats asked anew",
+    "menu, 16 searches in turn",
+    "menu, nothing kept at all",
+)
+"""As visitors get it; each time with the classes as they are now, in parts kept for seconds; and with no memory."""
+LEAST = {KEPT: 0.5, ANEW: 0.25, SEARCHES: 0.5}
 """Of the bare page's requests a second."""
 
 WORDS = [quote(word) for word in ("稻虾", "养殖", "学校", "果树")]
@@ -72,10 +79,10 @@ def bare_app(settings: Config) -> Flask:
     return app
 
 
-def own_app(settings: Config, *, kept: bool) -> Flask:
-    """This product, with or without its memory of less than a second."""
+def own_app(settings: Config, **kept: bool) -> Flask:
+    """This product, with its memory, without that of whole pages (`MENU_PAGE_KEPT`), or with none (`MENU_KEPT`)."""
     app = create_app(settings)
-    app.config["MENU_KEPT"] = kept
+    app.config.update(kept)
     return app
 
 
@@ -122,9 +129,10 @@ def measure(settings: Config) -> dict[str, Load]:
     """Each way in turn, several rounds; of each the round with the median rate."""
     ways: dict[str, tuple[Callable[[], Flask], list[str]]] = {
         "bare page": (partial(bare_app, settings), ["/"]),
-        "menu": (partial(own_app, settings, kept=True), ["/"]),
-        "menu, 16 searches in turn": (partial(own_app, settings, kept=True), MANY),
-        "menu, nothing kept": (partial(own_app, settings, kept=False), ["/"]),
+        KEPT: (partial(own_app, settings), ["/"]),
+        SEARCHES: (partial(own_app, settings), MANY),
+        ANEW: (partial(own_app, settings, MENU_PAGE_KEPT=False), ["/"]),
+        NOTHING: (partial(own_app, settings, MENU_KEPT=False), ["/"]),
     }
     rounds: dict[str, list[Load]] = {name: [] for name in ways}
     for _round in range(ROUNDS):
@@ -157,6 +165,7 @@ def run() -> dict[str, Any]:
     ]
     heads = ("page", "requests/s", "median ms", "95th ms", "of the bare page")
     table(f"Menu: {COURSES} courses, {CLASSES} classes, one waitress process, 8 connections", heads, rows)
-    ratio = found["menu"].a_second / base
-    assert ratio >= LEAST, f"the menu reaches {ratio:.0%} of the bare page; the goal is {LEAST:.0%}"
+    for name, least in LEAST.items():
+        ratio = found[name].a_second / base
+        assert ratio >= least, f"{name}: {ratio:.0%} of the bare page; the goal is {least:.0%}"
     return {name: {**asdict(one), "of_bare": round(one.a_second / base, 3)} for name, one in found.items()}

@@ -172,6 +172,35 @@ def test_the_menu_is_kept_for_a_moment_and_then_asked_again(
     assert "还剩 2 个名额" in client.get(address).text
 
 
+def test_parts_without_seats_are_kept_and_seats_asked_anew_in_one_question(
+    app: Flask, client: FlaskClient, welding: TrainingClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "MENU_KEPT", value=True)
+    monkeypatch.setitem(app.config, "MENU_PAGE_KEPT", value=False)
+    address = f"/?course={welding.course_id}&word={welding.name}"
+    assert "还剩 3 个名额" in client.get(address).text
+    enroll_people(welding, 1)
+    db.session.commit()
+    with counted() as seen:
+        page = client.get(address).text
+    assert "还剩 2 个名额" in page
+    assert len(seen) == 1, seen
+    classes.cancel(welding, reason="没有师资", by=clerk_of(welding))
+    assert welding.name not in client.get(address).text.replace(f'value="{welding.name}"', "")
+
+
+def test_a_course_leads_to_exactly_its_own_classes(client: FlaskClient, welding: TrainingClass) -> None:
+    at = make_school_set()
+    other = make_class(at, make_course(at, title=f"{welding.course.title}提高"))
+    assert set(names(word=welding.course.title)) == {welding.name, other.name}
+    assert names(course_id=welding.course_id) == [welding.name]
+    link = re.search(r'href="(/\?course=[^"]+)"', client.get(f"/courses/{welding.course_id}").text)
+    assert link is not None
+    page = client.get(link[1]).text
+    assert f"/classes/{welding.id}/about" in page
+    assert f"/classes/{other.id}/about" not in page
+
+
 def test_a_kept_page_has_each_visitors_own_form_token(
     app: Flask, client: FlaskClient, welding: TrainingClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,16 +1,31 @@
 """The public menu: classes open for sign-up with their seats left, and courses that wait for a class.
 
 A page asks at most four questions of the database: the cards, what one may filter by, the courses without a class, and
-the names of the modes. Cards are plain rows, not loaded objects, because the menu is the busiest page.
+the names of the modes; where the caller kept the others, only the first. Cards are plain rows, not loaded objects, and
+the question for them is written once a search, because the menu is the busiest page.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, String, and_, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Organization
@@ -39,12 +54,11 @@ Found = Any
 """A row of several columns, by their names."""
 
 
-def menu(filters: MenuFilters, choices: Choices | None = None) -> Menu:
-    """One page of the menu as it stands now, in two queries; two more where nobody knows the choices yet."""
-    today, known = clock.today(), choices or find_choices()
-    page = _cards(filters, today, dict(known.modes))
-    wishes = _wishes(filters, today) if page.number == 1 and not filters.only_free else []
-    return Menu(page, wishes, known)
+def menu(filters: MenuFilters, choices: Choices | None = None, wishes: Sequence[Wish] | None = None) -> Menu:
+    """One page of the menu as it stands now, in one query; three more where nobody knows the choices and wishes yet."""
+    known = choices or find_choices()
+    page = _cards(filters, clock.today(), dict(known.modes))
+    return Menu(page, find_wishes(filters) if wishes is None else wishes, known)
 
 
 def public_class(class_id: int) -> TrainingClass:
@@ -84,6 +98,8 @@ def _wanted(filters: MenuFilters, *more: ColumnElement[bool]) -> list[ColumnElem
     found: list[ColumnElement[bool]] = []
     if filters.word:
         found.append(or_(has_word(filters.word), *more))
+    if filters.course_id:
+        found.append(Course.id == filters.course_id)
     if filters.occupation_id:
         found.append(Course.occupation_id == filters.occupation_id)
     if filters.mode:
@@ -103,10 +119,21 @@ def _wanted_class(filters: MenuFilters) -> list[ColumnElement[bool]]:
 
 
 def _cards(filters: MenuFilters, today: date, modes: Mapping[str, str]) -> Page[Card]:
+    rows = db.session.execute(_question(filters, today)).all()
+    if not rows and filters.page > 1:
+        return _cards(replace(filters, page=1), today, modes)
+    return Page([_card(row, modes) for row in rows], filters.page, rows[0].total if rows else 0, CARDS)
+
+
+@lru_cache(maxsize=256)
+def _question(filters: MenuFilters, today: date) -> Select[Any]:
+    """The question for one page of cards: first which classes, then what is shown of these few."""
+    page = _shown(filters, today).subquery("page")
     above, top = aliased(Region), aliased(Region)
-    query = (
+    return (
         select(
-            TrainingClass.id,
+            page.c.id,
+            page.c.total,
             TrainingClass.name,
             TrainingClass.start_on,
             TrainingClass.capacity,
@@ -123,24 +150,34 @@ def _cards(filters: MenuFilters, today: date, modes: Mapping[str, str]) -> Page[
             Region.name.label("here"),
             above.name.label("above"),
             top.name.label("top"),
-            func.count().over().label("total"),
         )
+        .select_from(page)
+        .join(TrainingClass, TrainingClass.id == page.c.id)
         .join(Course, Course.id == TrainingClass.course_id)
-        .join(Occupation, Occupation.id == Course.occupation_id)
         .join(Organization, Organization.id == TrainingClass.school_id)
         .join(Site, Site.id == TrainingClass.site_id)
         .join(Region, Region.code == TrainingClass.region_code)
         .outerjoin(above, above.code == Region.parent_code)
         .outerjoin(top, top.code == above.parent_code)
-        .where(_is_open(today), *_wanted_class(filters))
+        .order_by(TrainingClass.start_on, TrainingClass.id)
+    )
+
+
+def _shown(filters: MenuFilters, today: date) -> Select[int, int]:
+    """Which classes stand on this page, and how many there are in all."""
+    query = select(TrainingClass.id, func.count().over().label("total"))
+    if filters.word or filters.course_id or filters.occupation_id or filters.mode:
+        query = query.join(Course, Course.id == TrainingClass.course_id)
+    if filters.word:
+        query = query.join(Occupation, Occupation.id == Course.occupation_id).join(
+            Organization, Organization.id == TrainingClass.school_id
+        )
+    return (
+        query.where(_is_open(today), *_wanted_class(filters))
         .order_by(TrainingClass.start_on, TrainingClass.id)
         .limit(CARDS)
         .offset((filters.page - 1) * CARDS)
     )
-    rows = db.session.execute(query).all()
-    if not rows and filters.page > 1:
-        return _cards(replace(filters, page=1), today, modes)
-    return Page([_card(row, modes) for row in rows], filters.page, rows[0].total if rows else 0, CARDS)
 
 
 def _card(row: Found, modes: Mapping[str, str]) -> Card:
@@ -211,9 +248,11 @@ def _mode_names(today: date, keys: Iterable[str]) -> dict[str, str]:
     return {key: found.get(key, key) for key in keys}
 
 
-def _wishes(filters: MenuFilters, today: date) -> list[Wish]:
-    """Courses on the menu that nobody can sign up for now; place and month mean nothing here."""
-    running = select(TrainingClass.course_id).where(_is_open(today))
+def find_wishes(filters: MenuFilters) -> Sequence[Wish]:
+    """Courses on the menu that nobody can sign up for now, for the first page; place and month mean nothing here."""
+    if filters.page > 1 or filters.only_free:
+        return ()
+    running = select(TrainingClass.course_id).where(_is_open(clock.today()))
     query = (
         select(
             Course.id,

@@ -14,6 +14,8 @@ class MenuFilters:
 
     word: str = ""
     """Part of a course, class, occupation or school, or pinyin or its initials."""
+    course_id: int = 0
+    """Only classes of this course: a course's own page leads here."""
     occupation_id: int = 0
     place: str = ""
     """The code of a county or township."""

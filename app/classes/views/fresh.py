@@ -1,4 +1,7 @@
-"""What was drawn a moment ago and may be shown again: an honest memory of less than a second, in this process only."""
+"""What was drawn a moment ago and may be shown again: an honest memory of less than a second, in this process only.
+
+Nothing with a number of seats in it is kept for longer.
+"""
 
 import threading
 from collections import OrderedDict
@@ -44,7 +47,8 @@ class Fresh(Generic[T]):
             return value
         waited = slot.making.acquire(timeout=PATIENCE)
         try:
-            return slot.fresh() or self._fill(slot, make)
+            value = slot.fresh()
+            return self._fill(slot, make) if value is None else value
         finally:
             if waited:
                 slot.making.release()

@@ -69,7 +69,7 @@ def show_course(course_id: int) -> str:
 
 def _menu_url(course: Course) -> str | None:
     """The menu narrowed to this course, where there is a menu."""
-    return url_for("classes.menu", word=course.title) if "classes.menu" in current_app.view_functions else None
+    return url_for("classes.menu", course=course.id) if "classes.menu" in current_app.view_functions else None
 
 
 def _may_see(by: Actor, course: Course) -> bool:
