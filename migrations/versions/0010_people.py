@@ -38,9 +38,9 @@ def upgrade() -> None:
     op.create_table(
         "people",
         sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("pinyin", sa.String(length=160), nullable=False),
-        sa.Column("initials", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=40, collation="C"), nullable=False),
+        sa.Column("pinyin", sa.String(length=160, collation="C"), nullable=False),
+        sa.Column("initials", sa.String(length=40, collation="C"), nullable=False),
         sa.Column("id_number_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("id_number_index", sa.LargeBinary(), nullable=False),
         sa.Column(
@@ -179,8 +179,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("seal_id", name=op.f("uq_people_seal_id")),
     )
     op.create_index(op.f("ix_people_household_id"), "people", ["household_id"], unique=False)
-    op.create_index("ix_people_initials", "people", ["initials"], unique=False)
-    op.create_index(op.f("ix_people_last_four_index"), "people", ["last_four_index"], unique=False)
     op.create_index(
         "ix_people_merged",
         "people",
@@ -188,10 +186,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("merged_into_id IS NOT NULL"),
     )
-    op.create_index("ix_people_name", "people", ["name"], unique=False)
+    _searched()
     op.create_index(op.f("ix_people_payee_account_index"), "people", ["payee_account_index"], unique=False)
     op.create_index(op.f("ix_people_phone_index"), "people", ["phone_index"], unique=False)
-    op.create_index(op.f("ix_people_region_code"), "people", ["region_code"], unique=False)
     op.create_index("uq_people_id_number", "people", ["id_number_index"], unique=True)
     op.create_table(
         "former_numbers",
@@ -480,6 +477,45 @@ def upgrade() -> None:
     )
     op.create_foreign_key(op.f("fk_households_head_id"), "households", "people", ["head_id"], ["id"], use_alter=True)
     _laws()
+
+
+STANDING = "merged_into_id IS NULL"
+
+
+def _searched() -> None:
+    """What searching the register stands on."""
+    held = ["region_code", "pinyin"]
+    place = ["name", "initials", "merged_into_id"]
+    op.create_index("ix_people_place", "people", ["region_code", "pinyin", "id"], postgresql_include=place)
+    op.create_index(
+        "ix_people_pinyin",
+        "people",
+        ["pinyin", "id"],
+        postgresql_include=["region_code"],
+        postgresql_where=sa.text(STANDING),
+    )
+    op.create_index(
+        "ix_people_last_four",
+        "people",
+        ["last_four_index", "pinyin", "id"],
+        postgresql_include=["region_code", "merged_into_id"],
+    )
+    for name, first, more in (
+        ("ix_people_initials", "initials", []),
+        ("ix_people_letters", sa.text("replace(pinyin, ' ', '')"), []),
+        ("ix_people_name", "name", []),
+        ("ix_people_given", sa.text("substr(name, 2)"), ["name"]),
+        ("ix_people_given_second", sa.text("substr(name, 3)"), ["name"]),
+    ):
+        where = sa.text(STANDING)
+        op.create_index(name, "people", [first, "id"], postgresql_include=held + more, postgresql_where=where)
+    op.create_index(
+        "ix_people_long_name",
+        "people",
+        ["id"],
+        postgresql_include=[*held, "name"],
+        postgresql_where=sa.text(f"{STANDING} AND length(name) > 4"),
+    )
 
 
 # laws

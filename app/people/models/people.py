@@ -10,6 +10,7 @@ from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column
 from app.kernel.sealing import Sealed, SealedRow, sealed_column
 from app.people.models.kinds import Education, Exclusion, Group, HouseholdKind, Trade, WorkStatus
 from app.people.models.living import Ability, Health, Willing
+from app.people.models.searched import SEARCHED
 from app.people.rules import IdKind
 from app.policies.rules.facts import Sex
 from app.regions.models import Region
@@ -27,20 +28,6 @@ class Household(Model):
     created_at: Mapped[UtcTime]
     region: Mapped[Region] = relationship(lazy="joined")
     head: Mapped["Person | None"] = relationship(lazy="selectin", foreign_keys=[head_id], post_update=True)
-
-
-_STANDING = {"postgresql_include": ["region_code", "pinyin"], "postgresql_where": text("merged_into_id IS NULL")}
-SEARCHED = (
-    Index("ix_people_place", "region_code", "pinyin", "id", postgresql_include=["name", "initials", "merged_into_id"]),
-    Index("ix_people_pinyin", "pinyin", "id", postgresql_include=["region_code"], postgresql_where=_STANDING["postgresql_where"]),
-    Index("ix_people_initials", "initials", "id", **_STANDING),
-    Index("ix_people_letters", text("replace(pinyin, ' ', '')"), "id", **_STANDING),
-    Index("ix_people_name", "name", "id", **_STANDING),
-    Index("ix_people_given", text("substr(name, 2)"), "id", **_STANDING),
-    Index("ix_people_given_second", text("substr(name, 3)"), "id", **_STANDING),
-    Index("ix_people_long_name", "id", **_STANDING),
-    Index("ix_people_last_four", "last_four_index", "pinyin", "id", postgresql_include=["region_code"]),
-)
 
 
 class Person(SealedRow, Model):
