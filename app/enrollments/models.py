@@ -51,6 +51,7 @@ labels(
         EnrollmentStep.COMPLETE: _l("结业"),
         EnrollmentStep.FALL_SHORT: _l("未达结业要求"),
         EnrollmentStep.CANCEL: _l("随班次取消"),
+        EnrollmentStep.ANNUL: _l("查实不是本人的意思，作废"),
     }
 )
 labels(

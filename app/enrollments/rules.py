@@ -36,9 +36,12 @@ class EnrollmentStep(StrEnum):
     COMPLETE = "complete"
     FALL_SHORT = "fall_short"
     CANCEL = "cancel"
+    ANNUL = "annul"
 
 
 S = EnrollmentStatus
+REACHED = (S.LEFT, S.COMPLETED, S.NOT_REACHED)
+"""Ends of a sign-up that took place."""
 ENROLLMENT_FLOW = Flow(
     "enrollment",
     S.ENROLLED,
@@ -54,6 +57,7 @@ ENROLLMENT_FLOW = Flow(
         (EnrollmentStep.COMPLETE, [S.ENROLLED], S.COMPLETED),
         (EnrollmentStep.FALL_SHORT, [S.ENROLLED], S.NOT_REACHED),
         (EnrollmentStep.CANCEL, [S.ENROLLED, S.WAITING, S.OFFERED], S.CANCELLED),
+        (EnrollmentStep.ANNUL, [S.ENROLLED, S.WAITING, S.OFFERED, S.LAPSED, *REACHED], S.WITHDRAWN),
     ],
 )
 

@@ -54,6 +54,9 @@ class Can(StrEnum):
     CLASS_APPROVE = "class:approve"
     ENROLLMENT_READ = "enrollment:read"
     ENROLLMENT_MAKE = "enrollment:make"
+    DENIAL_READ = "denial:read"
+    DENIAL_RECORD = "denial:record"
+    DENIAL_DECIDE = "denial:decide"
     ATTENDANCE_READ = "attendance:read"
     ATTENDANCE_MARK = "attendance:mark"
     RESULT_READ = "result:read"
@@ -63,6 +66,11 @@ class Can(StrEnum):
     CERTIFICATE_REVOKE = "certificate:revoke"
     PLACEMENT_READ = "placement:read"
     PLACEMENT_CONFIRM = "placement:confirm"
+    SURVEY_READ = "survey:read"
+    SURVEY_RUN = "survey:run"
+    SURVEY_ANSWER = "survey:answer"
+    SERVICE_READ = "service:read"
+    SERVICE_WRITE = "service:write"
     CLAIM_READ = "claim:read"
     CLAIM_COMPILE = "claim:compile"
     CLAIM_FIRST_REVIEW = "claim:first-review"
@@ -113,6 +121,10 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
             Can.PLACEMENT_READ,
             Can.PLACEMENT_CONFIRM,
             Can.CERTIFICATE_READ,
+            Can.SURVEY_READ,
+            Can.SURVEY_ANSWER,
+            Can.SERVICE_READ,
+            Can.SERVICE_WRITE,
         }
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
@@ -130,6 +142,11 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
             Can.ORDER_READ,
             Can.PLAN_READ,
             Can.SCHOOL_READ,
+            Can.SURVEY_READ,
+            Can.SURVEY_RUN,
+            Can.SURVEY_ANSWER,
+            Can.SERVICE_READ,
+            Can.SERVICE_WRITE,
         }
     ),
     Role.SCHOOL_CLERK: _SCHOOL
@@ -160,10 +177,22 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.PERSON_UNMASK,
         Can.CERTIFICATE_REVOKE,
         Can.PLACEMENT_CONFIRM,
+        Can.SURVEY_RUN,
+        Can.SURVEY_ANSWER,
+        Can.SERVICE_WRITE,
+        Can.DENIAL_RECORD,
+        Can.DENIAL_DECIDE,
     },
-    Role.FIRST_REVIEWER: _BUREAU | {Can.CLAIM_FIRST_REVIEW, Can.PERSON_UNMASK},
+    Role.FIRST_REVIEWER: _BUREAU
+    | {Can.CLAIM_FIRST_REVIEW, Can.PERSON_UNMASK, Can.DENIAL_RECORD, Can.DENIAL_DECIDE},
     Role.SECOND_REVIEWER: _BUREAU
-    | {Can.CLAIM_SECOND_REVIEW, Can.PERSON_UNMASK, Can.NOTICE_PUBLISH, Can.OBJECTION_ANSWER},
+    | {
+        Can.CLAIM_SECOND_REVIEW,
+        Can.PERSON_UNMASK,
+        Can.NOTICE_PUBLISH,
+        Can.OBJECTION_ANSWER,
+        Can.DENIAL_RECORD,
+    },
     Role.SIGNER: _BUREAU | {Can.CLAIM_SIGN},
     Role.BUREAU_FINANCE: _BUREAU | {Can.PAYMENT_REQUEST, Can.BUDGET_WRITE},
     Role.TREASURY: frozenset({Can.BUDGET_READ, Can.PAYMENT_READ, Can.PAYMENT_CONFIRM, Can.CLAIM_READ, Can.TRACE_READ}),

@@ -108,13 +108,102 @@ def upgrade() -> None:
     )
     op.create_index("uq_enrollments_seat", "enrollments", ["seat_id"], unique=True)
     op.create_index("uq_enrollments_waiting_no", "enrollments", ["class_id", "waiting_no"], unique=True)
+    _denials()
     _laws()
+
+
+def _denials() -> None:
+    """Links to say no, answers given aloud, and the cases of people who never agreed."""
+    op.create_table(
+        "denial_links",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("enrollment_id", sa.BigInteger(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_denial_links_enrollment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_denial_links")),
+        sa.UniqueConstraint("enrollment_id", name="uq_denial_links_enrollment"),
+        sa.UniqueConstraint("token_hash", name="uq_denial_links_token"),
+    )
+    op.create_table(
+        "asked_aloud",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("enrollment_id", sa.BigInteger(), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("by_key", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_asked_aloud_enrollment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_asked_aloud")),
+        sa.UniqueConstraint("enrollment_id", name="uq_asked_aloud_enrollment"),
+    )
+    op.create_table(
+        "denials",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open",
+                "upheld",
+                "rejected",
+                name="denialstatus_known",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("enrollment_id", sa.BigInteger(), nullable=False),
+        sa.Column("school_id", sa.BigInteger(), nullable=False),
+        sa.Column("region_code", sa.String(length=12), nullable=False),
+        sa.Column("signed_up_by", sa.String(length=40), nullable=False),
+        sa.Column(
+            "way",
+            sa.Enum(
+                "link",
+                "asked_aloud",
+                "hotline",
+                "inspection",
+                name="denialway_known",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("recorded_by", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("decided_by", sa.String(length=40), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.CheckConstraint("(status = 'open') = (decided_by IS NULL)", name=op.f("ck_denials_decided_by_someone")),
+        sa.CheckConstraint("status = 'open' OR reason <> ''", name=op.f("ck_denials_decided_with_reason")),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> signed_up_by", name=op.f("ck_denials_decider_is_another")
+        ),
+        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_denials_enrollment_id")),
+        sa.ForeignKeyConstraint(["region_code"], ["regions.code"], name=op.f("fk_denials_region_code")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_denials_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_denials")),
+    )
+    op.create_index(op.f("ix_denials_enrollment_id"), "denials", ["enrollment_id"], unique=False)
+    op.create_index(op.f("ix_denials_region_code"), "denials", ["region_code"], unique=False)
+    op.create_index(op.f("ix_denials_school_id"), "denials", ["school_id"], unique=False)
+    op.create_index(op.f("ix_denials_signed_up_by"), "denials", ["signed_up_by"], unique=False)
+    op.create_index(op.f("ix_denials_status"), "denials", ["status"], unique=False)
+    op.create_index(
+        "uq_denials_open", "denials", ["enrollment_id"], unique=True, postgresql_where=sa.text("status = 'open'")
+    )
 
 
 # laws
 def _laws() -> None:
     """No status without its event (I7)."""
-    for table in ("enrollments",):
+    for table in ("enrollments", "denials"):
         op.execute(
             f"CREATE CONSTRAINT TRIGGER law_status_has_event AFTER INSERT OR UPDATE OF status ON {table} "
             "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION law_status_has_event()"

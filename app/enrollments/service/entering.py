@@ -8,6 +8,7 @@ from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import training_class
 from app.classes.rules import LOCKED, SIGN_UP
+from app.enrollments.denials.links import send_link
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import active_of, precheck, waiting_in
 from app.enrollments.rules import Consent, EnrollmentStatus, kept
@@ -87,6 +88,8 @@ def enroll(
     row.person, row.training_class = person, class_
     with db.session.no_autoflush:
         _seat_or_number(row, class_, classes.claim_seat(class_id, person.id, by=by), by=by)
+    if by.user_id is not None:
+        send_link(row, by=by)
     return row
 
 

@@ -7,6 +7,7 @@ from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import training_class
 from app.classes.rules import LOCKED, ClassStatus
+from app.enrollments.denials.queries import open_denial
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import active_in, of_seat
 from app.enrollments.rules import ACTIVE, ENROLLMENT_FLOW, EnrollmentStatus, EnrollmentStep
@@ -20,6 +21,8 @@ from app.kernel.i18n import _
 from app.kernel.marking import N_
 
 LONGEST_REASON = 200
+OVER = (ClassStatus.ENDED, ClassStatus.ASSESSED, ClassStatus.ARCHIVED)
+"""A class that nobody can leave any more."""
 
 
 def withdraw(row: Enrollment, *, by: Actor, reason: str = "") -> Enrollment | None:
@@ -31,8 +34,9 @@ def withdraw(row: Enrollment, *, by: Actor, reason: str = "") -> Enrollment | No
     lock_class(row.class_id)
     row = audit.hold(row)
     class_ = training_class(row.class_id)
-    if row.status not in ACTIVE or class_.status in (ClassStatus.ENDED, ClassStatus.ASSESSED, ClassStatus.ARCHIVED):
+    if row.status not in ACTIVE or class_.status in OVER:
         raise Refused(N_("这次报名已经结束，不用再退。"))
+    _refuse_denied(row)
     if len(reason) > LONGEST_REASON:
         raise DomainError(N_("原因最多 200 个字。"), "reason")
     if row.status == EnrollmentStatus.WAITING or row.seat is None:
@@ -72,6 +76,7 @@ def seat_left(class_: TrainingClass, seat: Seat, *, on: date, hours_kept: int | 
     row = of_seat(seat.id)
     if row.status != EnrollmentStatus.ENROLLED:
         return
+    _refuse_denied(row)
     begun = class_.status != ClassStatus.APPROVED
     step = EnrollmentStep.LEAVE if begun else EnrollmentStep.WITHDRAW
     _end(row, step, by=by, facts={"on": on.isoformat(), "hours_kept": hours_kept})
@@ -81,6 +86,12 @@ def seat_left(class_: TrainingClass, seat: Seat, *, on: date, hours_kept: int | 
         words += _("已经上过的 %(n)s 学时保留在记录里。", n=hours_kept)
     tell(row, words)
     ask_refills(class_, by=by)
+
+
+def _refuse_denied(row: Enrollment) -> None:
+    """While a denial is open the seat is held and the person stays, so that the case can be looked into."""
+    if open_denial(row.id) is not None:
+        raise Refused(N_("本人说没有报这个名，正在核查，有结果以前不能退。"))
 
 
 def cancel_all(class_: TrainingClass, *, by: Actor, reason: str = "") -> None:
@@ -107,8 +118,10 @@ def close_waiting_list(class_: TrainingClass, *, by: Actor) -> int:
 
 
 def complete(seat_id: int, *, by: Actor) -> Enrollment:
-    """The person passed; the use of the record stays taken."""
+    """The person passed; the use of the record stays taken. One annulled meanwhile stays so."""
     row = audit.hold(of_seat(seat_id))
+    if row.status == EnrollmentStatus.WITHDRAWN:
+        return row
     _end(row, EnrollmentStep.COMPLETE, by=by)
     return row
 
@@ -116,6 +129,8 @@ def complete(seat_id: int, *, by: Actor) -> Enrollment:
 def fall_short(seat_id: int, *, by: Actor, reason: str) -> Enrollment:
     """The person did not pass: the use of their record is given back, and they are told why."""
     row = audit.hold(of_seat(seat_id))
+    if row.status == EnrollmentStatus.WITHDRAWN:
+        return row
     _end(row, EnrollmentStep.FALL_SHORT, by=by, note=reason)
     returned = give_back(row, by=by)
     text = _("您参加的%(what)s没有达到结业要求：%(why)s", what=class_words(row.training_class), why=reason)

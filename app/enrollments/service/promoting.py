@@ -11,6 +11,7 @@ from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import training_class, variations_of
 from app.classes.rules import VariationKind, VariationStatus
+from app.enrollments.denials.queries import open_denial
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import precheck, waiting_in
 from app.enrollments.rules import ENROLLMENT_FLOW, EnrollmentStep, kept
@@ -92,7 +93,12 @@ def _take_seat(row: Enrollment, class_: TrainingClass, *, by: Actor) -> None:
 
 
 def may_come(row: Enrollment, class_: TrainingClass, *, by: Actor) -> bool:
-    """Judge someone on the waiting list afresh; passing them over is recorded when the reasons are new."""
+    """Judge someone on the waiting list afresh; passing them over is recorded when the reasons are new.
+
+    Somebody whose denial is open gets no seat before it is decided.
+    """
+    if open_denial(row.id) is not None:
+        return False
     verdict, pack = precheck(class_, row.person), pack_row_of(class_)
     if verdict.eligible:
         return True
