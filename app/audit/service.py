@@ -83,7 +83,7 @@ def hold(row: R, *, seen: int | None = None) -> R:
         when = clock.local(last.at).strftime("%m-%d %H:%M")
         raise Conflict(
             _(
-                "您打开页面以后,%(who)s 在 %(when)s 做了“%(action)s”。请看清现在的内容,再决定要不要办。",
+                "您打开页面以后，%(who)s 在 %(when)s 做了“%(action)s”。请看清现在的内容，再决定要不要办。",
                 who=last.actor_name,
                 when=when,
                 action=action,

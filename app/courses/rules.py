@@ -106,6 +106,6 @@ def text_problems(text: CourseText, mode: Mode) -> Iterator[DomainError]:
         yield DomainError(N_("请选等级；不分等级的选“不分等级”。"), "level")
     online = mode.as_course_mode
     if online and text.delivery not in (Delivery.ONLINE, Delivery.VILLAGE):
-        yield DomainError(N_("线上培训请选“线上”或“送教进村”(在村里的电脑室集中上网课)。"), "delivery")
+        yield DomainError(N_("线上培训请选“线上”或“送教进村”（在村里的电脑室集中上网课）。"), "delivery")
     if not online and text.delivery == Delivery.ONLINE:
         yield DomainError(N_("只有线上培训才能选“线上”。"), "delivery")

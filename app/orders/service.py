@@ -42,7 +42,7 @@ def revise(row: Order, facts: OrderFacts, *, by: Actor, seen: int | None = None)
     """Change an order that is a draft or was returned."""
     audit.hold(row, seen=seen)
     if row.status not in OPEN_TO_CHANGE:
-        raise Refused(N_("订单已经提交,不能再改。要改请先让培训管理员退回。"))
+        raise Refused(N_("订单已经提交，不能再改。要改请先让培训管理员退回。"))
     _check(facts, _in_whose_name(row.organization_id, by))
     for name, value in asdict(facts).items():
         setattr(row, name, value)

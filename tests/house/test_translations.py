@@ -1,5 +1,6 @@
 """Whatever a person may read stands in both languages: nothing missing, nothing empty, nothing guessed."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
+HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff“”‘’《》（）、。，；：！？])[,;:()!?]|[,;:()!?](?=[\u4e00-\u9fff“‘《（])")
+"""A comma, colon, bracket and so on of the Latin kind that touches Chinese writing."""
 JINJA = {"silent": "false", "trim_blocks": "true", "lstrip_blocks": "true"}
 
 
@@ -62,3 +65,11 @@ def test_english_keeps_every_placeholder() -> None:
     for entry in english():
         if entry.id and entry.python_format:
             assert [str(error) for error in entry.check()] == [], entry.id
+
+
+def test_chinese_is_set_with_chinese_punctuation() -> None:
+    assert HALF_WIDTH.search("订单已经提交,不能再改")
+    assert HALF_WIDTH.search("村里(电脑室)")
+    assert not HALF_WIDTH.search("%(who)s，共 %(n)s 人（8:00 开始）")
+    messages = [(place, one) for place, found in extracted() for one in ([found] if isinstance(found, str) else found)]
+    assert [(place, one) for place, one in messages if one and HALF_WIDTH.search(one)] == []
