@@ -17,17 +17,25 @@ from app.kernel.i18n import _
 
 JPEG, PNG, WEBP, PDF, CSV = "image/jpeg", "image/png", "image/webp", "application/pdf", "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
+TABLE_TEXT = "text/plain"
+"""A table as text, whatever the file is called: separated values, a web page that calls itself a workbook, a list."""
 
 IMAGES = frozenset({JPEG, PNG, WEBP})
 DOCUMENTS = IMAGES | {PDF}
 SHEETS = frozenset({XLSX, CSV})
 
 WORDS = {JPEG: "JPG", PNG: "PNG", WEBP: "WebP", PDF: "PDF", XLSX: "Excel（.xlsx）", CSV: "CSV"}
+WORDS |= {XLS: "Excel（.xls）", TABLE_TEXT: "CSV"}
 MEGABYTE = 1024 * 1024
 MOST_PIXELS = 50_000_000
 """A phone's picture has 12 to 50 million; more is a mistake or a trap."""
 MOST_UNPACKED = 200 * MEGABYTE
 CHUNK = 256 * 1024
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""What old Office files begin with, and new ones that are locked with a password."""
+LOCKED = "EncryptedPackage".encode("utf-16-le")
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 BROKEN_IMAGE = (
     OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError, struct.error, zlib.error,
@@ -51,7 +59,8 @@ def read_whole(stream: IO[bytes], limit: int, field: str | None = None) -> bytes
 
 def media_type_of(content: bytes, filename: str, allowed: Collection[str], field: str | None = None) -> str:
     """What the content is; raises `DomainError` when that is not allowed, or the file is damaged."""
-    found = filetype.guess_mime(content)
+    found = _table_of(content) if TABLE_TEXT in allowed else None
+    found = found or filetype.guess_mime(content)
     if found is None and CSV in allowed and PurePath(filename).suffix.lower() == ".csv" and _is_text(content):
         found = CSV
     if found is None and _is_workbook(content):
@@ -62,6 +71,30 @@ def media_type_of(content: bytes, filename: str, allowed: Collection[str], field
     if not SOUND[found](content):
         raise DomainError(_("这个文件已损坏或打不开，请换一个文件。"), field)
     return str(found)
+
+
+def _table_of(content: bytes) -> str | None:
+    """The kind of an old workbook or of text, by what stands in it; None for anything else."""
+    if content.startswith(COMPOUND):
+        if LOCKED in content:
+            raise DomainError(_("这个文件加了密码。请在 Excel 里取消密码，另存后再上传。"), "file")
+        return XLS
+    return TABLE_TEXT if content.startswith(UTF16) or _is_text(content) else None
+
+
+def _is_old_workbook(content: bytes) -> bool:
+    """An old workbook, not an old letter: it holds a stream of sheets."""
+    return any(word.encode("utf-16-le") in content for word in ("Workbook", "Book"))
+
+
+def _is_table_text(content: bytes) -> bool:
+    """Text in one of the encodings of spreadsheets, Excel's “Unicode text” among them."""
+    if not content.startswith(UTF16):
+        return _is_text(content)
+    try:
+        return "\0" not in content.decode("utf-16")
+    except UnicodeDecodeError:
+        return False
 
 
 def _is_text(content: bytes) -> bool:
@@ -113,3 +146,4 @@ def _is_workbook(content: bytes) -> bool:
 
 
 SOUND = {JPEG: _is_image, PNG: _is_image, WEBP: _is_image, PDF: _is_pdf, XLSX: _is_workbook, CSV: _is_text}
+SOUND |= {XLS: _is_old_workbook, TABLE_TEXT: _is_table_text}

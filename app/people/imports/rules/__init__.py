@@ -1,0 +1,1 @@
+"""How a roster is understood: its heading, its cells, its places, its rows. Pure."""
