@@ -510,6 +510,13 @@ def _searched() -> None:
         where = sa.text(STANDING)
         op.create_index(name, "people", [first, "id"], postgresql_include=held + more, postgresql_where=where)
     op.create_index(
+        "ix_people_given_third",
+        "people",
+        [sa.text("substr(name, 4)"), "id"],
+        postgresql_include=[*held, "name"],
+        postgresql_where=sa.text(f"{STANDING} AND length(name) > 3"),
+    )
+    op.create_index(
         "ix_people_long_name",
         "people",
         ["id"],

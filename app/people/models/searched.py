@@ -26,6 +26,7 @@ SEARCHED = (
     _words("ix_people_name", "name"),
     _words("ix_people_given", text("substr(name, 2)"), "name"),
     _words("ix_people_given_second", text("substr(name, 3)"), "name"),
+    _words("ix_people_given_third", text("substr(name, 4)"), "name", where=f"{STANDING} AND length(name) > 3"),
     Index(
         "ix_people_long_name",
         "id",

@@ -1,5 +1,21 @@
 """Find people, their households and their record of subsidies used."""
 
+from app.people.queries.asking import open_phone_claims as open_phone_claims
+from app.people.queries.asking import open_wishes as open_wishes
+from app.people.queries.asking import phone_claim_for as phone_claim_for
+from app.people.queries.asking import phone_claims_for as phone_claims_for
+from app.people.queries.asking import wish_for as wish_for
+from app.people.queries.asking import wishes_of as wishes_of
+from app.people.queries.history import change_for as change_for
+from app.people.queries.history import changes_of as changes_of
+from app.people.queries.history import changes_since as changes_since
+from app.people.queries.history import former_numbers_of as former_numbers_of
+from app.people.queries.history import is_former_number as is_former_number
+from app.people.queries.history import merge_for as merge_for
+from app.people.queries.history import merges_of as merges_of
+from app.people.queries.history import row_ids as row_ids
+from app.people.queries.history import rows_behind as rows_behind
+from app.people.queries.history import standing_for as standing_for
 from app.people.queries.people import ZERO_EMPLOYMENT as ZERO_EMPLOYMENT
 from app.people.queries.people import facts_of as facts_of
 from app.people.queries.people import household_for as household_for
@@ -17,4 +33,5 @@ from app.people.queries.records import record_of as record_of
 from app.people.queries.records import standing_of as standing_of
 from app.people.queries.records import uses_of as uses_of
 from app.people.queries.search import PeopleFilters as PeopleFilters
+from app.people.queries.search import find_people as find_people
 from app.people.queries.search import people_for as people_for

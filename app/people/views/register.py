@@ -8,7 +8,6 @@ from app.kernel.database import transaction
 from app.kernel.errors import DomainError
 from app.kernel.forms import error_on
 from app.kernel.i18n import _
-from app.kernel.paging import paginate
 from app.kernel.web import see_other
 from app.people import queries, service
 from app.people.forms import PersonForm, SearchForm
@@ -21,7 +20,7 @@ def list_people() -> str:
     """The people of the area, by name."""
     form = SearchForm(request.args)
     form.offer(actor())
-    page = paginate(queries.people_for(actor(), form.filters()), request.args.get("page", 1, int))
+    page = queries.find_people(actor(), form.filters(), request.args.get("page", 1, int))
     narrowed = any(request.args.get(name) for name in ("q", "place", "group", "work", "wish", "home"))
     return render_template("people/list_people.html", page=page, form=form, narrowed=narrowed)
 
