@@ -148,12 +148,14 @@ def attended_days(class_id: int) -> dict[int, int]:
     return {seat_id: int(days) for seat_id, days in db.session.execute(query)}
 
 
+def seats_that_came() -> Select[int]:
+    """The seats that were there in at least one session, of all classes, for a query above."""
+    return select(AttendanceEntry.seat_id).where(AttendanceEntry.presence.in_(CAME), _standing())
+
+
 def came(class_id: int) -> set[int]:
     """The seats that were there in at least one session."""
-    query = select(AttendanceEntry.seat_id).where(
-        AttendanceEntry.class_id == class_id, AttendanceEntry.presence.in_(CAME), _standing()
-    )
-    return set(db.session.scalars(query))
+    return set(db.session.scalars(seats_that_came().where(AttendanceEntry.class_id == class_id)))
 
 
 def planned_hours(class_id: int) -> int:

@@ -8,10 +8,12 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 
 from app.assessments.models import Outcome
+from app.attendance.queries import seats_that_came
 from app.certificates.models import AttendanceNote, Certificate, CertificateBatch
 from app.certificates.rules import BatchStatus, CertificateStatus
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import ACTIVE, training_class, visible_to
+from app.classes.rules import ClassStatus
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
 from app.kernel.errors import NotFound
@@ -211,9 +213,36 @@ class Waiting:
 
     class_: TrainingClass
     people: int
+    notes: bool = False
+    """A taster: its people wait for notes of attendance."""
 
 
 def waiting_classes(by: Actor) -> list[Waiting]:
+    """Classes in reach whose people wait for their papers: passed without a certificate, or present in a taster."""
+    return [*_waiting_for_certificates(by), *_waiting_for_notes(by)]
+
+
+def _waiting_for_notes(by: Actor) -> list[Waiting]:
+    """Ended tasters with people who came and have no note yet."""
+    noted = exists().where(AttendanceNote.seat_id == Seat.id)
+    query = (
+        select(Seat.class_id, func.count())
+        .join(TrainingClass, TrainingClass.id == Seat.class_id)
+        .where(
+            visible_to(by),
+            ~TrainingClass.paid,
+            TrainingClass.status.in_((ClassStatus.ENDED, ClassStatus.ARCHIVED)),
+            Seat.status.in_(ACTIVE),
+            Seat.id.in_(seats_that_came()),
+            ~noted,
+        )
+        .group_by(Seat.class_id)
+        .order_by(Seat.class_id)
+    )
+    return [Waiting(training_class(class_id), people, notes=True) for class_id, people in db.session.execute(query)]
+
+
+def _waiting_for_certificates(by: Actor) -> list[Waiting]:
     """Assessed classes in this person's reach with passed people who never had a certificate."""
     none_yet = ~exists().where(Certificate.seat_id == Outcome.seat_id)
     query = (

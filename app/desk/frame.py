@@ -7,13 +7,31 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from app.accounts.models import Organization
-from app.kernel.access import Can, maybe_actor
+from app.kernel.access import Can, Role, maybe_actor
 from app.kernel.database import db
 from app.kernel.i18n import _
 from app.kernel.money import yuan
 from app.regions.models import Region
 
 MOST_NAMES = 3
+BARS: dict[Role, tuple[str, ...]] = {
+    Role.LABORER: ("desk.home", "enrollments.list_own", "certificates.mine", "people.show_me"),
+    Role.VILLAGE_OFFICER: ("desk.home", "people.list_people", "enrollments.list_enrollments", "classes.list_classes"),
+    Role.TOWNSHIP_OFFICER: ("desk.home", "people.list_people", "enrollments.list_enrollments", "rosters.list_plans"),
+    Role.SCHOOL_CLERK: ("desk.home", "classes.list_classes", "attendance.today", "funding.list_claims"),
+    Role.TEACHER: ("desk.home", "attendance.today", "classes.list_classes", "enrollments.list_enrollments"),
+    Role.ASSESSOR: ("desk.home", "assessments.list_classes", "classes.list_classes"),
+    Role.EMPLOYER: ("desk.home", "orders.list_orders", "placements.list_placements"),
+    Role.TRAINING_OFFICER: ("desk.home", "classes.list_classes", "orders.list_orders", "rosters.list_plans"),
+    Role.FIRST_REVIEWER: ("desk.home", "funding.list_claims", "classes.list_classes", "desk.find"),
+    Role.SECOND_REVIEWER: ("desk.home", "funding.list_claims", "funding.list_objections", "classes.list_classes"),
+    Role.SIGNER: ("desk.home", "funding.list_claims", "funding.list_batches", "desk.find"),
+    Role.BUREAU_FINANCE: ("desk.home", "funding.list_batches", "ledger.list_budgets", "funding.list_claims"),
+    Role.TREASURY: ("desk.home", "funding.list_batches", "ledger.list_budgets", "funding.list_claims"),
+    Role.AUDITOR: ("desk.home", "desk.find", "desk.list_events", "funding.list_claims"),
+    Role.ADMINISTRATOR: ("desk.home", "accounts.list_accounts", "accounts.list_organizations", "desk.list_events"),
+}
+"""Which doors each role wants under the thumb, the most useful first."""
 
 
 def whereabouts() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request
 from app.audit.words import story
 from app.desk import trace
 from app.desk.forms import EventForm, FindForm
+from app.desk.frame import BARS
 from app.desk.happenings import events_query
 from app.desk.homes import home_of
 from app.desk.trace.telling import money_links, people_links
@@ -12,7 +13,7 @@ from app.desk.words import act_words, open_url, page_of, subject_words
 from app.kernel import clock
 from app.kernel.access import SIGNED_IN, Can, actor, needs
 from app.kernel.i18n import _l
-from app.kernel.navigation import door, link
+from app.kernel.navigation import bottom_bar, door, link
 from app.kernel.paging import paginate
 
 bp = Blueprint("desk", __name__)
@@ -21,6 +22,8 @@ link("home", "desk.home")
 door(_l("工作台"), "desk.home", *Can, icon="home", order=0)
 door(_l("追溯"), "desk.find", Can.TRACE_READ, icon="trace", order=95)
 door(_l("经办记录"), "desk.list_events", Can.EVENT_READ, icon="list", order=96)
+for _role, _doors in BARS.items():
+    bottom_bar(_role, *_doors)
 KINDS = ", ".join(trace.KINDS)
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from flask import (
@@ -31,7 +32,7 @@ from app.kernel.errors import DomainError, TooMany
 from app.kernel.i18n import LANGUAGES, _, back_or, locale_tag
 from app.kernel.labels import label, tone
 from app.kernel.money import yuan
-from app.kernel.navigation import links, nav
+from app.kernel.navigation import links, nav, on_phone
 from app.kernel.sealing import mask_account, mask_id_number, mask_name, mask_phone
 
 log = structlog.get_logger()
@@ -151,7 +152,9 @@ def init_app(app: Flask) -> None:
         day=lambda value: value.isoformat() if value else "—",
         moment=lambda value: clock.local(value).strftime("%Y-%m-%d %H:%M") if value else "—",
     )
-    app.jinja_env.globals.update(page_url=page_url, csrf_field=csrf_field, submission=_submission, languages=LANGUAGES)
+    app.jinja_env.globals.update(
+        page_url=page_url, csrf_field=csrf_field, submission=_submission, languages=LANGUAGES, on_phone=on_phone
+    )
     app.jinja_env.globals.update(sheet_url=sheets.sheet_url)
     app.context_processor(_frame)
     app.after_request(_headers)
@@ -173,6 +176,13 @@ def _frame() -> dict[str, Any]:
         "nav": nav(actor),
         "links": links(),
     }
+
+
+def own_page(target: str) -> str:
+    """An address of this site, or nothing: where a page may lead back to."""
+    parts = urlsplit(target)
+    own = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if own and not parts.netloc and not parts.scheme else ""
 
 
 def see_other(endpoint: str, **values: Any) -> Response:

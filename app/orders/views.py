@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request
 
 from app.accounts.models import Organization
 from app.audit.queries import events_of
@@ -13,7 +13,7 @@ from app.kernel.errors import DomainError, Forbidden
 from app.kernel.forms import Form, SeenForm, error_on
 from app.kernel.i18n import _, _l
 from app.kernel.marking import N_
-from app.kernel.navigation import door
+from app.kernel.navigation import door, ways_on
 from app.kernel.paging import paginate
 from app.kernel.web import see_other
 from app.orders import queries, service
@@ -132,17 +132,10 @@ def _page(order: Order, status: int = 200, **forms: Form) -> Answer:
         events=events_of(order),
         may=may,
         bar=_bar(order, by) if may["decide"] else None,
-        plan_url=_plan_url(order, by),
+        ways=ways_on("order", order, by),
         forms={**_forms(order, owner=owner), **forms},
     )
     return page, status
-
-
-def _plan_url(order: Order, by: Actor) -> str | None:
-    """Where a verified order is planned for, by those who may."""
-    known = "rosters.new_plan" in current_app.view_functions
-    wanted = known and by.may(Can.PLAN_WRITE) and order.status == OrderStatus.VERIFIED
-    return url_for("rosters.new_plan", order=order.id) if wanted else None
 
 
 def _may(order: Order, by: Actor, *, owner: bool) -> dict[str, bool]:

@@ -65,6 +65,12 @@ def placements_for(by: Actor, filters: PlacementFilters | None = None) -> Select
     return query.order_by(waiting_last, Placement.class_id.desc(), Person.pinyin, Placement.id)
 
 
+def any_in_class(by: Actor, class_id: int) -> bool:
+    """Whether this person sees a placement of the class."""
+    query = select(Placement.id).where(_within(by), Placement.class_id == class_id).limit(1)
+    return db.session.scalar(query) is not None
+
+
 def counts_for(by: Actor) -> dict[PlacementStatus, int]:
     """How many placements stand in each status, within this person's reach."""
     query = select(Placement.status, func.count()).where(_within(by)).group_by(Placement.status)

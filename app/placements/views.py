@@ -4,13 +4,14 @@ from flask import Blueprint, flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.audit.queries import events_of
-from app.kernel.access import Can, Role, actor, needs
+from app.classes.models import TrainingClass
+from app.kernel.access import Actor, Can, Role, actor, needs
 from app.kernel.database import transaction
 from app.kernel.errors import DomainError
 from app.kernel.forms import error_on
 from app.kernel.i18n import _, _l
 from app.kernel.labels import label
-from app.kernel.navigation import door
+from app.kernel.navigation import Way, door, guides
 from app.kernel.paging import paginate
 from app.kernel.web import see_other
 from app.placements import queries, service
@@ -36,6 +37,14 @@ door(
     ),
 )
 Answer = str | Response | tuple[str, int]
+
+
+@guides("class")
+def ways_from_class(row: TrainingClass, by: Actor) -> list[Way]:
+    """From a class to where its people went, once somebody is expected somewhere."""
+    if not by.may(Can.PLACEMENT_READ) or not queries.any_in_class(by, row.id):
+        return []
+    return [Way(_("送岗"), url_for("placements.list_placements", class_id=row.id))]
 
 
 @bp.get("/placements")

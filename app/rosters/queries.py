@@ -128,6 +128,12 @@ def _had_training(plan: Plan | None) -> ColumnElement[bool]:
     return found.where(*same)
 
 
+def open_plans_of(order_id: int) -> Sequence[Plan]:
+    """The plans that count on posts of an order, oldest first."""
+    query = select(Plan).where(Plan.order_id == order_id, Plan.status != PlanStatus.CLOSED)
+    return db.session.scalars(query.order_by(Plan.id)).unique().all()
+
+
 def posts_left(order: Order, *, without: int | None = None) -> int:
     """How many posts of an order no open plan counts on, leaving out the plan `without`."""
     return posts_left_of([order], without=without)[order.id]

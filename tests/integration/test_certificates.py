@@ -19,7 +19,7 @@ from app.certificates.rules import BatchStatus, CertificateStatus, certificate_n
 from app.certificates.service.wording import facts_hash
 from app.certificates.signals import certificate_revoked
 from app.classes import service as classes
-from app.classes.models import Seat, TrainingClass
+from app.classes.models import Seat
 from app.classes.queries import active_seats, sessions_of
 from app.classes.rules import ClassStatus
 from app.enrollments.models import Enrollment
@@ -29,8 +29,16 @@ from app.kernel.errors import DomainError, Forbidden, NotFound, Refused
 from app.kernel.tasks import tasks
 from app.papers import service as papers
 from tests.makers import OTHER_COUNTY, make_organization, make_user
-from tests.making.classes import clerk_of, make_class, make_course, make_person, make_school_set, officer, one_session
-from tests.making.results import after, end_class, enroll, issue, make_assessed_class, make_running_class, mark_all
+from tests.making.classes import clerk_of, make_person, officer
+from tests.making.results import (
+    after,
+    end_class,
+    issue,
+    make_assessed_class,
+    make_running_class,
+    make_taster,
+    mark_all,
+)
 from tests.pdf_text import pages_of
 
 
@@ -316,18 +324,6 @@ def test_a_certificate_is_seen_by_its_school_its_holder_and_its_area_only() -> N
 
 
 # --- tasters ------------------------------------------------------------------------------------------------------
-
-
-def make_taster(people: int) -> TrainingClass:
-    at = make_school_set()
-    course = make_course(at, "taster", title="插花体验", theory_hours=0, practice_hours=1, level=0)
-    class_ = make_class(at, course)
-    first = sessions_of(class_.id)[0]
-    classes.set_sessions(class_, [one_session(at, first.on, hours=1)], by=at.by)
-    enroll(class_, people)
-    with after(sessions_of(class_.id)[0]):
-        classes.begin(class_, by=at.by)
-    return class_
 
 
 def test_whoever_came_to_a_taster_gets_a_note_and_no_certificate() -> None:

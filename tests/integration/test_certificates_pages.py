@@ -9,11 +9,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.accounts.models import User
+from app.attendance import service as attendance
+from app.attendance.rules import Method, Presence
 from app.certificates import queries
 from app.certificates import service as certificates
 from app.certificates.models import Certificate
 from app.certificates.rules import CertificateStatus, certificate_number
+from app.classes import service as classes
 from app.classes.models import TrainingClass
+from app.classes.queries import active_seats, sessions_of
 from app.kernel import clock
 from app.kernel.access import Role
 from app.kernel.database import db, transaction
@@ -25,7 +29,7 @@ from app.placements.models import Placement
 from app.placements.rules import PlacementStatus
 from tests.makers import OTHER_COUNTY, VILLAGE, make_organization, make_user
 from tests.making.classes import make_order, officer
-from tests.making.results import issue, make_assessed_class
+from tests.making.results import after, issue, make_assessed_class, make_taster
 
 pytestmark = pytest.mark.usefixtures("session")
 SignIn = Callable[[Any], FlaskClient]
@@ -199,6 +203,29 @@ def test_a_laborer_downloads_the_own_certificate_and_nobody_elses(sign_in: SignI
     assert client.get(f"/my/certificates/{one.id}.pdf").data.startswith(b"%PDF")
     assert client.get(f"/my/certificates/{other.id}.pdf").status_code == 404
     assert client.get(f"/certificates/{one.id}").status_code == 403
+
+
+def test_an_ended_taster_waits_for_its_notes_behind_the_same_door(sign_in: SignIn) -> None:
+    with transaction():
+        taster, paid = make_taster(2), make_assessed_class(1)
+        user, other = clerk_of(taster), clerk_of(paid)
+        session, came = sessions_of(taster.id)[0], active_seats(taster.id)[0]
+        row = f"/certificates/classes/{taster.id}"
+    by = user.as_actor()
+    with after(session):
+        with transaction():
+            attendance.mark(session, {came.id: Presence.PRESENT}, by=by, method=Method.ROLL_CALL)
+        assert row not in sign_in(user).get("/certificates").text
+        with transaction():
+            classes.end(taster, by=by)
+        page = sign_in(user).get("/certificates").text
+        assert row in page
+        assert "开参加证明" in page
+        assert row not in sign_in(other).get("/certificates").text
+        assert "开参加证明" in sign_in(user).get(row).text
+        with transaction():
+            certificates.note_of_attendance(taster, by=by)
+        assert row not in sign_in(user).get("/certificates").text
 
 
 # --- placements ---------------------------------------------------------------------------------------------------

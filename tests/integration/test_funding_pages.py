@@ -43,6 +43,9 @@ def test_the_whole_story_by_hand(session: Session, sign_in: SignIn, story: made.
         assert school.post(f"/classes/{story.row.id}/claim").status_code == 303
         claim = only_claim(session, story)
         page = school.get(f"/claims/{claim.id}").text
+        class_page = school.get(f"/classes/{story.row.id}").text
+        assert f'href="/claims/{claim.id}"' in class_page
+        assert f"/placements?class_id={story.row.id}" in class_page
         assert "出勤不够" in page
         assert "提交申领" in page
         assert school.post(f"/claims/{claim.id}/recompile").status_code == 303

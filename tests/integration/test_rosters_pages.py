@@ -214,3 +214,17 @@ def test_the_list_is_filtered_by_its_form(sign_in: SignIn) -> None:
     client = officer_client(sign_in)
     assert "春季计划" in text_of(client.get(f"/plans?q=春季&status=draft&region={TOWNSHIP}"))
     assert "换个条件再找" in text_of(client.get("/plans?status=closed"))
+
+
+def test_an_order_is_planned_for_only_while_posts_are_free_then_it_says_who_holds_them(sign_in: SignIn) -> None:
+    with transaction():
+        order = make_verified_order()
+    client, words = officer_client(sign_in), "照这张订单排计划"
+    assert f"/plans/new?order={order.id}" in text_of(client.get(f"/orders/{order.id}"))
+    plan = planned(course=make_listed_course(), order=order, headcount=order.headcount)
+    page = text_of(client.get(f"/orders/{order.id}"))
+    assert words not in page
+    assert f"{plan.title}（{order.headcount} 个）" in page
+    with transaction():
+        auditor = make_user(Role.AUDITOR)
+    assert plan.title not in text_of(sign_in(auditor).get(f"/orders/{order.id}"))

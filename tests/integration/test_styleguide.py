@@ -24,7 +24,7 @@ LINKS = {
     "sign_out": "/sign-out",
 }
 OFFICER = Actor(key="user:1", name="彭朝晖", roles=frozenset({Role.TRAINING_OFFICER}))
-NAV = [SimpleNamespace(label=f"栏目{n}", url=f"/{n}", active=n == 1, count=n) for n in range(1, 7)]
+NAV = [SimpleNamespace(label=f"栏目{n}", url=f"/{n}", active=n == 1, count=n, rank=n) for n in range(1, 7)]
 ERRORS = (403, 404, 409, 413, 422, 429, 500, 503)
 
 

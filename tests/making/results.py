@@ -33,6 +33,7 @@ from tests.making.classes import (
     make_order,
     make_person,
     make_school_set,
+    one_session,
 )
 
 GOOD = (80, 85)
@@ -139,3 +140,16 @@ def issue(class_: TrainingClass) -> CertificateBatch:
 def seat_at(class_: TrainingClass, place: int) -> Seat:
     """The seat with this place number."""
     return next(seat for seat in active_seats(class_.id) if seat.place_no == place)
+
+
+def make_taster(people: int) -> TrainingClass:
+    """A taster of one lesson that has begun; nobody is marked."""
+    at = make_school_set()
+    course = make_course(at, "taster", title="插花体验", theory_hours=0, practice_hours=1, level=0)
+    class_ = make_class(at, course)
+    first = sessions_of(class_.id)[0]
+    classes.set_sessions(class_, [one_session(at, first.on, hours=1)], by=at.by)
+    enroll(class_, people)
+    with after(sessions_of(class_.id)[0]):
+        classes.begin(class_, by=at.by)
+    return class_

@@ -15,6 +15,7 @@ from app.kernel.access import Actor, Can, actor
 from app.kernel.errors import DomainError
 from app.kernel.forms import Form, error_on
 from app.kernel.i18n import _, _l
+from app.kernel.navigation import ways_on
 from app.policies.queries import pack_row_by_id
 
 Answer = str | tuple[str, int]
@@ -83,11 +84,12 @@ def frame(row: TrainingClass, here: str) -> dict[str, Any]:
 
 
 def _rooms(row: TrainingClass, by: Actor) -> list[tuple[str, str]]:
-    return [
+    entered = [
         (str(words), url_for(endpoint, class_id=row.id))
         for endpoint, words, needed, statuses in ROOMS
         if endpoint in current_app.view_functions and by.may(needed) and row.status in statuses
     ]
+    return entered + [(way.label, way.url) for way in ways_on("class", row, by)]
 
 
 def road(row: TrainingClass) -> list[dict[str, Any]]:

@@ -106,6 +106,12 @@ def counts_by_status(by: Actor) -> dict[ClaimStatus, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
+def claims_of_class_for(by: Actor, class_id: int) -> Sequence[Claim]:
+    """The claims of a class that this person may see, oldest first."""
+    query = select(Claim).where(visible_to(by), Claim.class_id == class_id)
+    return db.session.scalars(query.order_by(Claim.id)).unique().all()
+
+
 def claims_of_class(class_id: int) -> Sequence[Claim]:
     """Every claim there was for a class, oldest first; unscoped."""
     return db.session.scalars(select(Claim).where(Claim.class_id == class_id).order_by(Claim.id)).unique().all()

@@ -1,7 +1,8 @@
 """The school's side: what may be claimed, the claim, its answer to cuts; and everybody's view of a claim."""
 
-from flask import Response, flash, render_template, request
+from flask import Response, flash, render_template, request, url_for
 
+from app.classes.models import TrainingClass
 from app.classes.queries import class_for
 from app.funding import queries, service
 from app.funding.forms import ClaimFilterForm, ContestForm, NoteForm, ReasonForm, WithdrawForm, prefixed
@@ -10,14 +11,26 @@ from app.funding.rules import CLAIM_FLOW, ClaimStatus, ClaimStep, LineStatus
 from app.funding.service.papers import claim_sheet
 from app.funding.views.blueprint import Answer, bp
 from app.funding.views.wording import history, next_words, road
-from app.kernel.access import Can, actor, needs
+from app.kernel.access import Actor, Can, actor, needs
 from app.kernel.database import transaction
 from app.kernel.errors import DomainError
 from app.kernel.forms import Form, error_on
 from app.kernel.i18n import _
 from app.kernel.money import yuan
+from app.kernel.navigation import Way, guides
 from app.kernel.paging import paginate
 from app.kernel.web import see_other
+
+
+@guides("class")
+def ways_from_class(row: TrainingClass, by: Actor) -> list[Way]:
+    """From a class to each of its claims."""
+    if not by.may(Can.CLAIM_READ):
+        return []
+    found = queries.claims_of_class_for(by, row.id)
+    return [
+        Way(_("申领 %(number)s", number=one.number), url_for("funding.show_claim", claim_id=one.id)) for one in found
+    ]
 
 
 @bp.get("/claims")
