@@ -1,5 +1,6 @@
 """Forms of schools: the licence, sites, teachers and assessors, the bureau's decisions."""
 
+from operator import attrgetter
 from typing import Any
 
 from wtforms import BooleanField, SelectField, StringField, TelField, TextAreaField
@@ -76,9 +77,9 @@ class SiteForm(Form):
     keeper_phone = TelField(_l("联系人电话"), [MaxLength(20)])
 
     def offer(self, county: str) -> None:
-        """Fill in the villages of the school's county, under their townships."""
+        """Fill in the villages of the school's county, under their townships; a site in town lies in the township."""
         townships = {row.code: row for row in children(county)} if county else {}
-        rows = below(county, Level.VILLAGE)
+        rows = sorted([*townships.values(), *below(county, Level.VILLAGE)], key=attrgetter("code"))
         self.region_code.choices = [
             SelectChoice("", _("请选择")),
             *(SelectChoice(row.code, row.name, optgroup=_township(row, townships)) for row in rows),
@@ -98,7 +99,7 @@ class SiteForm(Form):
 
 
 def _township(row: Region, townships: dict[str, Region]) -> str:
-    above = townships.get(row.parent_code or "")
+    above = townships.get(row.code) or townships.get(row.parent_code or "")
     return above.name if above else ""
 
 

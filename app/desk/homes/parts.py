@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
+from babel.numbers import format_compact_decimal
+from flask_babel import get_locale
+
 from app.desk.frame import whole_yuan
 from app.desk.items import Figure, Home, Item, Room
 from app.desk.queries import Count, Sight, Tally
 from app.kernel.i18n import _
+from app.kernel.money import FEN_A_YUAN
 
 SOON = timedelta(days=3)
 TEN_THOUSAND_YUAN = 1_000_000
@@ -89,7 +93,8 @@ def budget_figures(sight: Sight, url: str) -> list[Figure]:
 
 
 def in_short(fen: int) -> str:
-    """A sum as it is said: 308.98 万元, 4,200 元; the exact figure stands where the link leads."""
-    if abs(fen) >= TEN_THOUSAND_YUAN:
-        return _("%(n)s 万", n=f"{fen / TEN_THOUSAND_YUAN:,.2f}")
-    return _("%(n)s 元", n=whole_yuan(fen))
+    """A sum as it is said: 308.98万元, 4,200元, 826.1K yuan; the exact figure stands where the link leads."""
+    if abs(fen) < TEN_THOUSAND_YUAN:
+        return _("%(n)s元", n=whole_yuan(fen))
+    said = format_compact_decimal(fen / FEN_A_YUAN, locale=get_locale() or "zh_Hans_CN", fraction_digits=2)
+    return _("%(n)s元", n=said)
