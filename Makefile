@@ -39,7 +39,7 @@ screens: environment-dev ## Take the screens of the main pages again, under docs
 	@SIDAN_SCREENS=docs/screens $(BIN)/python -m pytest -q -n 0 tests/browser
 
 messages: environment-dev ## Extract all text and bring the English catalog up to date
-	@$(BIN)/pybabel -q extract -F app/translations/babel.cfg -k _l -k _n:1,2 -k N_ --no-location --sort-output --no-wrap -o var/messages.pot .
+	@$(BIN)/pybabel -q extract -F app/translations/babel.cfg -k _l -k _lp:1c,2 -k _n:1,2 -k N_ --no-location --sort-output --no-wrap -o var/messages.pot .
 	@$(BIN)/pybabel -q update -i var/messages.pot -d app/translations -l en --no-wrap --no-fuzzy-matching --ignore-obsolete
 
 clean: ## Remove what tools leave behind; keeps var/, where the data is

@@ -1,7 +1,7 @@
 """Text in two languages: Chinese is written in the code, English comes from the catalog."""
 
 from flask import Flask, Response, redirect, request, session
-from flask_babel import Babel, LazyString, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, LazyString, get_locale, gettext, lazy_gettext, lazy_pgettext, ngettext
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
 DEFAULT = "zh_Hans_CN"
@@ -18,6 +18,11 @@ def _(message: str, /, **values: object) -> str:
 def _l(message: str, /, **values: object) -> LazyString:
     """Translate when shown."""
     return lazy_gettext(message, **values)
+
+
+def _lp(context: str, message: str, /, **values: object) -> LazyString:
+    """Translate when shown, told apart from the same Chinese word elsewhere: "list" is the name of a list of such."""
+    return lazy_pgettext(context, message, **values)
 
 
 def _n(singular: str, plural: str, n: int, /, **values: object) -> str:

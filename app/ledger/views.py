@@ -8,7 +8,7 @@ from app.kernel.access import Can, Role, actor, needs
 from app.kernel.database import transaction
 from app.kernel.errors import Conflict, DomainError
 from app.kernel.forms import error_on
-from app.kernel.i18n import _, _l
+from app.kernel.i18n import _, _lp
 from app.kernel.marking import N_
 from app.kernel.navigation import door
 from app.kernel.web import see_other
@@ -23,7 +23,7 @@ blueprints = (bp,)
 bp.add_app_template_global(reference_url)
 bp.add_app_template_filter(reference_words)
 door(
-    _l("预算"),
+    _lp("list", "预算"),
     "ledger.list_budgets",
     Can.BUDGET_READ,
     icon="chart",

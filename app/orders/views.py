@@ -11,7 +11,7 @@ from app.kernel.access import Actor, Can, actor, needs
 from app.kernel.database import transaction
 from app.kernel.errors import DomainError, Forbidden
 from app.kernel.forms import Form, SeenForm, error_on
-from app.kernel.i18n import _, _l
+from app.kernel.i18n import _, _lp
 from app.kernel.marking import N_
 from app.kernel.navigation import door, ways_on
 from app.kernel.paging import paginate
@@ -26,7 +26,7 @@ from app.regions.queries import full_name
 bp = Blueprint("orders", __name__)
 blueprints = (bp,)
 bp.add_app_template_filter(pay_words)
-door(_l("订单"), "orders.list_orders", Can.ORDER_READ, icon="order", order=20)
+door(_lp("list", "订单"), "orders.list_orders", Can.ORDER_READ, icon="order", order=20)
 Answer = str | Response | tuple[str, int]
 UNPROCESSABLE = 422
 

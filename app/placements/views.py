@@ -9,7 +9,7 @@ from app.kernel.access import Actor, Can, Role, actor, needs
 from app.kernel.database import transaction
 from app.kernel.errors import DomainError
 from app.kernel.forms import error_on
-from app.kernel.i18n import _, _l
+from app.kernel.i18n import _, _lp
 from app.kernel.labels import label
 from app.kernel.navigation import Way, door, guides
 from app.kernel.paging import paginate
@@ -22,7 +22,7 @@ from app.placements.rules import PLACEMENT_FLOW, PlacementStatus
 bp = Blueprint("placements", __name__)
 blueprints = (bp,)
 door(
-    _l("送岗"),
+    _lp("list", "送岗"),
     "placements.list_placements",
     Can.PLACEMENT_READ,
     icon="work",

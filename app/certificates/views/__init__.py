@@ -3,12 +3,12 @@
 from app.certificates.views import holder, public, school
 from app.certificates.views.blueprint import bp
 from app.kernel.access import Can, Role
-from app.kernel.i18n import _l
+from app.kernel.i18n import _l, _lp
 from app.kernel.navigation import door, link
 
 blueprints = (bp,)
 door(
-    _l("证书"),
+    _lp("list", "证书"),
     "certificates.list_certificates",
     Can.CERTIFICATE_READ,
     icon="seal",

@@ -10,9 +10,9 @@ from app.classes.views import timetable as timetable
 from app.classes.views import variations as variations
 from app.classes.views.blueprint import bp
 from app.kernel.access import Can
-from app.kernel.i18n import _l
+from app.kernel.i18n import _lp
 from app.kernel.navigation import door, link
 
 blueprints = (bp,)
 link("menu", "classes.menu")
-door(_l("班级"), "classes.list_classes", Can.CLASS_READ, icon="class", order=50)
+door(_lp("list", "班级"), "classes.list_classes", Can.CLASS_READ, icon="class", order=50)

@@ -3,14 +3,14 @@
 from app.funding.views import claims, notices, objections, payments, reviews, transfers, wording
 from app.funding.views.blueprint import bp
 from app.kernel.access import Can, Role
-from app.kernel.i18n import _l
+from app.kernel.i18n import _l, _lp
 from app.kernel.navigation import door, link
 from app.ledger.references import refers
 
 blueprints = (bp,)
 PAYERS = (Role.SCHOOL_CLERK, Role.BUREAU_FINANCE, Role.TREASURY, Role.AUDITOR, Role.SIGNER)
-door(_l("补贴申领"), "funding.list_claims", Can.CLAIM_READ, icon="money", order=70)
-door(_l("异议"), "funding.list_objections", Can.OBJECTION_ANSWER, icon="bell", order=74)
+door(_lp("list", "补贴申领"), "funding.list_claims", Can.CLAIM_READ, icon="money", order=70)
+door(_lp("list", "异议"), "funding.list_objections", Can.OBJECTION_ANSWER, icon="bell", order=74)
 door(_l("请款支付"), "funding.list_batches", Can.PAYMENT_READ, icon="paper", order=76, roles=PAYERS)
 link("notices", "funding.list_notices")
 refers("claim", _l("申领"), "funding.show_claim", "claim_id")

@@ -1,7 +1,7 @@
 """The pages of people."""
 
 from app.kernel.access import Can
-from app.kernel.i18n import _l
+from app.kernel.i18n import _l, _lp
 from app.kernel.navigation import door, link
 from app.people import sessions as sessions
 from app.people.views import groups as groups
@@ -10,9 +10,10 @@ from app.people.views import me as me
 from app.people.views import person as person
 from app.people.views import register as register
 from app.people.views import sign_in as sign_in
+from app.people.views import sign_up as sign_up
 from app.people.views.blueprint import bp
 
 blueprints = (bp,)
 link("laborer_sign_in", "people.sign_in")
-door(_l("劳动者"), "people.list_people", Can.PERSON_READ, icon="people", order=15)
+door(_lp("list", "劳动者"), "people.list_people", Can.PERSON_READ, icon="people", order=15)
 door(_l("我的"), "people.show_me", Can.SELF_READ, icon="person", order=80)

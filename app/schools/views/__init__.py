@@ -1,7 +1,7 @@
 """The pages of schools."""
 
 from app.kernel.access import Can
-from app.kernel.i18n import _l
+from app.kernel.i18n import _l, _lp
 from app.kernel.navigation import door
 from app.schools.views import instructors as instructors
 from app.schools.views import listing as listing
@@ -12,5 +12,5 @@ from app.schools.views.blueprint import bp
 from app.schools.views.listing import DECIDERS
 
 blueprints = (bp,)
-door(_l("培训机构"), "schools.list_schools", Can.SCHOOL_READ, icon="school", order=30, roles=DECIDERS)
+door(_lp("list", "培训机构"), "schools.list_schools", Can.SCHOOL_READ, icon="school", order=30, roles=DECIDERS)
 door(_l("我的学校"), "schools.show_own", Can.SCHOOL_MAINTAIN, icon="school", order=12)
