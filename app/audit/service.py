@@ -1,19 +1,24 @@
 """Write events; change statuses. The only place where a status changes."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import CTE, ColumnElement, bindparam, insert, literal, select
 
 from app.audit.models import Event
 from app.audit.queries import events_of
 from app.audit.words import words_of
 from app.kernel import clock
 from app.kernel.access import Actor
+from app.kernel.copying import copy_rows
 from app.kernel.database import db
 from app.kernel.errors import Conflict
 from app.kernel.flow import Flow
 from app.kernel.i18n import _
 
 R = TypeVar("R")
+_SAID = ("at", "actor_key", "actor_name", "stands_for")
 
 
 class Row(Protocol):
@@ -53,11 +58,48 @@ def record(
     return event
 
 
+def record_many(
+    table: str,
+    rows: Iterable[tuple[int, str | None]],
+    action: str,
+    *,
+    by: Actor,
+    facts: Mapping[str, Any] | None = None,
+) -> int:
+    """Append the same event about many rows of a table, each (id, region code); how many. As `record`, by COPY."""
+    at, told = clock.now(), json.dumps(dict(facts or {}), ensure_ascii=False)
+    columns = (
+        "at", "actor_key", "actor_name", "stands_for", "subject_type", "subject_id", "action", "note", "facts",
+        "region_code",
+    )  # fmt: skip
+    return copy_rows(
+        Event.__tablename__,
+        columns,
+        ((at, by.key, by.name, by.stands_for, table, number, action, "", told, region) for number, region in rows),
+    )
+
+
 def born(row: Any, *, by: Actor, note: str = "", facts: Mapping[str, Any] | None = None) -> Event:
     """Flush a new row with the first status of its flow, and record that."""
     db.session.add(row)
     db.session.flush()
     return record(row, "created", by=by, note=note, facts=facts, after=row.status)
+
+
+def born_in(rows: CTE, table: str, facts: ColumnElement[Any]) -> CTE:
+    """The first events of rows that the same statement inserts; execute it with `said_by(by)` among its parameters."""
+    blanks = [bindparam(f"event_{name}", type_=getattr(Event, name).type) for name in _SAID]
+    about = [literal(table), rows.c.id, literal("created"), rows.c.status, literal(""), facts]
+    columns = [*_SAID, "subject_type", "subject_id", "action", "status_after", "note", "facts"]
+    where = [rows.c.region_code, rows.c.school_id]
+    names = [*columns, "region_code", "organization_id"]
+    return insert(Event).from_select(names, select(*blanks, *about, *where)).cte("events")
+
+
+def said_by(by: Actor) -> dict[str, Any]:
+    """What `born_in` leaves blank: when, and by whom."""
+    said = (clock.now(), by.key, by.name, by.stands_for)
+    return {f"event_{name}": value for name, value in zip(_SAID, said, strict=True)}
 
 
 def take(

@@ -1,6 +1,9 @@
 """Names in pinyin for sorting and searching, surnames read as surnames (曾 is zeng, 单 is shan)."""
 
+from functools import cache
+
 from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
 DOT = "·"
 SURNAMES = {
@@ -36,6 +39,18 @@ def syllables(name: str) -> list[str]:
 
 
 def _read(characters: str) -> list[str]:
+    if len(characters) == 2 and characters not in PHRASES_DICT:
+        return [*_read_one(characters[0]), *_read_one(characters[1])]
+    return _read_together(characters) if len(characters) > 1 else [*_read_one(characters)]
+
+
+@cache
+def _read_one(character: str) -> tuple[str, ...]:
+    return tuple(_read_together(character))
+
+
+def _read_together(characters: str) -> list[str]:
+    """The slow way, which knows the readings of words."""
     return [syllable.lower() for syllable in lazy_pinyin(characters, style=Style.NORMAL, v_to_u=False) if syllable]
 
 
