@@ -1,13 +1,13 @@
 """Find accounts and organizations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Select, String, cast, or_, select
 
 from app.accounts.models import DeclaredInterest, Deputy, Organization, User, UserArea, UserRole
 from app.accounts.rules import OrganizationKind, OrganizationStatus, UserStatus
 from app.kernel import clock
-from app.kernel.access import Actor
+from app.kernel.access import Actor, Role
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.regions.models import Region
@@ -39,6 +39,13 @@ def standing_principal(deputy_id: int, principal_id: int) -> User | None:
 def user_by_login_name(login_name: str) -> User | None:
     """The account with this name."""
     return db.session.scalars(select(User).where(User.login_name == login_name.strip().lower())).first()
+
+
+def names_of_keys(keys: Iterable[str]) -> dict[str, str]:
+    """The names of accounts by their keys ('user:12'), for saying who did something; other keys are left out."""
+    ids = {int(key.partition(":")[2]) for key in keys if key.startswith("user:")}
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {f"user:{user_id}": name for user_id, name in rows}
 
 
 def organization(organization_id: int) -> Organization | None:
@@ -165,6 +172,21 @@ def _other_side(row: DeclaredInterest, organization_id: int) -> str:
         return db.session.get_one(User, row.user_id).name
     other = row.other_organization_id if row.organization_id == organization_id else row.organization_id
     return db.session.get_one(Organization, other).name
+
+
+def officers_near(codes: Sequence[str]) -> Sequence[User]:
+    """The officers whom people of a place ask: its village's, else its township's; `codes` from the top down."""
+    for code, role in zip(reversed(codes), (Role.VILLAGE_OFFICER, Role.TOWNSHIP_OFFICER), strict=False):
+        query = (
+            select(User)
+            .join(UserArea, UserArea.user_id == User.id)
+            .join(UserRole, UserRole.user_id == User.id)
+            .where(User.status == UserStatus.ACTIVE, UserRole.role == role, UserArea.region_code == code)
+        )
+        found = db.session.scalars(query.order_by(User.id)).unique().all()
+        if found:
+            return found
+    return []
 
 
 def no_account_yet() -> bool:

@@ -1,8 +1,9 @@
 """Forms of sign-up."""
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 
+from app.enrollments.denials.rules import DenialStatus, DenialWay
 from app.enrollments.rules import Consent, EnrollmentStatus
 from app.kernel.access import Actor
 from app.kernel.forms import ChoiceField, Form, MaxLength, RadioChoiceField, Required
@@ -73,3 +74,64 @@ class PeopleFilterForm(Form):
         places = [child for code in by.area for child in children(code)]
         self.place.choices = [("", _("全部")), *((place.code, place.name) for place in places)]
         self.wish.choices = [("", _("全部")), *((trade.value, label(trade)) for trade in Trade)]
+
+
+class AskedForm(Form):
+    """What somebody answered who was asked face to face."""
+
+    answer = RadioChoiceField(
+        _l("本人怎么说"), choices=[("yes", _l("同意报名")), ("no", _l("没有同意"))], validators=[Required()]
+    )
+    note = StringField(_l("备注"), validators=[MaxLength(200)])
+
+
+class DenialForm(Form):
+    """What somebody said on the hotline or at an inspection."""
+
+    way = RadioChoiceField(
+        _l("怎样知道的"),
+        choices=[(way.value, label(way)) for way in (DenialWay.HOTLINE, DenialWay.INSPECTION)],
+        validators=[Required()],
+    )
+    words = TextAreaField(
+        _l("本人怎么说"), validators=[Required(), MaxLength(400)], description=_l("照原话记，不写身份证号和电话。")
+    )
+
+
+class DecisionForm(Form):
+    """How a denial was found."""
+
+    verdict = RadioChoiceField(
+        _l("核查结论"),
+        choices=[("uphold", _l("查实，不是本人的意思，报名作废")), ("reject", _l("查清是本人同意的，报名有效"))],
+        validators=[Required()],
+    )
+    reason = TextAreaField(
+        _l("怎样查清的"), validators=[Required(), MaxLength(400)], description=_l("问了谁、看了什么凭据；本人会看到。")
+    )
+
+
+class DenialFilterForm(Form):
+    """How the list of denials is narrowed."""
+
+    class Meta(Form.Meta):
+        """A GET form changes nothing, so it needs no token."""
+
+        csrf = False
+
+    status = ChoiceField(_l("状态"))
+    officer = HiddenField()
+
+    def offer(self) -> None:
+        """Name the statuses."""
+        self.status.choices = [("", _l("全部")), *((status.value, label(status)) for status in DenialStatus)]
+
+
+class PastedForm(Form):
+    """A list of people as somebody copied it: one a line."""
+
+    people = TextAreaField(
+        _l("名单"),
+        validators=[Required(), MaxLength(20_000)],
+        description=_l("一行一个人，写姓名、身份证号、手机号都行，先后不限；可以从微信接龙或表格里直接粘过来。"),
+    )

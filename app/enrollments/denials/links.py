@@ -21,12 +21,22 @@ from app.messages.models import MessageKind
 from app.people.models import Person
 
 TOKEN_BYTES = 16
+LONGEST_NOTE = 200
 
 
 def answers_at(person: Person) -> str | None:
     """The phone at which a person answers for themselves: the guardian's where there is one, else their own."""
     phone: str | None = person.guardian_phone if person.guardian_name else person.phone
     return phone
+
+
+def consent_words(person: Person, note: str, *, by: Actor) -> str:
+    """The note on a consent that an officer took: where there is a guardian, that it was theirs."""
+    if by.user_id is None or not person.guardian_name:
+        return note.strip()
+    who = {"name": person.guardian_name, "relation": person.guardian_relation or "—"}
+    words = _("监护人 %(name)s（%(relation)s）同意", **who)
+    return "；".join(filter(None, (words, note.strip())))[:LONGEST_NOTE]
 
 
 def send_link(row: Enrollment, *, by: Actor) -> DenialLink | None:

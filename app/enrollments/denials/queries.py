@@ -14,7 +14,8 @@ from app.enrollments.queries import visible_to
 from app.enrollments.rules import ACTIVE
 from app.kernel.access import Actor
 from app.kernel.database import db
-from app.kernel.errors import NotFound
+from app.kernel.errors import NotFound, Refused
+from app.kernel.marking import N_
 
 STANDING = (DenialStatus.OPEN, DenialStatus.UPHELD)
 """A denial that speaks against the seat and the claim line: not decided yet, or found true."""
@@ -56,6 +57,15 @@ def open_denial(enrollment_id: int) -> Denial | None:
     """The denial of a sign-up that nobody decided yet."""
     query = select(Denial).where(Denial.enrollment_id == enrollment_id, Denial.status == DenialStatus.OPEN)
     return db.session.scalars(query).first()
+
+
+def refuse_while_denied(enrollment_id: int) -> None:
+    """While a denial is open the seat is held and nobody moves the person, so that the case can be looked into.
+
+    Raises `Refused`.
+    """
+    if open_denial(enrollment_id) is not None:
+        raise Refused(N_("本人说没有报这个名，正在核查，有结果以前不能动。"))
 
 
 def denials_of(enrollment_id: int) -> list[Denial]:

@@ -7,6 +7,7 @@ from app.audit.queries import events_of
 from app.audit.words import story
 from app.classes.queries.menu import public_class
 from app.enrollments import queries, service
+from app.enrollments.denials.queries import asked_of, denials_of, link_of, open_denial
 from app.enrollments.forms import EnrollmentFilterForm, WithdrawForm
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import EnrollmentFilters
@@ -57,7 +58,11 @@ def _page(row: Enrollment, form: WithdrawForm) -> str:
         row=row,
         form=form,
         events=story(events_of(row)),
-        may_withdraw=row.status in ACTIVE and actor().may(Can.ENROLLMENT_MAKE),
+        may_withdraw=row.status in ACTIVE and actor().may(Can.ENROLLMENT_MAKE) and open_denial(row.id) is None,
+        denials=denials_of(row.id),
+        asked=asked_of(row.id),
+        told=link_of(row.id) is not None,
+        by_officer=row.made_by.startswith("user:"),
     )
 
 

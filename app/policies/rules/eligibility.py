@@ -1,8 +1,9 @@
 """Who may join a subsidised class, and why not: one function used by every door. Pure."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from app.kernel.marking import N_
 from app.policies.rules.calendar import add_months, add_years
@@ -17,18 +18,43 @@ from app.policies.rules.facts import (
 )
 from app.policies.rules.pack import Pack
 from app.policies.rules.said import Reason, Said
+from app.policies.rules.tables import AgeRow
 
 MONTHS_A_YEAR = 12
 
 
+class Fact(StrEnum):
+    """What a verdict may still lack."""
+
+    GROUP = "group"
+    EVIDENCE = "evidence"
+    RECORD = "record"
+    AGE_TABLE = "age_table"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that the verdict does without, and the sentence that says how to bring it."""
+
+    fact: Fact
+    message: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer that everybody sees: each reason, and how many uses are taken and left (None: no cap stated)."""
+    """The answer that everybody sees: each reason, what is missing, and how many uses are taken and left.
+
+    `uses_left` is None where no cap is stated; `known_until` is the day up to which the record of other systems is
+    known, None where nothing was ever brought in.
+    """
 
     reasons: tuple[Reason, ...]
     uses_taken: int = 0
     uses_left: int | None = None
     groups: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    known_until: date | None = None
 
     @property
     def eligible(self) -> bool:
@@ -60,8 +86,40 @@ def judge(
     reasons += _groups(pack, person, on, stage)
     reasons += _caps(pack, record, on)
     reasons += _repeats(pack, course, record)
-    taken = len(_since(pack, record))
-    return Verdict(tuple(reasons), taken, _left(pack, record, on), tuple(group.key for group in qualifying))
+    return Verdict(
+        tuple(reasons),
+        uses_taken=len(_since(pack, record)),
+        uses_left=_left(pack, record, on),
+        groups=tuple(group.key for group in qualifying),
+        missing=tuple(_missing(pack, person, record, qualifying)),
+        known_until=record.known_until,
+    )
+
+
+def _missing(
+    pack: Pack, person: PersonFacts, record: RecordFacts, qualifying: tuple[GroupHeld, ...]
+) -> Iterator[Missing]:
+    """What the verdict does without: it may change once this is known."""
+    if pack.yes("eligibility.group_required"):
+        if not qualifying:
+            yield Missing(Fact.GROUP, N_("还没有登记属于哪一类补贴对象，带上证明到村里登记。"))
+        elif not any(group.evidence for group in qualifying):
+            papers = tuple(pack.groups[group.key].evidence for group in qualifying)
+            yield Missing(Fact.EVIDENCE, N_("身份证明还没有交，交一样就行：%(evidence)s。"), {"evidence": papers})
+    if record.known_until is None and _capped(pack):
+        message = N_("别的系统里的享受补贴记录还没有导入，次数只按本系统的记录算。")
+        yield Missing(Fact.RECORD, message)
+    if _age_row(pack, person) is None:
+        yield Missing(Fact.AGE_TABLE, N_("政策包缺这个出生年月的年龄规定，请联系管理员补上。"))
+
+
+def _capped(pack: Pack) -> bool:
+    """Whether the number of trainings decides anything."""
+    return pack.count("record.lifetime_cap") is not None or pack.count("record.yearly_cap") is not None
+
+
+def _age_row(pack: Pack, person: PersonFacts) -> AgeRow | None:
+    return next((row for row in pack.ages if row.covers(person.sex, person.birth_on)), None)
 
 
 def _overlap(*, overlaps: bool) -> Iterator[Reason]:
@@ -74,9 +132,13 @@ def _overlap(*, overlaps: bool) -> Iterator[Reason]:
 
 
 def _age(pack: Pack, person: PersonFacts, on: date) -> Iterator[Reason]:
-    row = next((row for row in pack.ages if row.covers(person.sex, person.birth_on)), None)
+    row = _age_row(pack, person)
     if row is None:
-        yield Reason("R02", N_("政策包里没有这个出生年月的年龄规定，不能判断。请联系管理员补上。"))
+        yield Reason(
+            "R02",
+            N_("政策包里没有这个出生年月的年龄规定，不能判断。"),
+            change=Said(N_("请联系管理员在政策包里补上。")),
+        )
         return
     youngest = add_years(person.birth_on, row.min_years)
     if on < youngest:
@@ -153,10 +215,14 @@ def _out_of_date(pack: Pack, person: PersonFacts, on: date) -> Iterator[Reason]:
             continue
         if held.valid_from is not None and on < held.valid_from:
             message = N_("“%(group)s”的证明从 %(day)s 起有效，晚于开课那天；身份按培训当时算。")
-            yield Reason("R07", message, {"group": group.name, "day": held.valid_from}, source=group.source)
+            params = {"group": group.name, "day": held.valid_from}
+            change = Said(N_("%(day)s 以后开课的班可以报。"), {"day": held.valid_from})
+            yield Reason("R07", message, params, change=change, source=group.source)
         elif held.valid_to is not None:
             message = N_("“%(group)s”的证明到 %(day)s 为止，开课那天已经过期；身份按培训当时算。")
-            yield Reason("R07", message, {"group": group.name, "day": held.valid_to}, source=group.source)
+            params = {"group": group.name, "day": held.valid_to}
+            change = Said(N_("办好新的证明，到村里登记。"))
+            yield Reason("R07", message, params, change=change, source=group.source)
 
 
 def _since(pack: Pack, record: RecordFacts) -> tuple[Use, ...]:
@@ -208,7 +274,7 @@ def _repeats(pack: Pack, course: CourseFacts, record: RecordFacts) -> Iterator[R
     paid = [level for code, level in record.unemployment_subsidies if code == course.occupation_code]
     if any(_same_level(level, course.level) for level in paid) and pack.yes("record.no_double_fund"):
         message = N_("这个职业的这个等级已经领过失业保险技能提升补贴，不能重复享受。")
-        yield Reason("R12", message, source=pack.figure("record.no_double_fund").source)
+        yield Reason("R12", message, change=other, source=pack.figure("record.no_double_fund").source)
 
 
 def _same_level(level: int | None, other: int | None) -> bool:
