@@ -135,6 +135,18 @@ def text_of(course: Course) -> CourseText:
     )
 
 
+POLICY_COLUMNS = (
+    Course.mode,
+    Occupation.code.label("occupation_code"),
+    Course.level,
+    Course.theory_hours,
+    Course.practice_hours,
+    Course.base_mode,
+    Course.rate_class.label("category"),
+)
+"""What policy needs to know of a course, for a query that joins its occupation; `CourseFacts` takes it by name."""
+
+
 def policy_facts(course: Course) -> CourseFacts:
     """The course as policy sees it."""
     return text_of(course).policy_facts(course.occupation.code)

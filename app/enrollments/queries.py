@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from app.classes.models import ClassSession, Seat, TrainingClass
 from app.classes.queries import pack_of_class
@@ -11,6 +11,7 @@ from app.classes.rules import SeatStatus
 from app.courses.queries import policy_facts
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import ACTIVE, EnrollmentStatus
+from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Can
 from app.kernel.database import db
 from app.kernel.errors import NotFound
@@ -83,7 +84,8 @@ def in_class(by: Actor, class_id: int, filters: EnrollmentFilters = NO_FILTERS) 
     query = enrollments_query(by, filters).where(Enrollment.class_id == class_id).order_by(None)
     place = select(Seat.place_no).where(Seat.id == Enrollment.seat_id).scalar_subquery()
     rank = Enrollment.status.not_in(ACTIVE)
-    return query.order_by(rank, place.nulls_last(), Enrollment.waiting_no.nulls_last(), Enrollment.id)
+    turn = (Enrollment.offer_until.is_(None), Enrollment.priority.desc(), Enrollment.waiting_no.nulls_last())
+    return query.order_by(rank, place.nulls_last(), *turn, Enrollment.id)
 
 
 def counts_of(by: Actor, class_id: int) -> dict[EnrollmentStatus, int]:
@@ -130,19 +132,39 @@ def active_in(class_id: int) -> Sequence[Enrollment]:
 
 
 def waiting_in(class_id: int) -> Sequence[Enrollment]:
-    """The waiting list of a class, in its order."""
+    """The waiting list of a class, in its order: whom the policy lets go first, then by number."""
     query = select(Enrollment).where(Enrollment.class_id == class_id, Enrollment.status == EnrollmentStatus.WAITING)
-    return db.session.scalars(query.order_by(Enrollment.waiting_no)).all()
+    return db.session.scalars(query.order_by(Enrollment.priority.desc(), Enrollment.waiting_no)).all()
 
 
 def ahead_of(row: Enrollment) -> int:
-    """How many people come first on the waiting list."""
+    """How many people come first on the waiting list: the number is public and kept, the order is the policy's."""
+    sooner = and_(Enrollment.priority == row.priority, Enrollment.waiting_no < row.waiting_no)
     query = select(func.count()).where(
         Enrollment.class_id == row.class_id,
         Enrollment.status == EnrollmentStatus.WAITING,
-        Enrollment.waiting_no < row.waiting_no,
+        sooner if row.priority else or_(Enrollment.priority, sooner),
     )
     return db.session.scalar(query) or 0
+
+
+def offered_in(class_id: int) -> Sequence[Enrollment]:
+    """Who has been offered a place of a class and has not got it for good yet."""
+    query = select(Enrollment).where(Enrollment.class_id == class_id, Enrollment.status == EnrollmentStatus.OFFERED)
+    return db.session.scalars(query.order_by(Enrollment.id)).all()
+
+
+def offers_to_chase(by: Actor) -> Select[Enrollment]:
+    """The offers that somebody in the actor's sight has not answered yet, what lapses first on top: whom to call."""
+    waits = (Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.accepted_at.is_(None))
+    return select(Enrollment).where(visible_to(by), *waits).order_by(Enrollment.offer_until, Enrollment.id)
+
+
+def overdue_offers() -> Sequence[int]:
+    """The offers whose time is over."""
+    waits = (Enrollment.status == EnrollmentStatus.OFFERED, Enrollment.accepted_at.is_(None))
+    query = select(Enrollment.id).where(*waits, Enrollment.offer_until <= clock.now())
+    return db.session.scalars(query.order_by(Enrollment.class_id, Enrollment.offer_until)).all()
 
 
 def busy(people: Collection[int], class_id: int) -> set[int]:

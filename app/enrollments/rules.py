@@ -1,5 +1,7 @@
 """The flow of an enrollment, how consent is proved, and how a verdict is kept."""
 
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -72,6 +74,19 @@ class Consent(StrEnum):
     OWN_CODE = "own_code"
     SIGNED_SLIP = "signed_slip"
     WITNESSED = "witnessed"
+
+
+def goes_first(groups: Iterable[str], first: Collection[str]) -> bool:
+    """Whether somebody of these groups goes before the others on the waiting list, by the policy's list of groups."""
+    return any(group in first for group in groups)
+
+
+def held_until(end_of_next_working_day: datetime, last_moment: datetime) -> datetime:
+    """Until when an offered place is held: to the end of the next working day, but never past the last useful moment.
+
+    The last moment is the first lesson, or in a locked class the end of the refill day.
+    """
+    return min(end_of_next_working_day, last_moment)
 
 
 def kept(verdict: Verdict, *, pack: str, sha256: str) -> dict[str, Any]:

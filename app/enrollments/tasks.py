@@ -1,4 +1,4 @@
-"""What time does to waiting lists, every night."""
+"""What time does to waiting lists every night, and to offers at all hours."""
 
 from sqlalchemy import or_, select
 
@@ -6,8 +6,9 @@ from app.classes.models import TrainingClass
 from app.classes.queries import training_class
 from app.classes.rules import LOCKED, SIGN_UP, VARIABLE, ClassStatus
 from app.enrollments.models import Enrollment
+from app.enrollments.queries import overdue_offers
 from app.enrollments.rules import EnrollmentStatus
-from app.enrollments.service import ask_refills, close_waiting_list, promote_all
+from app.enrollments.service import close_waiting_list, lapse, offer_all, offer_places
 from app.kernel import clock
 from app.kernel.access import SYSTEM
 from app.kernel.database import db, transaction
@@ -37,8 +38,16 @@ def tend_waiting_lists() -> None:
         with transaction():
             class_ = training_class(class_id)
             if class_.status in SIGN_UP:
-                promote_all(class_id, by=SYSTEM)
+                offer_all(class_id, by=SYSTEM)
             elif _is_over(class_id):
                 close_waiting_list(class_, by=SYSTEM)
             elif class_.status in VARIABLE:
-                ask_refills(class_, by=SYSTEM)
+                offer_places(class_, by=SYSTEM)
+
+
+@tasks.periodic("enrollments.lapse_offers", "*/10 * * * *")
+def lapse_offers() -> None:
+    """End the offers that nobody answered in time; each place goes on to the next in line."""
+    for enrollment_id in overdue_offers():
+        with transaction():
+            lapse(db.session.get_one(Enrollment, enrollment_id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import get_locale, gettext
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.kernel.database import db
 from app.kernel.errors import NotFound
@@ -28,6 +28,7 @@ WORDS = {
     "filing": N_("开班申报"),
     "claim": N_("申领"),
 }
+NO_PACK = N_("这个地方还没有现行的培训政策，请联系管理员导入政策包。")
 KEPT = 64
 _parsed: OrderedDict[str, Pack] = OrderedDict()
 
@@ -61,15 +62,51 @@ def pack_row_for(region_code: str, day: date) -> PolicyPack:
         .limit(1)
     )
     if row is None:
-        raise NotFound(N_("这个地方还没有现行的培训政策，请联系管理员导入政策包。"))
+        raise NotFound(NO_PACK)
     return row
 
 
-def pack_of(row: PolicyPack) -> Pack:
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Which version of which pack: read without the pack's content."""
+
+    id: int
+    key: str
+    sha256: str
+
+
+_STAMP = (PolicyPack.id, PolicyPack.key, PolicyPack.sha256)
+
+
+def stamp_for(region_code: str, day: date) -> Stamp:
+    """The version in force for a region on a day, as `pack_row_for` finds it; raises `NotFound`."""
+    here = select(Region.path).where(Region.code == region_code).scalar_subquery()
+    found = db.session.execute(
+        select(*_STAMP)
+        .join(Region, Region.code == PolicyPack.region_code)
+        .where(func.starts_with(here, Region.path), _in_force(day))
+        .order_by(Region.level.desc(), PolicyPack.valid_from.desc(), PolicyPack.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(NO_PACK)
+    return Stamp(*found)
+
+
+def stamp_by_id(pack_id: int) -> Stamp:
+    """The version with this id; raises `NotFound`."""
+    found = db.session.execute(select(*_STAMP).where(PolicyPack.id == pack_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return Stamp(*found)
+
+
+def pack_of(version: PolicyPack | Stamp) -> Pack:
     """The parsed pack of a version; kept in memory, since a version never changes."""
-    pack = _parsed.get(row.sha256)
+    pack = _parsed.get(version.sha256)
     if pack is None:
-        pack = _parsed[row.sha256] = parse_pack(row.content)
+        row = version if isinstance(version, PolicyPack) else pack_row_by_id(version.id)
+        pack = _parsed[version.sha256] = parse_pack(row.content)
         if len(_parsed) > KEPT:
             _parsed.popitem(last=False)
     return pack
@@ -82,7 +119,7 @@ def forget() -> None:
 
 def pack_for(region_code: str, day: date) -> Pack:
     """The pack in force for a region on a day; raises `NotFound`."""
-    return pack_of(pack_row_for(region_code, day))
+    return pack_of(stamp_for(region_code, day))
 
 
 def pack_row_by_id(pack_id: int) -> PolicyPack:
@@ -95,7 +132,7 @@ def pack_row_by_id(pack_id: int) -> PolicyPack:
 
 def pack_by_id(pack_id: int) -> Pack:
     """The pack of one version; raises `NotFound`."""
-    return pack_of(pack_row_by_id(pack_id))
+    return pack_of(stamp_by_id(pack_id))
 
 
 def version(key: str, sha256: str) -> PolicyPack | None:
@@ -131,7 +168,9 @@ def figure_rows(pack: Pack) -> list[Row]:
     rows = []
     for spec in FIGURES:
         figure = pack.figure(spec.key)
-        rows.append(Row(_(spec.name), _value(spec.kind, figure.value), figure.rule, figure.source, figure.note))
+        groups = pack.names(spec.key)
+        value = "、".join(text(pack.groups[key].name) for key in groups) or _value(spec.kind, figure.value)
+        rows.append(Row(_(spec.name), value, figure.rule, figure.source, figure.note))
     return rows
 
 

@@ -52,15 +52,22 @@ def decide(row: TrainingClass, *, approve: bool) -> None:
         classes.decide_variation(asked, approve=approve, note="情况不符", by=officer())
 
 
-def test_leaving_a_locked_class_asks_for_the_next_on_the_list_and_promotes_on_approval() -> None:
+def say_yes(one: Enrollment) -> None:
+    with transaction():
+        service.accept(one, by=laborer(one.person))
+
+
+def test_leaving_a_locked_class_offers_the_place_and_a_yes_asks_the_bureau_which_seats_on_approval() -> None:
     row, made = locked()
     with transaction():
         service.withdraw(made[1], by=laborer(made[1].person), reason="找到工作了")
     db.session.expire_all()
     assert made[1].status == EnrollmentStatus.WITHDRAWN
     assert uses(made[1].person) == 0
-    assert made[3].status == EnrollmentStatus.WAITING
-    assert uses(made[3].person) == 0
+    assert (made[3].status, made[3].offer_place) == (EnrollmentStatus.OFFERED, 2)
+    assert uses(made[3].person) == 1
+    assert refills(row) == []
+    say_yes(made[3])
     assert refills(row) == [(made[3].person_id, VariationStatus.ASKED)]
     decide(row, approve=True)
     db.session.expire_all()
@@ -74,9 +81,12 @@ def test_a_refused_refill_goes_on_to_the_next_number() -> None:
     row, made = locked()
     with transaction():
         service.withdraw(made[0], by=SYSTEM, reason="")
+    say_yes(made[3])
     decide(row, approve=False)
-    assert [person for person, _status in refills(row)] == [made[3].person_id, made[4].person_id]
-    assert made[3].status == EnrollmentStatus.WAITING
+    assert refills(row) == [(made[3].person_id, VariationStatus.REFUSED)]
+    assert [one.status for one in made[3:]] == [EnrollmentStatus.WAITING, EnrollmentStatus.OFFERED]
+    assert [uses(one.person) for one in made[3:]] == [0, 1]
+    assert made[3].waiting_no == 1
 
 
 def test_after_the_refill_day_nobody_comes_in_and_the_list_is_closed() -> None:
@@ -91,12 +101,13 @@ def test_after_the_refill_day_nobody_comes_in_and_the_list_is_closed() -> None:
     assert [one.status for one in made[3:]] == [EnrollmentStatus.WITHDRAWN] * 2
 
 
-def test_someone_who_signs_up_late_is_asked_for_where_a_place_is_dropped() -> None:
+def test_someone_who_signs_up_late_is_offered_a_dropped_place_at_once() -> None:
     row, made = locked(waiting=0)
     with transaction():
         service.withdraw(made[0], by=SYSTEM, reason="")
     late = enroll(row, make_person())
-    assert late.status == EnrollmentStatus.WAITING
+    assert (late.status, late.waiting_no, late.offer_place) == (EnrollmentStatus.OFFERED, 1, 1)
+    say_yes(late)
     assert refills(row) == [(late.person_id, VariationStatus.ASKED)]
 
 
@@ -148,7 +159,7 @@ def test_a_filed_class_keeps_a_dropped_seat_until_it_is_decided() -> None:
         classes.return_filing(row, note="少了一个人", by=officer())
     tend_waiting_lists()
     db.session.expire_all()
-    assert made[2].status == EnrollmentStatus.ENROLLED
+    assert made[2].status == EnrollmentStatus.OFFERED
 
 
 def test_the_roster_is_judged_again_at_filing() -> None:

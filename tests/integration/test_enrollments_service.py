@@ -109,7 +109,7 @@ def test_a_consent_needs_its_proof(consent: Consent) -> None:
     assert refused.value.field in {"slip", "note"}
 
 
-def test_withdrawing_lets_the_next_one_in_and_gives_the_use_back() -> None:
+def test_withdrawing_offers_the_seat_to_the_next_one_and_gives_the_use_back() -> None:
     row, first, second, third = make_class(capacity=1), make_person(), make_person(), make_person()
     made = [enroll(row, person) for person in (first, second, third)]
     with transaction():
@@ -117,13 +117,13 @@ def test_withdrawing_lets_the_next_one_in_and_gives_the_use_back() -> None:
     assert promoted is not None
     assert promoted.id == made[1].id
     db.session.expire_all()
-    assert [one.status for one in made] == ["withdrawn", "enrolled", "waiting"]
+    assert [one.status for one in made] == ["withdrawn", "offered", "waiting"]
     assert made[1].seat is not None
     assert made[1].seat.place_no == 1
     assert (uses(first), len(uses(second)), uses(third)) == ([], 1, [])
     assert "退还" in told(first)[-1]
-    assert "您已报上" in told(second)[-1]
-    assert [event.action for event in events_of(made[1])] == ["created", "promote"]
+    assert "轮到您了" in told(second)[-1]
+    assert [event.action for event in events_of(made[1])] == ["created", "offer"]
 
 
 def test_who_may_not_come_any_more_is_passed_over_once_and_keeps_the_number() -> None:
@@ -134,9 +134,9 @@ def test_who_may_not_come_any_more_is_passed_over_once_and_keeps_the_number() ->
     with transaction():
         assert service.withdraw(made[0], by=SYSTEM) is not None
     db.session.expire_all()
-    assert [one.status for one in made] == ["withdrawn", "waiting", "enrolled"]
+    assert [one.status for one in made] == ["withdrawn", "waiting", "offered"]
     assert made[1].waiting_no == 1
-    assert service.promote_next(row.id, by=SYSTEM) is None
+    assert service.offer_next(row.id, by=SYSTEM) is None
     assert [event.action for event in events_of(made[1])] == ["created", "passed over"]
 
 
@@ -159,7 +159,7 @@ def test_who_waits_comes_before_a_newcomer_when_seats_are_added() -> None:
     db.session.flush()
     newcomer = enroll(row, third)
     db.session.expire_all()
-    assert (waiting.status, newcomer.status) == (EnrollmentStatus.ENROLLED, EnrollmentStatus.WAITING)
+    assert (waiting.status, newcomer.status) == (EnrollmentStatus.OFFERED, EnrollmentStatus.WAITING)
 
 
 def test_someone_with_all_uses_taken_is_refused() -> None:

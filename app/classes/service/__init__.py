@@ -13,9 +13,16 @@ from app.classes.service.places import (
 from app.classes.service.planning import NewClass, change_plan, open_sign_up, plan_class
 from app.classes.service.posts import Aim, name_posts, propose_posts
 from app.classes.service.running import archive, begin, cancel, class_assessed, close_taster, end, resume, suspend
-from app.classes.service.seats import claim_seat, hold, release_seat
+from app.classes.service.seats import claim_seat, forget_counters, hold, next_number, release_seat
 from app.classes.service.timetable import drop_session, generate, postpone, put_session, set_sessions
-from app.classes.service.variations import ask_variation, decide_variation, dropped_places, refill, withdraw_seat
+from app.classes.service.variations import (
+    ask_variation,
+    decide_variation,
+    dropped_places,
+    refill,
+    take_back_refill,
+    withdraw_seat,
+)
 
 __all__ = [
     "Aim",
@@ -36,9 +43,11 @@ __all__ = [
     "due_for_release",
     "end",
     "file",
+    "forget_counters",
     "generate",
     "hold",
     "name_posts",
+    "next_number",
     "open_sign_up",
     "plan_class",
     "postpone",
@@ -55,5 +64,6 @@ __all__ = [
     "set_sessions",
     "settle_place",
     "suspend",
+    "take_back_refill",
     "withdraw_seat",
 ]

@@ -113,7 +113,7 @@ def release_empty_places(class_: TrainingClass, *, by: Actor) -> GivenBack:
     row = hold(class_)
     if row.status not in LOCKED or row.refill_until_on is None or row.refill_until_on >= clock.today():
         raise Refused(N_("补员期限还没有过，空出的名额先留着。"))
-    for variation in _undecided_refills(row.id):
+    for variation in undecided_refills(row.id):
         variation.decided_by, variation.decided_at = SYSTEM.key, clock.now()
         variation.decision_note = _("补员期限已过。")
         audit.take(variation, VARIATION_FLOW, VariationStep.REFUSE, by=by, note=variation.decision_note)
@@ -126,7 +126,8 @@ def release_empty_places(class_: TrainingClass, *, by: Actor) -> GivenBack:
     return given
 
 
-def _undecided_refills(class_id: int) -> list[Variation]:
+def undecided_refills(class_id: int) -> list[Variation]:
+    """The refills that wait for the bureau's decision, held."""
     query = select(Variation).where(
         Variation.class_id == class_id,
         Variation.kind == VariationKind.REFILL,

@@ -18,6 +18,7 @@ from app.kernel.database import db
 from app.kernel.errors import DomainError, Refused
 from app.kernel.marking import N_
 from app.people.models import Person
+from app.people.service import hold_people
 from app.policies.rules.modes import PostKind
 
 Facts = dict[str, Any]
@@ -70,7 +71,11 @@ def _before(row: TrainingClass, after: Facts) -> Facts:
 
 
 def _sit(row: TrainingClass, after: Facts, variation: Variation, by: Actor) -> None:
-    """Insert the new seat in the dropped place, with the post that was dropped, and fix it."""
+    """Insert the new seat in the dropped place, with the post that was dropped, and fix it.
+
+    The person is held first: the seat refers to them, and another door may hold them and wait for this class's hours.
+    """
+    hold_people([after["person_id"]])
     check_refill(row, after)
     seat = Seat(
         status=SeatStatus.HELD,

@@ -1,11 +1,11 @@
 """Seats: claimed under the lock of the class's row, by every door alike (I1, I2)."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import CTE, ColumnElement, func, select, update
 
 from app.audit import service as audit
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries.finding import ACTIVE, training_class
-from app.classes.rules import LOCKED, SEAT_FLOW, SIGN_UP, WAITING, SeatStatus, SeatStep
+from app.classes.rules import LOCKED, SEAT_FLOW, SIGN_UP, WAITING, ClassStatus, SeatStatus, SeatStep
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -13,6 +13,20 @@ from app.kernel.errors import NotFound, Refused
 from app.kernel.marking import N_
 
 _COUNTERS = ["seats_taken", "waiting_last"]
+ONLY_NUMBERED = (*sorted(SIGN_UP), ClassStatus.FILED)
+"""Where a full class numbers newcomers and nothing else has to follow; a locked one may have a dropped place."""
+
+
+def next_number(class_id: ColumnElement[int]) -> CTE:
+    """Part of a statement: the next number on the waiting list of a class that is full, before its lock.
+
+    The row is claimed by the update itself, so that claim and what is done with it are one statement. No row comes
+    back where a seat is free by now or the class stands elsewhere: then ask `claim_seat`.
+    """
+    full = TrainingClass.seats_taken >= TrainingClass.capacity
+    claim = update(TrainingClass).where(TrainingClass.id == class_id, TrainingClass.status.in_(ONLY_NUMBERED), full)
+    numbered = claim.values(waiting_last=TrainingClass.waiting_last + 1)
+    return numbered.returning(TrainingClass.school_id, TrainingClass.waiting_last).cte("numbered")
 
 
 def claim_seat(class_id: int, person_id: int, *, by: Actor) -> Seat | int:
@@ -42,7 +56,7 @@ def claim_seat(class_id: int, person_id: int, *, by: Actor) -> Seat | int:
         update(TrainingClass).where(TrainingClass.id == class_id).values(waiting_last=number),
         execution_options={"synchronize_session": False},
     )
-    _forget_counters(class_id)
+    forget_counters(class_id)
     return number
 
 
@@ -55,7 +69,7 @@ def _take(class_id: int, person_id: int, capacity: int, *, by: Actor) -> Seat:
         created_at=clock.now(),
     )
     audit.born(seat, by=by, facts={"class_id": class_id, "place_no": seat.place_no})
-    _forget_counters(class_id)
+    forget_counters(class_id)
     return seat
 
 
@@ -79,7 +93,7 @@ def release_seat(seat: Seat, *, by: Actor, note: str = "") -> None:
     seat.order_id = seat.post_number = None
     audit.take(seat, SEAT_FLOW, SeatStep.RELEASE, by=by, note=note, facts={"class_id": seat.class_id})
     db.session.flush()
-    _forget_counters(seat.class_id)
+    forget_counters(seat.class_id)
 
 
 def hold(class_: TrainingClass, *, seen: int | None = None) -> TrainingClass:
@@ -88,7 +102,7 @@ def hold(class_: TrainingClass, *, seen: int | None = None) -> TrainingClass:
     return audit.hold(class_, seen=seen)
 
 
-def _forget_counters(class_id: int) -> None:
+def forget_counters(class_id: int) -> None:
     """What the database counted is read again when somebody asks."""
     row = db.session.identity_map.get(db.session.identity_key(TrainingClass, class_id))
     if row is not None:

@@ -23,7 +23,7 @@ from app.classes.rules import (
 )
 from app.classes.service.changes import CHANGES
 from app.classes.service.locking import write_version
-from app.classes.service.places import release_place
+from app.classes.service.places import release_place, undecided_refills
 from app.classes.service.planning import own
 from app.classes.service.refilling import refuse_second
 from app.classes.service.seats import hold
@@ -57,6 +57,16 @@ def refill(class_: TrainingClass, person_id: int, place_no: int, *, by: Actor, r
     refuse_second(row, place_no)
     words = reason or _("候补名单按顺序补员")
     return _ask(row, VariationKind.REFILL, {"person_id": person_id, "place_no": place_no}, words, by=by)
+
+
+def take_back_refill(class_: TrainingClass, person_id: int, *, by: Actor, note: str = "") -> None:
+    """Close the refill that waits for a decision on this person, who does not come after all."""
+    for variation in undecided_refills(hold(class_).id):
+        if variation.after["person_id"] == person_id:
+            _decided(variation, note or _("本人不来了。"), SYSTEM)
+            facts = {"class_id": variation.class_id, "person_id": person_id}
+            audit.take(variation, VARIATION_FLOW, VariationStep.REFUSE, by=by, note=note, facts=facts)
+    db.session.flush()
 
 
 def _ask(row: TrainingClass, kind: VariationKind, after: Mapping[str, Any], reason: str, *, by: Actor) -> Variation:

@@ -2,21 +2,25 @@
 
 from app.enrollments.queries import precheck as precheck
 from app.enrollments.service import following as following
+from app.enrollments.service.answering import accept, decline, lapse
 from app.enrollments.service.entering import Ineligible, enroll, enroll_all
 from app.enrollments.service.leaving import close_waiting_list, complete, fall_short, leave, withdraw
-from app.enrollments.service.promoting import ask_refills, promote_all, promote_next
+from app.enrollments.service.offering import offer_all, offer_next, offer_places
 
 __all__ = [
     "Ineligible",
-    "ask_refills",
+    "accept",
     "close_waiting_list",
     "complete",
+    "decline",
     "enroll",
     "enroll_all",
     "fall_short",
+    "lapse",
     "leave",
+    "offer_all",
+    "offer_next",
+    "offer_places",
     "precheck",
-    "promote_all",
-    "promote_next",
     "withdraw",
 ]

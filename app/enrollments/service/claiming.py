@@ -1,22 +1,21 @@
-"""What every door goes through: the locks, the seat, the use of the person's record, the words to the phone.
+"""What every door goes through: the locks, the use of the person's record, the words to the phone.
 
 Locks are always taken in one order, before anything is written: the class, then the people, by id and all at once. A
 seat and a use of the record refer to the person; two sign-ups of one person that first wrote and then locked would wait
 for each other for ever.
 
-Someone who only waits holds no use of the record: it is reserved at the moment they get the seat.
+Someone who only waits holds no use of the record: it is reserved at the moment a place is held for them.
 """
 
-from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from app.classes.models import Seat, TrainingClass
-from app.classes.queries import mode_of_class, pack_of_class
 from app.classes.rules import SIGN_UP
-from app.courses.queries import policy_facts
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import reference
+from app.enrollments.service.conditions import Conditions
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -25,46 +24,30 @@ from app.kernel.i18n import _
 from app.messages import service as messages
 from app.messages.models import MessageKind
 from app.people import service as records
-from app.people.models import Person
-from app.policies.models import PolicyPack
-from app.policies.queries import pack_row_by_id, pack_row_for
 
 
 def lock_class(class_id: int) -> int:
     """Hold the class's row to the end of the transaction; how many seats anyone may take now. Raises `NotFound`."""
     db.session.flush()
     columns = (TrainingClass.status, TrainingClass.capacity, TrainingClass.seats_taken)
-    found = db.session.execute(select(*columns).where(TrainingClass.id == class_id).with_for_update()).one_or_none()
+    query = select(*columns).where(TrainingClass.id == class_id).with_for_update(key_share=True)
+    found = db.session.execute(query).one_or_none()
     if found is None:
         raise NotFound
     return found.capacity - found.seats_taken if found.status in SIGN_UP else 0
 
 
-def lock_people(people: Collection[int]) -> None:
-    """Hold these people's rows, in the order of their ids, to the end of the transaction; after the class's row."""
-    query = select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update()
-    db.session.execute(query).all()
-
-
-def pack_row_of(class_: TrainingClass) -> PolicyPack:
-    """The version of the policy that a person is judged by: the class's own since filing, before that today's."""
-    if class_.policy_pack_id is not None:
-        return pack_row_by_id(class_.policy_pack_id)
-    return pack_row_for(class_.region_code, clock.today())
-
-
-def reserve(row: Enrollment, class_: TrainingClass, *, by: Actor) -> None:
+def reserve(row: Enrollment, conditions: Conditions, *, by: Actor) -> None:
     """Reserve one use of the person's record for a seat just taken; a taster takes none. Raises `Refused`."""
-    pack, course = pack_of_class(class_), policy_facts(class_.course)
-    if not mode_of_class(class_, pack).counts_in_record:
+    if not conditions.counts:
         return
     records.reserve_use(
         row.person_id,
-        occupation_code=course.occupation_code,
-        level=course.level,
-        slots=pack.count("record.lifetime_cap"),
-        year_slots=pack.count("record.yearly_cap"),
-        year=class_.start_on.year,
+        occupation_code=conditions.course.occupation_code,
+        level=conditions.course.level,
+        slots=conditions.pack.count("record.lifetime_cap"),
+        year_slots=conditions.pack.count("record.yearly_cap"),
+        year=conditions.start_on.year,
         reference=reference(row.id),
         by=by,
     )
@@ -81,15 +64,40 @@ def tell(row: Enrollment, text: str, *, waiting: bool = False) -> None:
     messages.tell(kind, recipient=f"person:{row.person_id}", phone=row.person.phone, text=text)
 
 
+def _named(name: str, start_on: date, site: str) -> str:
+    return _("“%(name)s”（%(day)s 开班，%(site)s）", name=name, day=start_on.isoformat(), site=site)
+
+
 def class_words(class_: TrainingClass) -> str:
     """A class as a message names it: what, from when, where."""
-    facts = {"name": class_.name, "day": class_.start_on.isoformat(), "site": class_.site.name}
-    return _("“%(name)s”（%(day)s 开班，%(site)s）", **facts)
+    return _named(class_.name, class_.start_on, class_.site.name)
 
 
-def seated_words(class_: TrainingClass) -> str:
+def conditions_words(conditions: Conditions) -> str:
+    """The same, where only the conditions of the class were read."""
+    return _named(conditions.name, conditions.start_on, conditions.site)
+
+
+def seated_words(conditions: Conditions) -> str:
     """What someone who got a seat is told."""
-    return _("您已报上%(what)s。请带身份证按时来上课，有事来不了请尽早退出，把名额让给别人。", what=class_words(class_))
+    return _(
+        "您已报上%(what)s。请带身份证按时来上课，有事来不了请尽早退出，把名额让给别人。",
+        what=conditions_words(conditions),
+    )
+
+
+def numbered_words(conditions: Conditions, row: Enrollment) -> str:
+    """What someone who got a number on the waiting list is told."""
+    facts = {"what": conditions_words(conditions), "n": row.waiting_no}
+    return _("%(what)s现在满员，您排在候补第 %(n)s 号。有人退出就按顺序递补，到时再通知您。", **facts)
+
+
+def until_words(until: datetime) -> str:
+    """Until when a place is held, as people say it: the end of a day, or a time of day."""
+    local = clock.local(until)
+    if (local.hour, local.minute) == (0, 0):
+        return _("%(day)s 晚上 12 点", day=clock.local(until - timedelta(minutes=1)).date().isoformat())
+    return local.strftime("%Y-%m-%d %H:%M")
 
 
 def seat_facts(seat: Seat) -> dict[str, int]:

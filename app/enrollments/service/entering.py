@@ -3,26 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy.orm.attributes import set_committed_value
+
 from app.audit import service as audit
 from app.classes import service as classes
-from app.classes.models import Seat, TrainingClass
+from app.classes.models import Seat
 from app.classes.queries import training_class
 from app.classes.rules import LOCKED, SIGN_UP
-from app.enrollments.denials.links import send_link
+from app.enrollments.denials.links import consent_words, send_link
 from app.enrollments.models import Enrollment
-from app.enrollments.queries import active_of, precheck, waiting_in
-from app.enrollments.rules import Consent, EnrollmentStatus, kept
-from app.enrollments.service.claiming import (
-    class_words,
-    lock_class,
-    lock_people,
-    pack_row_of,
-    reserve,
-    seat_facts,
-    seated_words,
-    tell,
-)
-from app.enrollments.service.promoting import ask_refills, promote_all
+from app.enrollments.queries import waiting_in
+from app.enrollments.rules import Consent, EnrollmentStatus, goes_first, kept
+from app.enrollments.service.claiming import lock_class, numbered_words, reserve, seat_facts, seated_words, tell
+from app.enrollments.service.conditions import Conditions, conditions_of, standing, verdict_on
+from app.enrollments.service.numbering import number
+from app.enrollments.service.offering import offer_all, offer_places
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor
 from app.kernel.database import db
@@ -30,11 +25,13 @@ from app.kernel.errors import DomainError, NotFound, Refused
 from app.kernel.i18n import _
 from app.kernel.marking import N_
 from app.papers.models import Upload
+from app.people import service as records
 from app.people.models import Person
 from app.policies.queries import text as words_of
 from app.policies.rules.eligibility import Verdict
 from app.regions.queries import lies_in
 
+ALREADY = N_("已经报过这个班了，不用再报。")
 LONGEST_NOTE = 200
 
 
@@ -62,32 +59,34 @@ def enroll(
     reason, `Refused` where the class takes nobody or the person is in it, `DomainError` on a consent without proof.
     """
     _answers_for(person, by)
-    class_ = training_class(class_id)
     _check_consent(consent, consent_note, consent_upload_id, by)
-    if class_.status in SIGN_UP and class_.start_on < clock.today():
+    conditions = conditions_of(class_id)
+    if conditions.status in SIGN_UP and conditions.start_on < clock.today():
         raise Refused(N_("这个班的开班日期已经过了，不能再报名。"))
-    verdict = precheck(class_, person)
-    if not verdict.eligible and active_of(class_id, person.id) is None:
+    known = standing(class_id, person.id)
+    if known.already:
+        raise Refused(ALREADY)
+    verdict = verdict_on(conditions, person, overlaps=known.overlaps)
+    if not verdict.eligible:
         raise Ineligible(verdict)
-    _lock(class_id, [person.id])
-    if active_of(class_id, person.id) is not None:
-        raise Refused(N_("已经报过这个班了，不用再报。"))
-    pack = pack_row_of(class_)
-    row = Enrollment(
-        class_id=class_id,
-        person_id=person.id,
-        school_id=class_.school_id,
-        region_code=person.region_code,
-        made_by=by.key,
-        consent=consent,
-        consent_note=consent_note.strip(),
-        consent_upload_id=consent_upload_id,
-        verdict=kept(verdict, pack=pack.key, sha256=pack.sha256),
-        created_at=clock.now(),
-    )
-    row.person, row.training_class = person, class_
-    with db.session.no_autoflush:
-        _seat_or_number(row, class_, classes.claim_seat(class_id, person.id, by=by), by=by)
+    given: dict[str, Any] = {
+        "class_id": class_id,
+        "person_id": person.id,
+        "region_code": person.region_code,
+        "made_by": by.key,
+        "priority": goes_first(verdict.groups, conditions.pack.names("enrollment.priority_groups")),
+        "consent": consent,
+        "consent_note": consent_words(person, consent_note, by=by),
+        "consent_upload_id": consent_upload_id,
+        "verdict": kept(verdict, pack=conditions.stamp.key, sha256=conditions.stamp.sha256),
+        "created_at": clock.now(),
+    }
+    row = number(given, by=by) if conditions.full else None
+    if row is None:
+        row = _seat_or_number(given, conditions, person, by=by)
+    else:
+        set_committed_value(row, "person", person)
+        tell(row, numbered_words(conditions, row), waiting=True)
     if by.user_id is not None:
         send_link(row, by=by)
     return row
@@ -112,24 +111,33 @@ def _lock(class_id: int, people: list[int]) -> None:
     """Lock what a sign-up touches; where seats are free and people wait, whoever waits comes first."""
     free = lock_class(class_id)
     queue = waiting_in(class_id) if free else []
-    lock_people([*people, *(row.person_id for row in queue)])
+    records.hold_people([*people, *(row.person_id for row in queue)])
     if queue:
-        promote_all(class_id, by=SYSTEM)
+        offer_all(class_id, by=SYSTEM)
 
 
-def _seat_or_number(row: Enrollment, class_: TrainingClass, got: Seat | int, *, by: Actor) -> None:
-    if isinstance(got, Seat):
-        row.status, row.seat_id = EnrollmentStatus.ENROLLED, got.id
-        audit.born(row, by=by, facts={"person_id": row.person_id, **seat_facts(got)})
-        reserve(row, class_, by=by)
-        tell(row, seated_words(class_))
-        return
-    row.status, row.waiting_no = EnrollmentStatus.WAITING, got
-    audit.born(row, by=by, facts={"person_id": row.person_id, "waiting_no": got})
-    if class_.status in LOCKED:
-        ask_refills(class_, by=SYSTEM)
-    facts = {"what": class_words(class_), "n": got}
-    tell(row, _("%(what)s现在满员，您排在候补第 %(n)s 号。有人退出就按号递补，到时再通知您。", **facts), waiting=True)
+def _seat_or_number(given: dict[str, Any], conditions: Conditions, person: Person, *, by: Actor) -> Enrollment:
+    """Under the lock: a free seat with one use of the record, or a number; what the lock may have changed is asked."""
+    class_id = conditions.class_id
+    _lock(class_id, [person.id])
+    if standing(class_id, person.id).already:
+        raise Refused(ALREADY)
+    with db.session.no_autoflush:
+        got = classes.claim_seat(class_id, person.id, by=by)
+        row = Enrollment(**given, school_id=training_class(class_id).school_id)
+        row.person = person
+        if isinstance(got, Seat):
+            row.status, row.seat_id = EnrollmentStatus.ENROLLED, got.id
+            audit.born(row, by=by, facts={"person_id": person.id, **seat_facts(got)})
+            reserve(row, conditions, by=by)
+            tell(row, seated_words(conditions))
+            return row
+        row.status, row.waiting_no = EnrollmentStatus.WAITING, got
+        audit.born(row, by=by, facts={"person_id": person.id, "waiting_no": got})
+    if conditions.status in LOCKED:
+        offer_places(training_class(class_id), by=SYSTEM)
+    tell(row, numbered_words(conditions, row), waiting=True)
+    return row
 
 
 def _answers_for(person: Person, by: Actor) -> None:

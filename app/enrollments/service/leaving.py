@@ -7,12 +7,13 @@ from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import training_class
 from app.classes.rules import LOCKED, ClassStatus
-from app.enrollments.denials.queries import open_denial
+from app.enrollments.denials.queries import refuse_while_denied
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import active_in, of_seat
 from app.enrollments.rules import ACTIVE, ENROLLMENT_FLOW, EnrollmentStatus, EnrollmentStep
+from app.enrollments.service.answering import decline
 from app.enrollments.service.claiming import class_words, give_back, lock_class, tell
-from app.enrollments.service.promoting import ask_refills, promote_next
+from app.enrollments.service.offering import offer_next, offer_places
 from app.enrollments.signals import hours_asked
 from app.kernel import clock
 from app.kernel.access import Actor
@@ -28,17 +29,19 @@ OVER = (ClassStatus.ENDED, ClassStatus.ASSESSED, ClassStatus.ARCHIVED)
 def withdraw(row: Enrollment, *, by: Actor, reason: str = "") -> Enrollment | None:
     """Take a person out by their own wish: off the waiting list, out of the seat, or out of a locked class.
 
-    Gives back seat, use of the record and money, and lets the next one in, who is returned. Once the class runs, the
-    hours attended are kept (`leave`). Raises `Refused` where there is nothing to leave any more.
+    Gives back seat, use of the record and money, and offers the seat to the next one, who is returned. Once the class
+    runs, the hours attended are kept (`leave`). Raises `Refused` where there is nothing to leave any more.
     """
     lock_class(row.class_id)
     row = audit.hold(row)
     class_ = training_class(row.class_id)
     if row.status not in ACTIVE or class_.status in OVER:
         raise Refused(N_("这次报名已经结束，不用再退。"))
-    _refuse_denied(row)
+    refuse_while_denied(row.id)
     if len(reason) > LONGEST_REASON:
         raise DomainError(N_("原因最多 200 个字。"), "reason")
+    if row.status == EnrollmentStatus.OFFERED:
+        return decline(row, by=by, reason=reason)
     if row.status == EnrollmentStatus.WAITING or row.seat is None:
         _end(row, EnrollmentStep.WITHDRAW, by=by, note=reason)
         tell(row, _("您已退出%(what)s的候补。", what=class_words(class_)), waiting=True)
@@ -50,7 +53,7 @@ def withdraw(row: Enrollment, *, by: Actor, reason: str = "") -> Enrollment | No
     _end(row, EnrollmentStep.WITHDRAW, by=by, note=reason)
     returned = give_back(row, by=by)
     tell(row, _withdrawn_words(class_, returned=returned))
-    return promote_next(row.class_id, by=by)
+    return offer_next(row.class_id, by=by)
 
 
 def leave(row: Enrollment, *, on: date, by: Actor, reason: str, hours_kept: int | None = None) -> None:
@@ -76,7 +79,7 @@ def seat_left(class_: TrainingClass, seat: Seat, *, on: date, hours_kept: int | 
     row = of_seat(seat.id)
     if row.status != EnrollmentStatus.ENROLLED:
         return
-    _refuse_denied(row)
+    refuse_while_denied(row.id)
     begun = class_.status != ClassStatus.APPROVED
     step = EnrollmentStep.LEAVE if begun else EnrollmentStep.WITHDRAW
     _end(row, step, by=by, facts={"on": on.isoformat(), "hours_kept": hours_kept})
@@ -85,19 +88,13 @@ def seat_left(class_: TrainingClass, seat: Seat, *, on: date, hours_kept: int | 
     if begun and hours_kept:
         words += _("已经上过的 %(n)s 学时保留在记录里。", n=hours_kept)
     tell(row, words)
-    ask_refills(class_, by=by)
-
-
-def _refuse_denied(row: Enrollment) -> None:
-    """While a denial is open the seat is held and the person stays, so that the case can be looked into."""
-    if open_denial(row.id) is not None:
-        raise Refused(N_("本人说没有报这个名，正在核查，有结果以前不能退。"))
+    offer_places(class_, by=by)
 
 
 def cancel_all(class_: TrainingClass, *, by: Actor, reason: str = "") -> None:
     """End every enrollment of a cancelled class, give back every use, tell everybody."""
     for row in active_in(class_.id):
-        waited = row.status == EnrollmentStatus.WAITING
+        waited = row.status != EnrollmentStatus.ENROLLED
         _end(row, EnrollmentStep.CANCEL, by=by, note=reason)
         returned = give_back(row, by=by)
         text = _("很抱歉，%(what)s取消了，您的报名随之取消。", what=class_words(class_))

@@ -15,6 +15,7 @@ class FigureKind(StrEnum):
     DAY = "day"
     YES = "yes"
     WORD = "word"
+    GROUPS = "groups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +35,20 @@ class Figure:
     """A figure as one pack states it; `value` None is blank: not known, never guessed."""
 
     key: str
-    value: int | bool | date | str | None
+    value: int | bool | date | str | tuple[str, ...] | None
     rule: str
     source: str = ""
     note: str = ""
 
 
-_COUNT, _PERCENT, _DAY, _YES, _WORD = FigureKind
+_COUNT, _PERCENT, _DAY, _YES, _WORD, _GROUPS = FigureKind
 STAGES = ("sign_up", "filing", "claim")
 PAYEES = ("school", "trainee")
 
 FIGURES: tuple[FigureSpec, ...] = (
     FigureSpec("eligibility.group_required", _YES, "R03", N_("必须属于补贴对象")),
     FigureSpec("eligibility.evidence_from", _WORD, "R06", N_("从哪一步起要看身份证明"), choices=STAGES),
+    FigureSpec("enrollment.priority_groups", _GROUPS, "", N_("候补时先轮到的人群")),
     FigureSpec("record.lifetime_cap", _COUNT, "R09", N_("累计最多享受次数")),
     FigureSpec("record.lifetime_since", _DAY, "R09", N_("累计次数从哪天算起")),
     FigureSpec("record.yearly_cap", _COUNT, "R08", N_("每年最多享受次数")),

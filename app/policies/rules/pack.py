@@ -83,6 +83,11 @@ class Pack:
         value = self.figure(key).value
         return value if isinstance(value, str) else ""
 
+    def names(self, key: str) -> tuple[str, ...]:
+        """A figure that is a list of the pack's groups, empty where blank."""
+        value = self.figure(key).value
+        return value if isinstance(value, tuple) else ()
+
     def category_of(self, course: CourseFacts) -> str:
         """The standards' category: as told, as the mode says, by the longest fitting occupation prefix, or the rest."""
         told = course.category or self.mode_of(course).category

@@ -88,7 +88,7 @@ class Reading:
             is_example=self.is_example,
             default_category=head.known("default_category", categories),
             sources=self.sources,
-            figures=read_figures(self.toml, self.problems, self.sources, is_example=self.is_example),
+            figures=read_figures(self.toml, self.problems, self.sources, groups=groups, is_example=self.is_example),
             modes=modes,
             ages=tuple(self._ages()),
             groups=groups,

@@ -23,9 +23,14 @@ TO = ("payee", "trainee")
 
 
 def read_figures(
-    toml: Mapping[str, Any], problems: list[Problem], sources: Iterable[str], *, is_example: bool
+    toml: Mapping[str, Any],
+    problems: list[Problem],
+    sources: Iterable[str],
+    *,
+    groups: Iterable[str] = (),
+    is_example: bool,
 ) -> dict[str, Figure]:
-    """Every figure stated in the sections; those left out are blank."""
+    """Every figure stated in the sections; those left out are blank. `groups` are the keys that the pack defines."""
     found: dict[str, Figure] = {}
     for section, entries in toml.items():
         if section in OTHER_SECTIONS:
@@ -39,11 +44,13 @@ def read_figures(
                 problems.append(Problem(TOML, 0, key, N_("不认识这一项，或没有写成 { value = …, source = … }。")))
                 continue
             cells = Cells(problems, TOML, 0, stated, f"{key}.")
-            found[key] = _figure(KNOWN[key], cells, sources, is_example=is_example)
+            found[key] = _figure(KNOWN[key], cells, sources, groups, is_example=is_example)
     return found
 
 
-def _figure(spec: FigureSpec, cells: Cells, sources: Iterable[str], *, is_example: bool) -> Figure:
+def _figure(
+    spec: FigureSpec, cells: Cells, sources: Iterable[str], groups: Iterable[str], *, is_example: bool
+) -> Figure:
     cells.only(("value", "source", "note"))
     read: dict[FigureKind, Callable[[], Any]] = {
         FigureKind.COUNT: lambda: cells.whole("value", 0, 100_000),
@@ -51,6 +58,7 @@ def _figure(spec: FigureSpec, cells: Cells, sources: Iterable[str], *, is_exampl
         FigureKind.DAY: lambda: cells.day("value"),
         FigureKind.YES: lambda: cells.yes("value"),
         FigureKind.WORD: lambda: cells.known("value", spec.choices) or None,
+        FigureKind.GROUPS: lambda: cells.all_known("value", groups) or None,
     }
     value = read[spec.kind]()
     source = cells.source(sources, has_value=value is not None, is_example=is_example)
