@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from app.audit.queries import events_of
-from app.classes.models import ClassSession, TrainingClass
+from app.classes.models import ClassSession, Seat, TrainingClass
 from app.classes.queries.finding import active_seats, sessions_of
 from app.classes.queries.fixing import (
     fix_facts,
@@ -29,6 +29,7 @@ from app.policies import queries as policies
 from app.policies.rules.fixes import open_fixes
 from app.policies.rules.modes import Fix
 from app.regions.models import Region
+from app.rosters.queries import names_of
 from app.schools.models import Instructor
 from app.schools.queries import is_listed, school
 from app.schools.rules import licence_problems
@@ -130,6 +131,14 @@ def _school(class_: TrainingClass) -> list[str]:
 def _roster(class_: TrainingClass, on: date) -> list[str]:
     """What later steps know against people on the roster."""
     return [policies.text(one) for _receiver, found in roster_checked.send(class_, on=on) for one in found or ()]
+
+
+def off_plan(class_: TrainingClass) -> list[Seat]:
+    """Who sits in a class made from a plan without standing on the plan's name list (名单外), by place."""
+    if class_.plan_id is None:
+        return []
+    named = {name.person_id for name in names_of(class_.plan_id)}
+    return [seat for seat in active_seats(class_.id) if seat.person_id not in named]
 
 
 def filer_of(class_: TrainingClass) -> str:

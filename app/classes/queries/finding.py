@@ -13,6 +13,7 @@ from app.courses.models import Course
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
 from app.kernel.errors import NotFound
+from app.people.models import Person
 from app.regions.queries import in_area
 from app.schools.models import Instructor
 
@@ -92,6 +93,7 @@ def _matching(filters: ClassFilters) -> ColumnElement[bool]:
 
 
 NO_FILTERS = ClassFilters()
+MOST_ELSEWHERE = 50
 
 
 def classes_query(by: Actor, filters: ClassFilters = NO_FILTERS) -> Select[TrainingClass]:
@@ -106,6 +108,27 @@ def counts_by_status(by: Actor) -> dict[ClassStatus, int]:
     query = select(TrainingClass.status, func.count()).where(visible_to(by)).group_by(TrainingClass.status)
     found = {row[0]: row[1] for row in db.session.execute(query)}
     return {status: found[status] for status in ClassStatus if status in found}
+
+
+def classes_elsewhere(by: Actor) -> list[tuple[TrainingClass, int]]:
+    """Classes held outside a person's area with people of the area in them, and how many; the latest start first."""
+    if not by.area:
+        return []
+    query = (
+        select(TrainingClass.id, func.count())
+        .join(Seat, Seat.class_id == TrainingClass.id)
+        .join(Person, Person.id == Seat.person_id)
+        .where(
+            in_area(Person.region_code, by.area),
+            ~in_area(TrainingClass.region_code, by.area),
+            Seat.status.in_(ACTIVE),
+            TrainingClass.status.not_in((ClassStatus.ARCHIVED, ClassStatus.CANCELLED)),
+        )
+        .group_by(TrainingClass.id)
+        .order_by(TrainingClass.start_on.desc(), TrainingClass.id.desc())
+        .limit(MOST_ELSEWHERE)
+    )
+    return [(training_class(class_id), people) for class_id, people in db.session.execute(query)]
 
 
 def open_classes(filters: ClassFilters = NO_FILTERS) -> Select[TrainingClass]:

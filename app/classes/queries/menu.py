@@ -31,6 +31,7 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import Organization
 from app.classes.models import TrainingClass
 from app.classes.queries.menu_shapes import Card, Choices, Menu, MenuFilters, Wish
+from app.classes.queries.nearness import depth_near, shared
 from app.classes.rules import SIGN_UP
 from app.courses.models import Course
 from app.courses.rules import CourseStatus, Delivery
@@ -102,6 +103,8 @@ def _wanted(filters: MenuFilters, *more: ColumnElement[bool]) -> list[ColumnElem
         found.append(Course.id == filters.course_id)
     if filters.occupation_id:
         found.append(Course.occupation_id == filters.occupation_id)
+    if filters.trade:
+        found.append(Course.trade == filters.trade)
     if filters.mode:
         found.append(or_(Course.mode == filters.mode, Course.base_mode == filters.mode))
     return found
@@ -122,7 +125,7 @@ def _cards(filters: MenuFilters, today: date, modes: Mapping[str, str]) -> Page[
     rows = db.session.execute(_question(filters, today)).all()
     if not rows and filters.page > 1:
         return _cards(replace(filters, page=1), today, modes)
-    return Page([_card(row, modes) for row in rows], filters.page, rows[0].total if rows else 0, CARDS)
+    return Page([_card(row, modes, filters.near) for row in rows], filters.page, rows[0].total if rows else 0, CARDS)
 
 
 @lru_cache(maxsize=256)
@@ -134,6 +137,7 @@ def _question(filters: MenuFilters, today: date) -> Select[Any]:
         select(
             page.c.id,
             page.c.total,
+            page.c.depth,
             TrainingClass.name,
             TrainingClass.start_on,
             TrainingClass.capacity,
@@ -159,14 +163,17 @@ def _question(filters: MenuFilters, today: date) -> Select[Any]:
         .join(Region, Region.code == TrainingClass.region_code)
         .outerjoin(above, above.code == Region.parent_code)
         .outerjoin(top, top.code == above.parent_code)
-        .order_by(TrainingClass.start_on, TrainingClass.id)
+        .order_by(page.c.depth.desc(), TrainingClass.start_on, TrainingClass.id)
     )
 
 
-def _shown(filters: MenuFilters, today: date) -> Select[int, int]:
-    """Which classes stand on this page, and how many there are in all."""
-    query = select(TrainingClass.id, func.count().over().label("total"))
-    if filters.word or filters.course_id or filters.occupation_id or filters.mode:
+def _shown(filters: MenuFilters, today: date) -> Select[int, int, int]:
+    """Which classes stand on this page, and how many there are in all; the nearest first where a place is known."""
+    depth = depth_near(filters.near)
+    query = select(TrainingClass.id, func.count().over().label("total"), depth.label("depth"))
+    if filters.near:
+        query = query.join(Region, Region.code == TrainingClass.region_code)
+    if filters.word or filters.course_id or filters.occupation_id or filters.mode or filters.trade:
         query = query.join(Course, Course.id == TrainingClass.course_id)
     if filters.word:
         query = query.join(Occupation, Occupation.id == Course.occupation_id).join(
@@ -174,13 +181,13 @@ def _shown(filters: MenuFilters, today: date) -> Select[int, int]:
         )
     return (
         query.where(_is_open(today), *_wanted_class(filters))
-        .order_by(TrainingClass.start_on, TrainingClass.id)
+        .order_by(*([depth.desc()] if filters.near else []), TrainingClass.start_on, TrainingClass.id)
         .limit(CARDS)
         .offset((filters.page - 1) * CARDS)
     )
 
 
-def _card(row: Found, modes: Mapping[str, str]) -> Card:
+def _card(row: Found, modes: Mapping[str, str], near: tuple[str, ...] = ()) -> Card:
     return Card(
         id=row.id,
         name=row.name,
@@ -195,6 +202,7 @@ def _card(row: Found, modes: Mapping[str, str]) -> Card:
         left=row.seats,
         has_post=row.has_post,
         mode=modes.get(row.mode, ""),
+        near=shared(near, row.depth),
     )
 
 
@@ -207,7 +215,7 @@ def _near(row: Found) -> str:
 def find_choices() -> Choices:
     """What one may filter by now, in two queries; the names of modes are in the reader's language."""
     today = clock.today()
-    found: dict[str, list[tuple[str, str]]] = {"place": [], "occupation": [], "month": [], "mode": []}
+    found: dict[str, list[tuple[str, str]]] = {"place": [], "occupation": [], "month": [], "mode": [], "trade": []}
     for kind, value, words in db.session.execute(_facets(today)):
         found[kind].append((value, words))
     return Choices(
@@ -215,13 +223,14 @@ def find_choices() -> Choices:
         places=found["place"],
         months=found["month"],
         modes=sorted(_mode_names(today, [value for value, _words in found["mode"]]).items()),
+        trades=[value for value, _words in found["trade"]],
     )
 
 
 def _facets(today: date) -> CompoundSelect[Any]:
-    """Kind, value and words of every place, occupation, month and mode that some open class has."""
+    """Kind, value and words of every place, occupation, month, mode and trade that some open class has."""
     month = func.to_char(TrainingClass.start_on, "YYYY-MM").label("month")
-    columns = (TrainingClass.region_code, Course.occupation_id, Course.mode, month)
+    columns = (TrainingClass.region_code, Course.occupation_id, Course.mode, Course.trade, month)
     opened = (
         select(*columns).join(Course, Course.id == TrainingClass.course_id).where(_is_open(today)).distinct()
     ).cte("opened")
@@ -238,7 +247,8 @@ def _facets(today: date) -> CompoundSelect[Any]:
     )
     months = select(literal("month"), opened.c.month, opened.c.month).distinct()
     modes = select(literal("mode"), opened.c.mode, opened.c.mode).distinct()
-    return union_all(places, occupations, months, modes).order_by("kind", "value")
+    trades = select(literal("trade"), opened.c.trade, opened.c.trade).distinct()
+    return union_all(places, occupations, months, modes, trades).order_by("kind", "value")
 
 
 def _mode_names(today: date, keys: Iterable[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from app.courses.rules import Delivery
 from app.kernel.paging import Page
+from app.regions.models import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,16 @@ class MenuFilters:
     mode: str = ""
     only_free: bool = False
     """Only classes with a seat left."""
+    trade: str = ""
+    """The picture a course goes by."""
+    near: tuple[str, ...] = ()
+    """Codes from the province down to where the visitor is: narrows nothing, what is near comes first."""
     page: int = 1
 
     @property
     def narrow(self) -> bool:
         """Whether anything is looked for."""
-        return replace(self, page=1) != MenuFilters()
+        return replace(self, page=1, near=()) != MenuFilters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Card:
     left: int
     has_post: bool
     mode: str
+    near: Level | None = None
+    """The lowest level of the region tree that the class shares with the visitor, from the county down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,7 @@ class Choices:
     places: Sequence[tuple[str, str]]
     months: Sequence[tuple[str, str]]
     modes: Sequence[tuple[str, str]]
+    trades: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,12 @@ from app.classes.queries.menu_shapes import Card, Choices, Menu, MenuFilters, Wi
 from app.classes.rules import SIGN_UP
 from app.classes.views.blueprint import bp
 from app.classes.views.fresh import Fresh
-from app.kernel import clock
+from app.kernel import clock, remembered
 from app.kernel.access import PUBLIC, maybe_actor, needs
 from app.kernel.i18n import locale_tag
+from app.kernel.labels import label
+from app.people.models import Trade
+from app.regions.queries import full_name
 
 SLOW = 10
 """Seconds for which parts without seats are kept: what one may filter by, courses without a class, the page's frame."""
@@ -33,7 +36,7 @@ _wishes: Fresh[tuple[Wish, ...]] = Fresh(seconds=SLOW)
 
 _TOKEN, _CARDS = secrets.token_hex(16), secrets.token_hex(16)
 """Stand in a kept page where the visitor's own form token and the cards as they are now go."""
-_NAMELESS = frozenset({"csrf_token", "lang", "_permanent", "_fresh"})
+_NAMELESS = frozenset({"csrf_token", "lang", "laborer", "_permanent", "_fresh"})
 """All that a visitor's session may hold so that the page is nobody's in particular."""
 _LONGEST_ADDRESS = 300
 Key = tuple[Any, ...]
@@ -50,6 +53,8 @@ def _filters() -> MenuFilters:
         month=month if re.fullmatch(r"\d{4}-\d{2}", month) else "",
         mode=args.get("mode", "")[:40],
         only_free=bool(args.get("free")),
+        trade=args.get("trade", "")[:40],
+        near=remembered.place(),
         page=max(1, args.get("page", 1, type=int)),
     )
 
@@ -58,7 +63,7 @@ def _filters() -> MenuFilters:
 @needs(PUBLIC)
 def menu() -> str:
     """Courses with a class open for sign-up, and below them those that wait for one."""
-    key = (locale_tag(), request.script_root, clock.today())
+    key = (locale_tag(), request.script_root, clock.today(), remembered.size(), remembered.place())
     if not _is_nameless():
         filters = _filters()
         shown = _found(filters, key)
@@ -84,9 +89,10 @@ def _found(filters: MenuFilters, key: Key) -> Menu:
     """What to show: cards as they are now, the rest as it was at most ten seconds ago."""
     if not _keeps("PARTS"):
         return found.menu(filters)
-    looked = (filters.word, filters.course_id, filters.occupation_id, filters.mode, filters.only_free, filters.page > 1)
-    wishes = _wishes.get((looked, *key), lambda: tuple(found.find_wishes(filters)))
-    return found.menu(filters, _choices.get(key, found.find_choices), wishes)
+    looked = (filters.word, filters.trade, filters.course_id, filters.occupation_id, filters.mode, filters.only_free)
+    asked = (looked, filters.page > 1, *key[:3])
+    wishes = _wishes.get(asked, lambda: tuple(found.find_wishes(filters)))
+    return found.menu(filters, _choices.get(key[:3], found.find_choices), wishes)
 
 
 def _filled(address: Key, key: Key) -> str:
@@ -99,7 +105,10 @@ def _filled(address: Key, key: Key) -> str:
 
 
 def _drawn(shown: Menu, filters: MenuFilters, **parts: Any) -> str:
-    return render_template("classes/menu.html", menu=shown, filters=filters, **parts)
+    here = full_name(filters.near[-1]) if filters.near else ""
+    known = [Trade(key) for key in shown.choices.trades if key in set(Trade)] if remembered.size() else []
+    trades = [(trade.value, label(trade)) for trade in known]
+    return render_template("classes/menu.html", menu=shown, filters=filters, here=here, trades=trades, **parts)
 
 
 def _tiles(cards: Iterable[Card], key: Key) -> Markup:
