@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.demo.reference import load_reference
+from app.demo.simulating import refresh_statistics, simulate
 from app.demo.story.table import print_table
 from app.demo.story.whole import tell_whole_story
 from app.kernel.database import transaction
@@ -37,4 +38,18 @@ def demo_table() -> None:
         click.echo(print_table())
 
 
-commands = (reference, demo, accounts)
+@click.command("simulate")
+@click.option("--people", default=96_584, show_default=True, help="How many people the register shall hold.")
+@click.option("--seed", default=1, show_default=True, help="The same seed invents the same people.")
+def simulation(people: int, seed: int) -> None:
+    """Fill the register of a demo with invented people, and seat an officer for every village."""
+    if not current_app.config["DEMO"]:
+        raise click.ClickException("Only a demo (SIDAN_DEMO=1) takes invented people.")
+    since = monotonic()
+    with click.progressbar(length=people, label="people") as bar, transaction():
+        added = simulate(people, seed=seed, tick=lambda written: bar.update(written - bar.pos))
+    refresh_statistics()
+    click.echo(f"{added} invented people were added in {monotonic() - since:.0f} s.")
+
+
+commands = (reference, demo, accounts, simulation)

@@ -12,6 +12,7 @@ from app.accounts.service.organizations import (
     resume,
     suspend,
 )
+from app.accounts.service.seating import seat_officers
 from app.accounts.service.users import (
     NewUser,
     accept,
@@ -45,6 +46,7 @@ __all__ = [
     "reopen",
     "reset_password",
     "resume",
+    "seat_officers",
     "send_code",
     "sign_in",
     "sign_out_everywhere",
