@@ -8,28 +8,35 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.classes import queries
+from app.classes import service as classes
 from app.classes.models import TrainingClass
+from app.classes.queries.filing import off_plan
 from app.classes.rules import ClassStatus, VariationStatus
 from app.kernel import clock
 from app.kernel.access import Role
 from app.kernel.database import db
-from tests.makers import COUNTY, OTHER_COUNTY, make_user
+from tests.makers import COUNTY, OTHER_COUNTY, VILLAGE, make_user
 from tests.making.classes import (
     SchoolSet,
     begin_class,
+    enter,
     file_class,
     make_approved_class,
     make_class,
     make_course,
     make_order,
+    make_person,
     make_school_set,
     occupation_id,
     seat_people,
 )
 from tests.making.ledger import make_budget
+from tests.making.rosters import make_confirmed_plan
 
 pytestmark = pytest.mark.usefixtures("session")
 SignIn = Callable[[Any], FlaskClient]
+
+OTHER_VILLAGE = "430681107202"
 
 
 def the_class(at: SchoolSet) -> TrainingClass:
@@ -132,6 +139,51 @@ def test_a_class_is_filed_with_its_roster_and_approved_out_of_a_budget(sign_in: 
     assert "第 1 版" in officer.get(f"/classes/{row.id}/history").text
     again = officer.post(f"/classes/{row.id}/approve", data=decided)
     assert again.status_code == 422
+
+
+def test_whoever_is_not_on_the_plans_list_is_marked_to_the_approving_officer(sign_in: SignIn) -> None:
+    at = make_school_set()
+    course = make_course(at, "farm_skills", title="稻虾共作", occupation_id=occupation_id("5-01-02-01"))
+    named, other = make_person(), make_person()
+    plan = make_confirmed_plan([named], course=course, order=None, headcount=2)
+    row = make_class(at, course, plan_id=plan.id)
+    for person in (named, other):
+        enter(row, person)
+    classes.propose_posts(row, by=at.by)
+    classes.file(row, by=at.by)
+    assert [seat.person_id for seat in off_plan(row)] == [other.id]
+    db.session.commit()
+    officer = sign_in(bureau())
+    page = officer.get(f"/classes/{row.id}").text
+    assert "有 1 人不在计划名单上" in page
+    assert other.name in page
+    roster = officer.get(f"/classes/{row.id}/roster").text
+    assert roster.count("名单外") == 1
+    budget = make_budget(100_000_000, year=row.start_on.year)
+    db.session.commit()
+    decided = {"version": row.version, "budget_id": budget.id, "note": ""}
+    assert officer.post(f"/classes/{row.id}/approve", data=decided).status_code == 303
+
+
+def test_a_village_officer_sees_where_the_villages_people_learn_elsewhere(sign_in: SignIn) -> None:
+    row, local = make_class(), make_person()
+    enter(row, local)
+    db.session.commit()
+    home, away = (
+        make_user(Role.VILLAGE_OFFICER, area=(VILLAGE,)),
+        make_user(Role.VILLAGE_OFFICER, area=(OTHER_VILLAGE,)),
+    )
+    page = sign_in(kept(home)).get("/classes").text
+    assert f'href="/classes/{row.id}"' in page
+    assert "在别处学的" not in page
+    assert row.name not in sign_in(kept(away)).get("/classes").text
+    stranger = make_person(village=OTHER_VILLAGE)
+    enter(row, stranger)
+    db.session.commit()
+    page = sign_in(away).get("/classes").text
+    assert f'href="/classes/{row.id}/about"' in page
+    assert "在别处学的" in page
+    assert sign_in(away).get(f"/classes/{row.id}").status_code == 404
 
 
 def test_too_little_budget_is_said_on_the_page(sign_in: SignIn) -> None:

@@ -10,10 +10,13 @@ from app.classes.rules import ClassStatus, VariationStep
 from app.classes.views.blueprint import bp
 from app.classes.views.shown import Answer, frame, overview
 from app.kernel import clock
-from app.kernel.access import Can, actor, needs
+from app.kernel.access import Can, Role, actor, needs
 from app.kernel.database import db
 from app.kernel.paging import paginate
 from app.policies.queries import packs_in_force
+
+LOCAL = (Role.VILLAGE_OFFICER, Role.TOWNSHIP_OFFICER)
+"""Who looks after people wherever they learn."""
 
 
 def _modes() -> list[tuple[str, str]]:
@@ -40,6 +43,7 @@ def list_classes() -> str:
         filtered=filters != ClassFilters(),
         counts=queries.counts_by_status(by),
         modes=dict(modes),
+        elsewhere=queries.classes_elsewhere(by) if by.has(*LOCAL) else [],
         waiting=waiting,
         may_plan=by.may(Can.CLASS_FILE) and by.organization_id is not None,
     )

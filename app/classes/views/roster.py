@@ -5,6 +5,7 @@ from flask import Response, flash, render_template
 from app.classes import queries, service
 from app.classes.forms.deciding import aims_of, posts_form
 from app.classes.models import TrainingClass
+from app.classes.queries.filing import off_plan
 from app.classes.rules import SeatStatus
 from app.classes.views.blueprint import bp
 from app.classes.views.shown import UNPROCESSABLE, Answer, frame, on_form
@@ -25,6 +26,7 @@ def _page(row: TrainingClass, form: Form | None = None, status: int = 200) -> An
         "classes/show_roster.html",
         **shown,
         seats=seats,
+        off_plan={seat.id for seat in off_plan(row)},
         left=[seat for seat in queries.seats_of(row.id) if seat.status == SeatStatus.WITHDRAWN],
         mode=mode,
         by_post=mode.post in queries.POST_OF_ORDER,

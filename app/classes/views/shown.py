@@ -8,7 +8,7 @@ from app.accounts.queries import interests_of
 from app.classes import queries
 from app.classes.forms.deciding import ApproveForm, PostponeForm, ReasonForm, RemarkForm
 from app.classes.models import TrainingClass
-from app.classes.queries.filing import checklist, lessons_over, need_of
+from app.classes.queries.filing import checklist, lessons_over, need_of, off_plan
 from app.classes.rules import CLASS_FLOW, EDITABLE, SIGN_UP, VARIABLE, ClassStatus, ClassStep, VariationStatus
 from app.kernel import clock
 from app.kernel.access import Actor, Can, actor
@@ -135,6 +135,7 @@ def overview(row: TrainingClass, status: int = 200, **forms: Form) -> Answer:
         direction=queries.direction_words(row),
         points=checklist(row) if row.status in EDITABLE | {S.FILED} else [],
         need=need_of(row) if row.paid and row.status == S.FILED else None,
+        off_plan=off_plan(row) if may["decide"] else [],
         places=queries.places_of(row.id),
         fixes=queries.fixes_of(row.id),
         interests=interests_of(row.school_id) if may["decide"] else [],
