@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from app.accounts.service import declare_interest
 from app.classes import queries, signals
@@ -10,12 +11,14 @@ from app.classes import service as classes
 from app.classes.queries.filing import checklist, filer_of
 from app.classes.rules import ClassStatus, PlaceStatus, SeatStatus
 from app.classes.service.locking import digest, fixed_facts
+from app.desk.homes import home_of
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Role
 from app.kernel.database import db
 from app.kernel.errors import DomainError, Forbidden, Refused
 from app.ledger.models import Pot
 from app.ledger.queries import balances
+from app.messages.models import Message
 from app.orders import service as orders
 from app.policies.rules.said import Reason
 from app.schools import service as schools
@@ -229,7 +232,7 @@ def test_a_taster_needs_no_filing_no_budget_and_no_fixes() -> None:
     assert (row.status, row.budget_id, row.fix_version) == (ClassStatus.ARCHIVED, None, 0)
 
 
-def test_a_suspended_school_stops_its_running_class_and_gets_its_filing_back() -> None:
+def test_a_suspended_school_stops_its_running_class_and_gets_its_filing_back(app: Flask) -> None:
     at = make_school_set()
     running = begin_class(make_approved_class(at=at))
     filed = file_class(make_class(at, running.course, start_on=clock.today() + timedelta(days=90)), 1)
@@ -238,6 +241,11 @@ def test_a_suspended_school_stops_its_running_class_and_gets_its_filing_back() -
     with pytest.raises(Refused, match="学校还没有恢复"):
         classes.resume(running, by=officer())
     schools.resume(at.school, by=officer())
+    told = [one.text for one in db.session.query(Message).filter_by(recipient=f"organization:{at.school.id}")]
+    assert any("学校恢复了" in text and running.name in text for text in told)
+    assert running.status == ClassStatus.SUSPENDED, "lessons were missed: the officer lets it go on"
+    with app.test_request_context("/home"):
+        assert [item.url for item in home_of(officer()).now if item.label == "暂停的班"] == [f"/classes/{running.id}"]
     classes.resume(running, by=officer())
     assert running.status == ClassStatus.RUNNING
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -28,9 +28,11 @@ from app.kernel import clock
 from app.kernel.access import Role
 from app.kernel.database import db, transaction
 from app.kernel.errors import DomainError, NotFound, Refused
+from app.kernel.money import yuan
 from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
 from app.ledger.models import Pot
+from app.messages.models import Message, MessageKind
 from app.people.models import Group, Person, UseStatus
 from tests.makers import make_user
 from tests.making import classes as class_makers
@@ -211,6 +213,30 @@ def test_a_failed_transfer_goes_into_a_second_request() -> None:
     ]
     pay(story, second.transfers[0], after=2)
     assert claim.status == ClaimStatus.PAID
+
+
+def told(recipient: str) -> list[str]:
+    """What a payee was told about money."""
+    query = select(Message).where(Message.recipient == recipient, Message.kind == MessageKind.PAYMENT)
+    return [message.text for message in db.session.scalars(query.order_by(Message.id))]
+
+
+@pytest.mark.usefixtures("session")
+def test_each_payee_is_told_of_money_that_came_and_of_money_that_did_not() -> None:
+    story = made.make_class_story(people_count=2, absent=0, group=Group.DISABLED)
+    claim = made.approved(story)
+    school, one, other = made.requested(story, claim).transfers
+    pay(story, school, amount=school.amount_fen - 100)
+    (text_to_school,) = told(f"organization:{school.organization_id}")
+    assert f"{claim.number}（{story.row.name}）" in text_to_school
+    assert f"{yuan(school.amount_fen - 100)} 元已经支付" in text_to_school
+    assert "还差 1.00 元" in text_to_school
+    assert told(f"person:{one.person_id}") == []
+    pay(story, one)
+    assert f"{yuan(one.amount_fen)} 元已经打到您登记的账户" in told(f"person:{one.person_id}")[0]
+    service.fail_transfer(other, reason="账号户名不符。", by=story.treasury.as_actor())
+    (text_to_other,) = told(f"person:{other.person_id}")
+    assert "没有转成功：账号户名不符。请" in text_to_other
 
 
 @pytest.mark.usefixtures("session")

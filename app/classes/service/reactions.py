@@ -16,7 +16,7 @@ from app.kernel.i18n import _
 from app.orders.models import Order
 from app.orders.signals import order_withdrawn
 from app.schools.models import School
-from app.schools.signals import school_removed, school_suspended
+from app.schools.signals import school_removed, school_resumed, school_suspended
 
 BEFORE_APPROVAL = (ClassStatus.DRAFT, ClassStatus.OPEN, ClassStatus.FILED, ClassStatus.RETURNED)
 
@@ -58,3 +58,14 @@ def stop_classes(school: School, *, by: Actor, note: str = "", **_more: object) 
             suspend(row, note=why, by=by)
         else:
             give_back_filing(hold(row), note=why, by=by)
+
+
+@school_resumed.connect
+def tell_of_stopped_classes(school: School, **_more: object) -> None:
+    """Lessons were missed: each class waits for the officer to let it go on, and the school hears which ones wait."""
+    query = select(TrainingClass).where(
+        TrainingClass.school_id == school.id, TrainingClass.status == ClassStatus.SUSPENDED
+    )
+    for row in db.session.scalars(query.order_by(TrainingClass.id)).all():
+        words = _("学校恢复了，“%(name)s”还暂停着。缺的课请改好课程表，再请培训管理员恢复上课。", name=row.name)
+        tell_school(row, words)

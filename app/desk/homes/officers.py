@@ -29,6 +29,14 @@ def training_officer(sight: Sight) -> Home:
     return home(
         [
             in_status(CLASSES, sight.classes, ClassStatus.FILED, _("开班申报要审批"), by_day=sight.today),
+            in_status(
+                CLASSES,
+                sight.classes,
+                ClassStatus.SUSPENDED,
+                _("暂停的班"),
+                note=_("整改好了就恢复上课，办不下去就取消"),
+                tone="warn",
+            ),
             line(CLASSES, Count(asked.rows), _("变更申请要审批"), note=_("在班级页上审批")),
             in_status(ORDERS, sight.orders, OrderStatus.PLACED, _("订单要核实")),
             in_status(COURSES, sight.courses, CourseStatus.OFFERED, _("课程要审核上菜单")),

@@ -24,6 +24,7 @@ from app.funding.rules import (
 from app.funding.service.duties import take_duty
 from app.funding.service.holding import allow, hold
 from app.funding.service.settling import note_uses
+from app.funding.service.telling import tell_failed, tell_paid
 from app.kernel import clock
 from app.kernel.access import Actor, Can
 from app.kernel.database import db
@@ -69,6 +70,7 @@ def confirm_transfer(
     ledger.pay(claim.budget_id, amount_fen, reference=f"claim:{claim.id}", by=by, once_key=f"transfer:{row.id}:paid")
     note_uses(claim, {line.seat_id for line in claim.lines if line.id in {part.line_id for part in row.parts}}, by=by)
     _after(row, claim, by=by)
+    tell_paid(row, amount_fen)
     return row.status
 
 
@@ -81,6 +83,7 @@ def fail_transfer(transfer: Transfer, *, reason: str, by: Actor) -> None:
     _answer(row, TransferStep.FAIL, by=by, note=reason.strip(), facts=facts)
     _close_parts(row, claim, [0] * len(row.parts), by=by)
     _after(row, claim, by=by)
+    tell_failed(row, reason.strip())
 
 
 def _hold(transfer: Transfer, *, by: Actor) -> tuple[Transfer, Claim]:
