@@ -52,9 +52,7 @@ def _officers(seed: int) -> list[Officer]:
 
 
 def _specialists(inventor: Inventor) -> list[NewUser]:
-    townships = db.session.scalars(
-        select(Region.code).where(Region.level == Level.TOWNSHIP).order_by(Region.path)
-    ).all()
+    townships = select(Region.code).where(Region.level == Level.TOWNSHIP).order_by(Region.path)
     return [
         _new(inventor, TOWNSHIP_LOGIN.format(number), Role.TOWNSHIP_OFFICER, (code,))
         for number, code in enumerate(db.session.scalars(townships).all(), 1)
