@@ -36,6 +36,7 @@ class Can(StrEnum):
     PERSON_READ = "person:read"
     PERSON_WRITE = "person:write"
     PERSON_UNMASK = "person:unmask"
+    PERSON_MERGE = "person:merge"
     SELF_READ = "self:read"
     SELF_ENROLL = "self:enroll"
     SCHOOL_READ = "school:read"
@@ -132,6 +133,7 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
             Can.PERSON_READ,
             Can.PERSON_WRITE,
             Can.PERSON_UNMASK,
+            Can.PERSON_MERGE,
             Can.COURSE_READ,
             Can.CLASS_READ,
             Can.ENROLLMENT_READ,
@@ -175,6 +177,7 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.CLASS_APPROVE,
         Can.PERSON_WRITE,
         Can.PERSON_UNMASK,
+        Can.PERSON_MERGE,
         Can.CERTIFICATE_REVOKE,
         Can.PLACEMENT_CONFIRM,
         Can.SURVEY_RUN,
@@ -183,8 +186,7 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.DENIAL_RECORD,
         Can.DENIAL_DECIDE,
     },
-    Role.FIRST_REVIEWER: _BUREAU
-    | {Can.CLAIM_FIRST_REVIEW, Can.PERSON_UNMASK, Can.DENIAL_RECORD, Can.DENIAL_DECIDE},
+    Role.FIRST_REVIEWER: _BUREAU | {Can.CLAIM_FIRST_REVIEW, Can.PERSON_UNMASK, Can.DENIAL_RECORD, Can.DENIAL_DECIDE},
     Role.SECOND_REVIEWER: _BUREAU
     | {
         Can.CLAIM_SECOND_REVIEW,

@@ -6,6 +6,7 @@ from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.outreach.rules import (
     CardStatus,
+    Duty,
     How,
     NotReached,
     QuestionKind,
@@ -74,6 +75,17 @@ labels(
         ServiceResult.LEFT_POST: "warn",
         ServiceResult.NOT_REACHED: "warn",
     },
+)
+labels(
+    {
+        Duty.OFFER: _l("没活干、还没推荐"),
+        Duty.WISH: _l("意愿还没回复"),
+        Duty.CONSENT: _l("代报名要当面问本人"),
+        Duty.SEAT: _l("候补轮到、等回话"),
+        Duty.CARD: _l("摸底卡待走访"),
+        Duty.SERVICE: _l("311 服务快到期"),
+        Duty.FOLLOW_UP: _l("稳岗回访"),
+    }
 )
 action_words(
     {

@@ -1,0 +1,221 @@
+"""The officer's work as sets of rows, one a duty: whom it is about, where, and by when. The days follow `rules.due`.
+
+Each set is one statement over indexes, so that counts by place and the list behind a number come from the same words.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Date,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+
+from app.classes.models import TrainingClass
+from app.enrollments.denials.queries import to_ask
+from app.enrollments.models import Enrollment
+from app.enrollments.rules import EnrollmentStatus
+from app.kernel.access import Actor
+from app.outreach.models import ServiceRecord, SurveyCard, SurveyRound
+from app.outreach.rules import OFFERS, CardStatus, Duty, Pace, RoundStatus, ServiceKind, ServiceResult
+from app.people.models import Ability, Person, Willing, Wish, WorkStatus
+from app.placements.models import Placement
+from app.placements.rules import PlacementStatus
+from app.regions.queries import in_area
+
+Rows = Select[int, str, date, int]
+"""Person, village, the day by which, and the row that it is about."""
+LOCAL = "Asia/Shanghai"
+SEEKING = and_(
+    Person.merged_into_id.is_(None),
+    Person.willing != Willing.UNWILLING,
+    Person.ability != Ability.UNABLE,
+    Person.exclusion.is_(None),
+)
+"""`rules.due.seeks_work`, and no row that stands for another."""
+
+
+def _columns(person: Any, village: Any, due: Any, row: Any) -> Rows:
+    return select(person.label("person_id"), village.label("region_code"), due.label("due_on"), row.label("row_id"))
+
+
+def _local_day(moment: Any) -> SQLColumnExpression[date]:
+    return cast(func.timezone(LOCAL, moment), Date)
+
+
+def _plus(day: Any, days: int) -> SQLColumnExpression[date]:
+    return day + literal(days, Integer)  # type: ignore[no-any-return]  # a date and a number of days is a date
+
+
+def without_work_since() -> SQLColumnExpression[date]:
+    """The day a person lost work, as far as the register knows."""
+    return func.coalesce(Person.unemployed_since_on, Person.work_since_on, _local_day(Person.created_at))
+
+
+def offers(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+    """People without work and without an offer, or whose last offer led nowhere for too long (动态清零)."""
+    since = without_work_since()
+    last = (
+        select(func.max(ServiceRecord.done_on).label("day"))
+        .where(
+            ServiceRecord.person_id == Person.id,
+            ServiceRecord.struck_at.is_(None),
+            ServiceRecord.kind.in_(OFFERS),
+            ServiceRecord.result != ServiceResult.NOT_REACHED,
+            ServiceRecord.done_on >= since,
+        )
+        .lateral("last_offer")
+    )
+    again = _plus(last.c.day, pace.again_days)
+    due = case((last.c.day.is_(None), _plus(since, pace.offer_days)), else_=again)
+    return (
+        _columns(Person.id, Person.region_code, due, Person.id)
+        .join(last, true())
+        .where(
+            Person.work_status == WorkStatus.UNEMPLOYED,
+            SEEKING,
+            in_area(Person.region_code, area),
+            or_(last.c.day.is_(None), again <= today),
+        )
+    )
+
+
+def wishes(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+    """Wishes that nobody answered."""
+    due = _plus(_local_day(Wish.made_at), pace.wish_days)
+    return (
+        _columns(Person.id, Person.region_code, due, Wish.id)
+        .join(Wish, Wish.person_id == Person.id)
+        .where(Wish.answered_at.is_(None), Person.merged_into_id.is_(None), in_area(Person.region_code, area))
+    )
+
+
+def consents(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+    """People who were signed up and must still be asked aloud, by the class's first day."""
+    query = to_ask(by).order_by(None).where(in_area(Enrollment.region_code, area))
+    return query.with_only_columns(
+        Enrollment.person_id.label("person_id"),
+        Enrollment.region_code.label("region_code"),
+        TrainingClass.start_on.label("due_on"),
+        Enrollment.id.label("row_id"),
+    )
+
+
+def seats(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+    """Places offered from a waiting list that wait for the person's answer."""
+    due = _local_day(Enrollment.offer_until)
+    return _columns(Enrollment.person_id, Enrollment.region_code, due, Enrollment.id).where(
+        Enrollment.status == EnrollmentStatus.OFFERED, in_area(Enrollment.region_code, area)
+    )
+
+
+def cards(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+    """Cards of open rounds that nobody worked on."""
+    return (
+        _columns(SurveyCard.person_id, SurveyCard.region_code, SurveyRound.due_on, SurveyCard.id)
+        .join(SurveyRound, SurveyRound.id == SurveyCard.round_id)
+        .where(
+            SurveyRound.status == RoundStatus.OPEN,
+            SurveyCard.status == CardStatus.OPEN,
+            in_area(SurveyCard.region_code, area),
+        )
+    )
+
+
+def services(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+    """People whose next service of this year's 311 is due soon."""
+    first, end = date(today.year, 1, 1), date(today.year, 12, 31)
+    start = func.greatest(literal(first, Date), func.coalesce(Person.unemployed_since_on, literal(first, Date)))
+    days = literal(end, Date) - start + literal(1, Integer)
+    owed = {
+        ServiceKind.JOB_RECOMMENDATION: pace.job_recommendations,
+        ServiceKind.GUIDANCE: pace.guidance,
+        ServiceKind.TRAINING_OFFER: pace.training_offers,
+    }
+    done = _done_since(first, tuple(owed))
+    shares = [_share(start, days, wanted, done.c[kind.value]) for kind, wanted in owed.items() if wanted]
+    due = func.least(*shares)
+    served = (WorkStatus.UNEMPLOYED, WorkStatus.WAITING_TO_RETURN)
+    farms = and_(Person.work_status == WorkStatus.FARMING, Person.willing == Willing.WILLING)
+    return (
+        _columns(Person.id, Person.region_code, due, Person.id)
+        .join(done, true())
+        .where(
+            or_(Person.work_status.in_(served), farms),
+            SEEKING,
+            in_area(Person.region_code, area),
+            due <= _plus(literal(today, Date), pace.ahead_days),
+        )
+    )
+
+
+def _done_since(first: date, kinds: Sequence[ServiceKind]) -> Any:
+    """How many of each kind a person had since a day."""
+    counts = [func.count().filter(ServiceRecord.kind == kind).label(kind.value) for kind in kinds]
+    return (
+        select(*counts)
+        .where(
+            ServiceRecord.person_id == Person.id,
+            ServiceRecord.struck_at.is_(None),
+            ServiceRecord.result != ServiceResult.NOT_REACHED,
+            ServiceRecord.done_on >= first,
+        )
+        .lateral("done")
+    )
+
+
+def _share(start: Any, days: Any, wanted: int, done: Any) -> Any:
+    """`rules.due.next_share`; NULL once all are done, which LEAST passes over."""
+    nth = cast(days * (done + literal(1, Integer)) / literal(wanted, Integer), Integer)
+    return case((done < wanted, start + nth - literal(1, Integer)), else_=None)
+
+
+def follow_ups(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+    """People who took up a post or livelihood and are soon to be asked whether they kept it (稳岗)."""
+    asked = (
+        select(
+            func.count().label("times"),
+            func.count().filter(ServiceRecord.result == ServiceResult.LEFT_POST).label("gone"),
+        )
+        .where(
+            ServiceRecord.placement_id == Placement.id,
+            ServiceRecord.struck_at.is_(None),
+            ServiceRecord.result != ServiceResult.NOT_REACHED,
+        )
+        .lateral("asked")
+    )
+    months = [(asked.c.times == n, func.make_interval(0, month)) for n, month in enumerate(pace.follow_up_months)]
+    due = cast(Placement.took_up_on + case(*months, else_=None), Date)
+    return (
+        _columns(Placement.person_id, Placement.region_code, due, Placement.id)
+        .join(asked, true())
+        .where(
+            Placement.status == PlacementStatus.CONFIRMED,
+            asked.c.gone == 0,
+            in_area(Placement.region_code, area),
+            due <= _plus(literal(today, Date), pace.ahead_days),
+        )
+    )
+
+
+SETS: dict[Duty, Callable[[Actor, Sequence[str], date, Pace], Rows]] = {
+    Duty.OFFER: offers,
+    Duty.SEAT: seats,
+    Duty.CONSENT: consents,
+    Duty.WISH: wishes,
+    Duty.CARD: cards,
+    Duty.SERVICE: services,
+    Duty.FOLLOW_UP: follow_ups,
+}
+"""Every duty, the most pressing first."""
