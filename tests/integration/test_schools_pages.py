@@ -180,6 +180,9 @@ def test_anyone_sees_a_listed_school_and_nobody_a_hidden_one(client: FlaskClient
     school, hidden = make_listed_school(name="甲职业学校"), make_school(name="乙职业学校")
     with transaction():
         db.session.flush()
+    assert client.get("/").text.count('href="/training-schools"') == 2, (
+        "in the head and at the foot of every public page"
+    )
     page = client.get("/training-schools").text
     assert "甲职业学校" in page
     assert "乙职业学校" not in page

@@ -2,7 +2,7 @@
 
 from app.kernel.access import Can
 from app.kernel.i18n import _l, _lp
-from app.kernel.navigation import door
+from app.kernel.navigation import door, link
 from app.schools.views import instructors as instructors
 from app.schools.views import listing as listing
 from app.schools.views import own as own
@@ -14,3 +14,4 @@ from app.schools.views.listing import DECIDERS
 blueprints = (bp,)
 door(_lp("list", "培训机构"), "schools.list_schools", Can.SCHOOL_READ, icon="school", order=30, roles=DECIDERS)
 door(_l("我的学校"), "schools.show_own", Can.SCHOOL_MAINTAIN, icon="school", order=12)
+link("schools", "schools.list_listed")
