@@ -123,11 +123,11 @@ def decide(denial: Denial, *, uphold: bool, reason: str, by: Actor) -> None:
     case = audit.hold(denial)
     if case.signed_up_by in by.keys:
         raise Forbidden(N_("替人报名的人不能自己核查，要由另一个人来办。"))
-    case.decided_by, case.decided_at, case.reason = by.key, clock.now(), reason.strip()
-    step = DenialStep.UPHOLD if uphold else DenialStep.REJECT
     row = audit.hold(case.enrollment)
     facts = {"enrollment_id": row.id, "signed_up_by": case.signed_up_by}
-    audit.take(case, DENIAL_FLOW, step, by=by, note=case.reason, facts=facts)
+    step = DenialStep.UPHOLD if uphold else DenialStep.REJECT
+    audit.take(case, DENIAL_FLOW, step, by=by, note=reason.strip(), facts=facts)
+    case.decided_by, case.decided_at, case.reason = by.key, clock.now(), reason.strip()
     db.session.flush()
     denial_decided.send(row, denial=case, by=by)
     if uphold:

@@ -9,6 +9,7 @@ from app.classes.models import TrainingClass
 from app.classes.queries import sessions_of
 from app.classes.rules import SeatStatus
 from app.courses.queries import policy_facts
+from app.enrollments.denials.rules import DenialStatus
 from app.funding.queries.evidence import Evidence, evidence_of
 from app.funding.rules import Payee, plain, words_zh
 from app.kernel.marking import N_
@@ -22,17 +23,20 @@ from app.policies.rules.said import Reason
 
 LONGEST = 400
 OWN_LIVELIHOOD = "own_livelihood"
+HELD_BY_DENIAL = N_("本人说没有报这个名，正在核查；查清以前这一笔不付。")
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One line as it would stand now; `reason` is empty for one that qualifies."""
+    """One line as it would stand now; `reason` is empty for one that qualifies, `held` for one that nothing holds."""
 
     evidence: Evidence
     payee: Payee
     asked_fen: int
     quote: dict[str, Any]
     reason: str = ""
+    held: str = ""
+    """Why the line asks for money and yet gets none before something is decided."""
 
     @property
     def qualifies(self) -> bool:
@@ -82,7 +86,13 @@ def _lines(setting: _Setting, evidence: Evidence) -> Iterator[Drawn]:
         mine = [step for step in steps if _goes_to(step["to"], to_school=to_school) is whom]
         amount = sum(step["amount_fen"] for step in mine)
         if amount > 0:
-            yield Drawn(evidence, whom, amount, {**kept, "amount_fen": amount, "steps": mine, "reasons": []})
+            told = {**kept, "amount_fen": amount, "steps": mine, "reasons": []}
+            yield Drawn(evidence, whom, amount, told, held=HELD_BY_DENIAL if is_denied(evidence) else "")
+
+
+def is_denied(evidence: Evidence) -> bool:
+    """Whether the person says that they never signed up, and nobody decided it yet."""
+    return evidence.denial is not None and evidence.denial.status == DenialStatus.OPEN
 
 
 def _goes_to(to: str, *, to_school: bool) -> Payee:
@@ -92,6 +102,8 @@ def _goes_to(to: str, *, to_school: bool) -> Payee:
 def _standing(setting: _Setting, evidence: Evidence) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
     """The groups that qualified at training time (R07), and what stands against paying at all."""
     seat = evidence.seat
+    if evidence.denial is not None and evidence.denial.status == DenialStatus.UPHELD:
+        return (), (Reason("F01", N_("查实不是本人的意思，报名已经作废，这一行不能申领。")),)
     if seat.status == SeatStatus.WITHDRAWN:
         params = {"hours": seat.hours_kept or evidence.hours}
         return (), (Reason("R20", N_("中途退出，学了 %(hours)s 学时，这一行不能申领。"), params),)

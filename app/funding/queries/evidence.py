@@ -12,6 +12,8 @@ from app.certificates.rules import CertificateStatus
 from app.classes.models import Seat
 from app.classes.queries import seats_of
 from app.classes.rules import SeatStatus
+from app.enrollments.denials.models import Denial
+from app.enrollments.denials.queries import standing_in
 from app.enrollments.models import Enrollment
 from app.kernel.database import db
 from app.people.models import SubsidyUse
@@ -33,6 +35,8 @@ class Evidence:
     enrollment: Enrollment | None = None
     uses: Sequence[SubsidyUse] = ()
     """The person's whole record of subsidies used, newest first."""
+    denial: Denial | None = None
+    """What the person says against the sign-up: not decided yet, or found true."""
 
     @property
     def valid_certificate(self) -> Certificate | None:
@@ -65,6 +69,7 @@ def evidence_of(class_id: int) -> dict[int, Evidence]:
         row.seat_id: row
         for row in db.session.scalars(select(Enrollment).where(Enrollment.class_id == class_id)).unique()
     }
+    denied = standing_in([row.id for row in enrolled.values()])
     uses: dict[int, list[SubsidyUse]] = {}
     people = [seat.person_id for seat in seats]
     used = select(SubsidyUse).where(SubsidyUse.person_id.in_(people)).order_by(SubsidyUse.id.desc())
@@ -80,6 +85,7 @@ def evidence_of(class_id: int) -> dict[int, Evidence]:
             placement=placed.get(seat.id),
             enrollment=enrolled.get(seat.id),
             uses=uses.get(seat.person_id, ()),
+            denial=denied.get(enrolled[seat.id].id) if seat.id in enrolled else None,
         )
         for seat in seats
     }

@@ -59,6 +59,8 @@ def _concerns(line: ClaimLine, now: Drawn | None) -> list[str]:
     found = []
     if now is None or not now.qualifies:
         found.append(_("按现在的记录不符合申领条件：%(why)s", why=now.reason if now else _("没有这一笔。")))
+    elif now.held:
+        found.append(_(now.held))
     elif now.asked_fen != line.asked_fen:
         found.append(
             _("按现在的记录应为 %(now)s 元，申领 %(asked)s 元。", now=yuan(now.asked_fen), asked=yuan(line.asked_fen))

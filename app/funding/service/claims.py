@@ -145,7 +145,7 @@ def _draw(claim: Claim) -> list[Drawn]:
 
 def _write(line: ClaimLine, drawn: Drawn) -> None:
     certificate = drawn.evidence.valid_certificate
-    line.asked_fen, line.quote, line.reason = drawn.asked_fen, drawn.quote, drawn.reason
+    line.asked_fen, line.quote, line.reason = drawn.asked_fen, drawn.quote, drawn.reason or drawn.held
     line.certificate_id = certificate.id if certificate else None
 
 

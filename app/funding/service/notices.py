@@ -5,6 +5,8 @@ from typing import Any
 
 from app.audit import service as audit
 from app.funding.models import Claim, ClaimLine, Notice, Objection
+from app.funding.queries.drawing import HELD_BY_DENIAL, is_denied
+from app.funding.queries.evidence import evidence_of
 from app.funding.queries.notices import due_notices
 from app.funding.rules import (
     CLAIM_FLOW,
@@ -68,9 +70,23 @@ def publish_notice(claim: Claim, *, by: Actor) -> Notice:
     notice.paper_id = print_notice(notice, by=by).id
     facts = {"notice": notice.id, "until": notice.until_on.isoformat(), "lines": len(notice.rows)}
     audit.take(row, CLAIM_FLOW, ClaimStep.PUBLISH, by=by, facts=facts)
+    hold_denied(row, by=by)
     row.review_due_on = notice.until_on
     db.session.flush()
     return notice
+
+
+def hold_denied(claim: Claim, *, by: Actor) -> int:
+    """Hold the lines on notice of people who say that they never signed up; how many."""
+    evidence = evidence_of(claim.class_id)
+    held = 0
+    for line in lines_in(claim, LineStatus.OPEN):
+        found = evidence.get(line.seat_id)
+        if found is not None and is_denied(found):
+            line.reason = HELD_BY_DENIAL
+            audit.take(line, LINE_FLOW, LineStep.HOLD, by=by, facts={"denial": True})
+            held += 1
+    return held
 
 
 def _days(pack: Pack, figure: str) -> int:
@@ -150,27 +166,31 @@ def answer_objection(objection: Objection, *, uphold: bool, answer: str, by: Act
     line = next(one for one in claim.lines if one.id == row.line_id)
     held = _of_seat(claim, line, LineStatus.HELD)
     if uphold:
-        _refuse(claim, held, row, by=by)
-    elif not _still_open(claim, line):
-        _go_on(claim, held, by=by)
+        refuse_held(claim, held, row.answer, by=by, facts={"objection": row.id})
+    elif not still_held(claim, line):
+        go_on(claim, held, by=by)
     db.session.flush()
 
 
-def _still_open(claim: Claim, line: ClaimLine) -> bool:
-    """Whether another objection against the same trainee waits for its answer."""
+def still_held(claim: Claim, line: ClaimLine) -> bool:
+    """Whether an objection against the trainee, or what they say against their own sign-up, waits for its answer."""
     seat = [one.id for one in claim.lines if one.seat_id == line.seat_id]
     query = db.select(Objection.id).where(Objection.line_id.in_(seat), Objection.status == ObjectionStatus.OPEN)
-    return db.session.scalar(query.limit(1)) is not None
+    if db.session.scalar(query.limit(1)) is not None:
+        return True
+    found = evidence_of(claim.class_id).get(line.seat_id)
+    return found is not None and is_denied(found)
 
 
-def _refuse(claim: Claim, held: list[ClaimLine], objection: Objection, *, by: Actor) -> None:
+def refuse_held(claim: Claim, held: list[ClaimLine], why: str, *, by: Actor, facts: dict[str, Any]) -> None:
+    """Refuse lines after something was found against them; once money is owed, theirs and the use go back."""
     for one in held:
-        one.reason = objection.answer[:400]
-        audit.take(one, LINE_FLOW, LineStep.REJECT, by=by, note=one.reason, facts={"objection": objection.id})
+        one.reason = why[:400]
+        audit.take(one, LINE_FLOW, LineStep.REJECT, by=by, note=one.reason, facts=facts)
     if claim.status not in MONEY:
         return
     gone = {one.seat_id for one in held} & seats_without_money(claim)
-    released = let_go(claim, gone, by=by, note=objection.answer)
+    released = let_go(claim, gone, by=by, note=why)
     audit.record(claim, "held line refused", by=by, facts={"released_fen": released})
     if lines_in(claim, LineStatus.HELD, LineStatus.APPROVED):
         return
@@ -180,7 +200,8 @@ def _refuse(claim: Claim, held: list[ClaimLine], objection: Objection, *, by: Ac
         audit.take(claim, CLAIM_FLOW, ClaimStep.REJECT, by=by)
 
 
-def _go_on(claim: Claim, held: list[ClaimLine], *, by: Actor) -> None:
+def go_on(claim: Claim, held: list[ClaimLine], *, by: Actor) -> None:
+    """Let held lines go on; once money is owed, theirs is too."""
     for one in held:
         one.reason = ""
         audit.take(one, LINE_FLOW, LineStep.RELEASE_HOLD, by=by)

@@ -11,6 +11,8 @@ from app.audit import service as audit
 from app.certificates.models import Certificate
 from app.certificates.rules import CertificateStatus
 from app.funding.models import Claim, ClaimLine, PaymentBatch, PaymentPart, Transfer
+from app.funding.queries.drawing import HELD_BY_DENIAL, is_denied
+from app.funding.queries.evidence import Evidence, evidence_of
 from app.funding.rules import CLAIM_FLOW, BatchStatus, ClaimStep, Duty, LineStatus, Payee, TransferStatus
 from app.funding.service.claims import sha256_of
 from app.funding.service.duties import take_duty
@@ -52,7 +54,8 @@ class _Sorted:
 def request_funds(claims: Sequence[Claim], *, by: Actor) -> PaymentBatch:
     """Ask the treasury for the money of approved claims of one budget; the batch names the lines left out, and why.
 
-    A line without a payee account, or whose certificate no longer stands, is left out and may be asked for later.
+    A line without a payee account, whose certificate no longer stands, or whose trainee says that they never signed
+    up, is left out and may be asked for later.
     Raises `Refused` when nothing is left to ask for, or a line is already on its way (I5).
     """
     allow(by, Can.PAYMENT_REQUEST)
@@ -89,10 +92,12 @@ def _one_budget(claims: Sequence[Claim]) -> Budget:
 def _sort(claim: Claim) -> _Sorted:
     """Sort a claim's approved lines into transfers and those that can't be paid now."""
     lines = [line for line in lines_in(claim, LineStatus.APPROVED) if line.rest_fen > 0]
-    standing = _standing_certificates(lines)
+    standing, evidence = _standing_certificates(lines), evidence_of(claim.class_id)
     left_out, payable = [], []
     for line in lines:
-        why = "" if line.certificate_id in standing else N_("证书已经撤销或换发。")
+        why = _denied(evidence.get(line.seat_id))
+        if not why and line.certificate_id not in standing:
+            why = N_("证书已经撤销或换发。")
         if not why and line.payee is Payee.TRAINEE and not line.person.payee_account:
             why = N_("学员没有登记收款账户。")
         if why:
@@ -112,6 +117,13 @@ def _sort(claim: Claim) -> _Sorted:
         why = N_("培训机构没有登记收款账户。")
         left_out += [{"line_id": line.id, "amount_fen": line.rest_fen, "why": why} for line in for_school]
     return _Sorted(tuple(wanted), tuple(left_out))
+
+
+def _denied(evidence: Evidence | None) -> str:
+    """Why nothing is paid for somebody who says that they never signed up; "" where nobody says so."""
+    if evidence is None or evidence.denial is None:
+        return ""
+    return HELD_BY_DENIAL if is_denied(evidence) else N_("查实不是本人的意思，报名已经作废。")
 
 
 def _standing_certificates(lines: Sequence[ClaimLine]) -> set[int | None]:
