@@ -36,6 +36,7 @@ class Can(StrEnum):
     PERSON_READ = "person:read"
     PERSON_WRITE = "person:write"
     PERSON_UNMASK = "person:unmask"
+    PERSON_IMPORT = "person:import"
     PERSON_MERGE = "person:merge"
     SELF_READ = "self:read"
     SELF_ENROLL = "self:enroll"
@@ -115,6 +116,7 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
             Can.PERSON_READ,
             Can.PERSON_WRITE,
             Can.PERSON_UNMASK,
+            Can.PERSON_IMPORT,
             Can.COURSE_READ,
             Can.CLASS_READ,
             Can.ENROLLMENT_READ,

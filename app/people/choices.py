@@ -26,6 +26,12 @@ def options(enum: type[StrEnum], empty: str | None = None) -> list[SelectChoice]
     return [*first, *(SelectChoice(member.value, label(member)) for member in enum)]
 
 
+def disability_choices() -> list[SelectChoice]:
+    """The levels of disability, the heaviest first, after none."""
+    levels = (_("没有残疾证"), _("一级"), _("二级"), _("三级"), _("四级"))
+    return [SelectChoice(number, words) for number, words in enumerate(levels)]
+
+
 def _villages(area: Sequence[str]) -> list[tuple[Region, Region]]:
     parent = aliased(Region)
     query = select(Region, parent).join(parent, parent.code == Region.parent_code)
@@ -33,10 +39,10 @@ def _villages(area: Sequence[str]) -> list[tuple[Region, Region]]:
     return [(village, above) for village, above in db.session.execute(query.order_by(Region.path))]
 
 
-def village_choices(area: Sequence[str], empty: str | None = None) -> list[SelectChoice]:
-    """The villages of an area, under their townships; the only one of an area stands first."""
+def village_choices(area: Sequence[str], empty: str | None = None, *, always: bool = False) -> list[SelectChoice]:
+    """The villages of an area, under their townships; the only one of an area stands first, unless `always` empty."""
     villages = _villages(area)
-    first = [] if empty is None or len(villages) == 1 else [SelectChoice("", empty)]
+    first = [] if empty is None or (len(villages) == 1 and not always) else [SelectChoice("", empty)]
     return [*first, *(SelectChoice(row.code, row.name, optgroup=above.name) for row, above in villages)]
 
 

@@ -105,6 +105,8 @@ class IdNumber:
 
 def normalize_id_number(text: str) -> str:
     """Mend what is certain: full-width digits, spaces, a leading apostrophe, a lower-case x."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     plain = unicodedata.normalize("NFKC", text)
     visible = "".join(char for char in plain if not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc"))
     return visible.lstrip("'‘’`").upper()
@@ -155,12 +157,18 @@ def _birth(number: str) -> date | None:
     return born if born.year >= EARLIEST else None
 
 
+GROWN_UP = 18
+"""Who is younger acts with a guardian."""
+
+
 def age_on(birth_on: date, day: date) -> int:
     """Age in whole years on a day."""
     return day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day))
 
 
 NAME_LEAST, NAME_MOST = 2, 40
+_PLAIN_NAME = re.compile(f"[\u4e00-\u9fa5]{{{NAME_LEAST},{NAME_MOST}}}")
+"""Nearly every name: nothing to mend."""
 _DOTS = "・•‧∙⋅．｡⸱・･"
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:[ .'-]+[A-Za-zÀ-ÖØ-öø-ÿ]+)*")
 
@@ -170,6 +178,8 @@ def clean_name(text: str) -> str:
 
     Mends inner spaces and the many middle dots; raises `BadName`.
     """
+    if _PLAIN_NAME.fullmatch(text):
+        return text
     plain = unicodedata.normalize("NFC", text)
     words = "".join(" " if char.isspace() else char for char in plain if unicodedata.category(char) not in ("Cf", "Cc"))
     words = " ".join(words.split())
@@ -197,6 +207,8 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 def clean_phone(text: str) -> str:
     """A mainland mobile number as 11 digits; mends spaces, dashes, full-width digits and +86; raises `BadPhone`."""
+    if _MOBILE.fullmatch(text):
+        return text
     plain = unicodedata.normalize("NFKC", text)
     digits = re.sub(r"[\s\-‐-―()']", "", "".join(char for char in plain if unicodedata.category(char) != "Cf"))
     digits = re.sub(r"^(\+86|0086|86(?=1[0-9]{10}$))", "", digits)

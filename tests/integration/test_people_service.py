@@ -91,20 +91,6 @@ def test_a_change_leaves_the_names_of_its_fields_and_no_values() -> None:
     assert service.change(person, PersonChanges(phone="139 0000 0009"), by=by) == ()
 
 
-def test_a_wrong_identity_number_is_corrected_only_while_nothing_was_used() -> None:
-    by = officer()
-    person, other = make_person(by=by), make_person(by=by)
-    right = id_number(date(1966, 6, 6))
-    service.change(person, PersonChanges(id_number=right), by=by)
-    assert (person.birth_on, queries.person_by_number(right)) == (date(1966, 6, 6), person)
-    assert events_of(person)[-1].facts == {"fields": ["id_number"]}
-    with pytest.raises(Refused, match="已经登记过"):
-        service.change(person, PersonChanges(id_number=other.id_number), by=by)
-    service.reserve_use(person.id, occupation_code="a", level=5, slots=3, year=2026, reference="enrollment:1", by=by)
-    with pytest.raises(Refused, match="不能再改"):
-        service.change(person, PersonChanges(id_number=id_number(date(1967, 7, 7))), by=by)
-
-
 def test_looking_at_a_masked_value_is_recorded() -> None:
     by = officer()
     person = make_person(by=by)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.database import Id, Model, UtcTime, enum_column, fk
 from app.kernel.sealing import Sealed, SealedRow, sealed_column
+from app.people.models.kinds import Trade
 from app.people.models.living import ChangeSource, PhoneClaimStatus, WishKind, WishOutcome
 from app.people.models.people import Person
 
@@ -35,6 +36,16 @@ class Wish(Model):
     answer: Mapped[str] = mapped_column(String(200), default="", server_default="")
     answered_at: Mapped[UtcTime | None]
     person: Mapped[Person] = relationship()
+
+    @property
+    def trade(self) -> Trade | None:
+        """The trade wished for, where the wish is about one."""
+        return Trade(self.value) if self.kind == WishKind.TRADE and self.value in set(Trade) else None
+
+    @property
+    def wage_fen(self) -> int | None:
+        """The monthly wage wished for, where the wish is about one."""
+        return int(self.value) if self.kind == WishKind.WAGE and self.value.isdigit() else None
 
 
 class PhoneClaim(SealedRow, Model):

@@ -13,6 +13,7 @@ from app.people.queries.history import former_numbers_of as former_numbers_of
 from app.people.queries.history import is_former_number as is_former_number
 from app.people.queries.history import merge_for as merge_for
 from app.people.queries.history import merges_of as merges_of
+from app.people.queries.history import other_by_number as other_by_number
 from app.people.queries.history import row_ids as row_ids
 from app.people.queries.history import rows_behind as rows_behind
 from app.people.queries.history import standing_for as standing_for

@@ -9,6 +9,7 @@ from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.kernel.sealing import blind_index
 from app.people.models import (
+    FormerNumber,
     GroupMembership,
     Household,
     HouseholdKind,
@@ -16,7 +17,7 @@ from app.people.models import (
 )
 from app.people.rules import normalize_id_number
 from app.policies.rules.facts import GroupHeld, PersonFacts, StatusHeld
-from app.regions.queries import in_area
+from app.regions.queries import in_area, lies_in
 
 LAST_FOUR = 4
 PHONE_LENGTH = 11
@@ -31,6 +32,11 @@ def within(by: Actor) -> ColumnElement[bool]:
     if by.person_id is not None:
         return Person.id == by.person_id
     return in_area(Person.region_code, by.area)
+
+
+def is_within(by: Actor, row: Person) -> bool:
+    """Whether a person is in the actor's area."""
+    return by.key == SYSTEM.key or lies_in(row.region_code, by.area)
 
 
 def person_for(by: Actor, person_id: int) -> Person:
@@ -50,16 +56,27 @@ def person(person_id: int) -> Person:
 
 
 def person_by_number(number: str) -> Person | None:
-    """The person with this identity number, unscoped: for registering and importing, never for a page."""
-    return db.session.scalars(
-        select(Person).where(Person.id_number_index == blind_index(normalize_id_number(number), "id_number"))
-    ).first()
+    """The person who has this identity number, or had it before; unscoped: for registering, never for a page.
+
+    Where two rows turned out to be one person, the one that stands for both.
+    """
+    index = blind_index(normalize_id_number(number), "id_number")
+    row = db.session.scalars(select(Person).where(Person.id_number_index == index)).first()
+    if row is None:
+        former = select(FormerNumber.person_id).where(FormerNumber.id_number_index == index)
+        row = db.session.scalars(select(Person).where(Person.id.in_(former))).first()
+    return None if row is None else _standing(row)
+
+
+def _standing(row: Person) -> Person:
+    return row if row.merged_into_id is None else db.session.get_one(Person, row.merged_into_id)
 
 
 def people_with_phone(phone: str) -> Sequence[Person]:
-    """Everyone who gave this phone, eldest first: a family may share one."""
+    """Everyone who gave this phone, eldest first: a family may share one; two rows of one person are one."""
     query = select(Person).where(Person.phone_index == blind_index(phone, "phone"))
-    return db.session.scalars(query.order_by(Person.birth_on, Person.id)).unique().all()
+    rows = db.session.scalars(query.order_by(Person.birth_on, Person.id)).unique()
+    return list({standing.id: standing for standing in map(_standing, rows)}.values())
 
 
 def membership_for(by: Actor, person_id: int, membership_id: int) -> GroupMembership:
@@ -83,7 +100,8 @@ def household_for(by: Actor, household_id: int) -> Household:
 
 def members_of(household_id: int) -> Sequence[Person]:
     """The people of a household, eldest first."""
-    query = select(Person).where(Person.household_id == household_id).order_by(Person.birth_on, Person.id)
+    query = select(Person).where(Person.household_id == household_id, Person.merged_into_id.is_(None))
+    query = query.order_by(Person.birth_on, Person.id)
     return db.session.scalars(query).unique().all()
 
 
@@ -98,6 +116,7 @@ def sharing_phone(by: Actor, row: Person) -> Sequence[Person]:
     if row.phone_index is None:
         return []
     query = select(Person).where(Person.phone_index == row.phone_index, Person.id != row.id, within(by))
+    query = query.where(Person.merged_into_id.is_(None))
     return db.session.scalars(query.order_by(Person.birth_on, Person.id)).unique().all()
 
 

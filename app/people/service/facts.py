@@ -49,10 +49,12 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True)
 class PersonChanges:
-    """New values for a person; None leaves a value as it is, "" clears one that may be empty."""
+    """New values for a person; None leaves a value as it is, "" clears one that may be empty.
+
+    An identity number is changed by `change_number`, with a reason and a document.
+    """
 
     name: str | None = None
-    id_number: str | None = None
     region_code: str | None = None
     education: Education | None = None
     work_status: WorkStatus | None = None

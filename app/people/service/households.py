@@ -10,6 +10,7 @@ from app.kernel.errors import DomainError, Refused
 from app.kernel.marking import N_
 from app.people import queries
 from app.people.models import Household, HouseholdKind, Person
+from app.people.service.history import hold, keep
 from app.regions.queries import lies_in
 
 
@@ -38,8 +39,9 @@ def make_household(facts: NewHousehold, *, by: Actor, head: Person | None = None
 def change_household(household: Household, kind: HouseholdKind, *, by: Actor) -> None:
     """Change how a household is looked after."""
     if household.kind != kind:
-        household.kind = kind
-        audit.record(household, "changed", by=by, facts={"fields": ["kind"]})
+        before, household.kind = household.kind, kind
+        facts = {"fields": ["kind"], "before": before.value, "after": kind.value}
+        audit.record(household, "changed", by=by, facts=facts)
 
 
 def join_household(person: Person, household: Household, *, by: Actor) -> None:
@@ -48,9 +50,10 @@ def join_household(person: Person, household: Household, *, by: Actor) -> None:
         return
     if person.household_id is not None:
         leave_household(person, by=by)
+    hold(person)
     person.household = household
-    person.updated_at = clock.now()
     db.session.flush()
+    keep(person, {}, {"household": household.id}, by=by)
     audit.record(household, "member joined", by=by, facts={"person": person.id})
     audit.record(person, "changed", by=by, facts={"fields": ["household"]})
 
@@ -62,9 +65,10 @@ def leave_household(person: Person, *, by: Actor) -> None:
         raise Refused(N_("这个人没有登记在任何一户里。"))
     if household.head_id == person.id:
         household.head = None
+    hold(person)
     person.household = None
-    person.updated_at = clock.now()
     db.session.flush()
+    keep(person, {"household": household.id}, {"household": None}, by=by)
     audit.record(household, "member left", by=by, facts={"person": person.id})
     audit.record(person, "changed", by=by, facts={"fields": ["household"]})
 

@@ -1,5 +1,7 @@
 """The record of subsidies used 享受补贴记录: claimed under a lock on the person's row, never past the policy's cap."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from app.audit import service as audit
@@ -10,6 +12,7 @@ from app.kernel.errors import NotFound, Refused
 from app.kernel.i18n import _
 from app.kernel.marking import N_
 from app.people.models import COUNTING, USE_FLOW, Person, SubsidyUse, UseStatus, UseStep
+from app.people.queries import rows_behind
 
 NO_CAP = 499
 """The number of slots where a policy states no cap."""
@@ -35,18 +38,16 @@ def reserve_use(
     given back. Raises `Refused` in plain words when the cap is reached or the training was taken before (R10).
     """
     cap = slots if slots is not None else NO_CAP
-    counting = _lock(person_id)
+    person_id, counting = _lock(person_id)
     held = next((use for use in counting if use.reference == reference), None)
     if held is not None:
         return held
     if any((use.occupation_code, use.level) == (occupation_code, level or 0) for use in counting):
         raise Refused(N_("这个职业的这个等级已经享受过或正在享受补贴培训，同一职业同一等级只补一次。"))
-    taken = {use.slot for use in counting if use.slot not in OLD_SLOTS}
-    free = next((slot for slot in range(1, cap + 1) if slot not in taken), None)
-    if free is None or len(taken) >= cap:
-        raise Refused(
-            _("累计最多享受 %(cap)s 次补贴培训，现在已经用了 %(taken)s 次，次数已满。", cap=cap, taken=len(taken))
-        )
+    slots_taken = [use.slot for use in counting if use.slot not in OLD_SLOTS]
+    taken, free = len(slots_taken), next((slot for slot in range(1, cap + 1) if slot not in slots_taken), None)
+    if free is None or taken >= cap:
+        raise Refused(_("累计最多享受 %(cap)s 次补贴培训，现在已经用了 %(taken)s 次，次数已满。", cap=cap, taken=taken))
     this_year = sum(use.year == year for use in counting)
     if year_slots is not None and this_year >= year_slots:
         raise Refused(_("%(year)s 年最多享受 %(cap)s 次补贴培训，次数已满。", year=year, cap=year_slots))
@@ -113,7 +114,8 @@ def record_past_use(
             person_id, occupation_code=occupation_code, level=level, slots=slots, year=year, reference=reference, by=by
         )
     else:
-        taken = {use.slot for use in _lock(person_id)}
+        person_id, counting = _lock(person_id)
+        taken = {use.slot for use in counting}
         slot = next(number for number in OLD_SLOTS if number not in taken)
         row = SubsidyUse(
             person_id=person_id,
@@ -128,12 +130,30 @@ def record_past_use(
     return settle_use(row.reference, amount_fen=amount_fen, by=by)
 
 
-def _lock(person_id: int) -> list[SubsidyUse]:
-    """Lock the person's row, so that no other door claims a use meanwhile; the uses that count, as they stand now."""
-    if db.session.scalar(select(Person.id).where(Person.id == person_id).with_for_update()) is None:
+def hold_people(people: Collection[int]) -> None:
+    """Hold these people's rows to the end of the transaction, by id and all at once, before anything refers to them.
+
+    After the row of a class where one is held too: one order for every door, so that no two wait for each other.
+    """
+    query = select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update(key_share=True)
+    db.session.execute(query).all()
+
+
+def _lock(person_id: int) -> tuple[int, list[SubsidyUse]]:
+    """Lock the person's row, so that no other door claims a use meanwhile; the uses that count, as they stand now.
+
+    Of two rows that turned out to be one person the one that stands for both is locked; its id comes back, and the
+    uses of both.
+    """
+    query = select(Person.merged_into_id, Person.merged_rows).where(Person.id == person_id)
+    found = db.session.execute(query.with_for_update(key_share=True)).first()
+    if found is None:
         raise NotFound
-    query = select(SubsidyUse).where(SubsidyUse.person_id == person_id, SubsidyUse.status.in_(COUNTING))
-    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+    if found.merged_into_id is not None:
+        return _lock(found.merged_into_id)
+    rows = rows_behind(person_id) if found.merged_rows else (person_id,)
+    uses = select(SubsidyUse).where(SubsidyUse.person_id.in_(rows), SubsidyUse.status.in_(COUNTING))
+    return person_id, list(db.session.scalars(uses.execution_options(populate_existing=True)))
 
 
 def _held(reference: str) -> SubsidyUse | None:

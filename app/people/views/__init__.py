@@ -4,9 +4,13 @@ from app.kernel.access import Can
 from app.kernel.i18n import _l, _lp
 from app.kernel.navigation import door, link
 from app.people import sessions as sessions
+from app.people.views import asking as asking
+from app.people.views import editing as editing
 from app.people.views import groups as groups
+from app.people.views import history as history
 from app.people.views import households as households
 from app.people.views import me as me
+from app.people.views import merging as merging
 from app.people.views import person as person
 from app.people.views import register as register
 from app.people.views import sign_in as sign_in

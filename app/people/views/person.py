@@ -1,30 +1,39 @@
 """One person: what is known of them, masked; what changed; how often they were subsidised."""
 
-from flask import current_app, flash, render_template, url_for
-from werkzeug.wrappers import Response
+from collections.abc import Mapping
 
+from flask import current_app, render_template, url_for
+
+from app.kernel import clock
 from app.kernel.access import Can, actor, needs
-from app.kernel.database import transaction
-from app.kernel.errors import DomainError
-from app.kernel.forms import error_on
-from app.kernel.i18n import _
-from app.kernel.web import see_other
+from app.kernel.database import db, transaction
 from app.people import queries, service
+from app.people.changes import changes_words
 from app.people.choices import household_choices
-from app.people.forms import ChangeForm, HouseholdForm, JoinForm
-from app.people.models import Person
+from app.people.forms import HouseholdForm, JoinForm
+from app.people.models import Person, ServiceNeed
+from app.people.rules import GROWN_UP, age_on
 from app.people.views.blueprint import bp
 from app.people.words import history, occupation_names
+from app.regions.queries import region
+
+NEWEST_CHANGES = 8
 
 
-def person_page(person: Person, shown: dict[str, str] | None = None) -> str:
-    """The page of a person; `shown` holds the values that were just unmasked, by field (or group's id)."""
+def person_page(
+    person: Person, shown: Mapping[str, str] | None = None, changes: Mapping[int, tuple[str, str]] | None = None
+) -> str:
+    """The page of a person; `shown` and `changes` hold the values that were just unmasked."""
     household, join = HouseholdForm(), JoinForm()
     household.offer()
     join.household.choices = household_choices(person)
+    newest = db.session.scalars(queries.changes_of(person.id).limit(NEWEST_CHANGES + 1)).all()
     return render_template(
         "people/show_person.html",
         person=person,
+        stay=_stay_name(person),
+        needs=[ServiceNeed(need) for need in person.service_needs],
+        minor=age_on(person.birth_on, clock.today()) < GROWN_UP,
         shown=shown or {},
         uses=queries.uses_of(person.id),
         standing=queries.standing_of(person),
@@ -35,7 +44,18 @@ def person_page(person: Person, shown: dict[str, str] | None = None) -> str:
         enroll_url=_enroll_url(person),
         household_form=household,
         join_form=join,
+        wishes=queries.wishes_of(person.id),
+        former=queries.former_numbers_of(person.id),
+        merges=queries.merges_of(person.id),
+        phones_waiting=queries.open_phone_claims(person.id),
+        changes=changes_words(newest[:NEWEST_CHANGES], changes or {}),
+        more_changes=len(newest) > NEWEST_CHANGES,
     )
+
+
+def _stay_name(person: Person) -> str:
+    found = region(person.stay_code) if person.stay_code else None
+    return found.name if found is not None else ""
 
 
 def _enroll_url(person: Person) -> str | None:
@@ -51,7 +71,7 @@ def show_person(person_id: int) -> str:
     return person_page(queries.person_for(actor(), person_id))
 
 
-@bp.post("/people/<int:person_id>/unmask/<any(id_number, phone, address, payee_account):field>")
+@bp.post("/people/<int:person_id>/unmask/<any(id_number, phone, address, payee_account, guardian_phone):field>")
 @needs(Can.PERSON_UNMASK)
 def unmask(person_id: int, field: str) -> str:
     """Show one value whole, on the record."""
@@ -59,55 +79,3 @@ def unmask(person_id: int, field: str) -> str:
     with transaction():
         value = service.reveal(person, field, by=actor())
     return person_page(person, {field: value})
-
-
-OPEN_FIELDS = (
-    "name",
-    "region_code",
-    "ethnic_group",
-    "education",
-    "work_status",
-    "work_since_on",
-    "exclusion",
-    "wish_trade",
-    "payee_bank",
-)
-"""What the form of changes shows; sealed values are never put into it."""
-
-
-def _form(person: Person) -> ChangeForm:
-    held = {name: getattr(person, name) for name in OPEN_FIELDS}
-    form = ChangeForm(data={**held, "no_phone": person.phone is None})
-    form.offer(actor())
-    form.about(person)
-    return form
-
-
-def _page(form: ChangeForm, person: Person) -> str:
-    return render_template("people/edit_person.html", form=form, person=person)
-
-
-@bp.get("/people/<int:person_id>/edit")
-@needs(Can.PERSON_WRITE)
-def edit_person(person_id: int) -> str:
-    """The form for new values; what is sealed stays hidden."""
-    person = queries.person_for(actor(), person_id)
-    return _page(_form(person), person)
-
-
-@bp.post("/people/<int:person_id>/edit")
-@needs(Can.PERSON_WRITE)
-def change_person(person_id: int) -> Response | tuple[str, int]:
-    """Write new values."""
-    person = queries.person_for(actor(), person_id)
-    form = _form(person)
-    if not form.validate_on_submit():
-        return _page(form, person), 422
-    try:
-        with transaction():
-            changed = service.change(person, form.changes(), by=actor())
-    except DomainError as error:
-        error_on(form, error)
-        return _page(form, person), 422
-    flash(_("已保存。") if changed else _("没有改动。"), "ok" if changed else "info")
-    return see_other("people.show_person", person_id=person_id)
