@@ -1,6 +1,6 @@
 """A laborer on a phone: read what one agrees to, sign up, see one's own enrollments, step back."""
 
-from flask import abort, flash, render_template
+from flask import abort, flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.classes.models import TrainingClass
@@ -11,16 +11,22 @@ from app.enrollments.forms import AgreeForm, WithdrawForm
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import ACTIVE, Consent, EnrollmentStatus
 from app.enrollments.views.blueprint import bp
-from app.kernel.access import Can, actor, needs
+from app.enrollments.words import NOTICE_VERSION, PURPOSES
+from app.kernel import remembered
+from app.kernel.access import PUBLIC, Can, actor, maybe_actor, needs
 from app.kernel.database import transaction
 from app.kernel.errors import DomainError
 from app.kernel.forms import error_on
 from app.kernel.i18n import _
 from app.kernel.web import see_other
+from app.people.arrival import begin
 from app.people.models import Person
 from app.people.queries import person as person_of
+from app.regions.queries import county_of, full_name
 
 Answer = str | Response | tuple[str, int]
+PARTS = ("when", "after", "data", "agree")
+"""What is read before agreeing: one page each in the elder view, all on one page otherwise."""
 
 
 def _me() -> Person:
@@ -31,8 +37,23 @@ def _me() -> Person:
     return person_of(person_id)
 
 
+@bp.get("/classes/<int:class_id>/sign-up")
+@needs(PUBLIC)
+def start_own(class_id: int) -> Response:
+    """From the class to the next of the three steps: who am I, or, for whoever is known already, what I agree to."""
+    row = public_class(class_id)
+    target = url_for("enrollments.confirm_own", class_id=class_id)
+    if maybe_actor() is not None:
+        return see_other("enrollments.confirm_own", class_id=class_id)
+    begin(target, row.name)
+    return see_other("people.ask_number")
+
+
 def _confirm_page(row: TrainingClass, person: Person, form: AgreeForm) -> str:
-    pack = pack_of_class(row)
+    pack, part = pack_of_class(row), request.args.get("part", "")
+    one_by_one = bool(remembered.size())
+    shown = (part if part in PARTS else PARTS[0],) if one_by_one and not form.errors else PARTS
+    shown = (PARTS[-1],) if one_by_one and form.errors else shown
     return render_template(
         "enrollments/confirm_own.html",
         row=row,
@@ -42,6 +63,10 @@ def _confirm_page(row: TrainingClass, person: Person, form: AgreeForm) -> str:
         cap=pack.count("record.lifetime_cap"),
         sessions=sessions_of(row.id),
         verdict=queries.precheck(row, person),
+        parts=PARTS,
+        shown=shown,
+        purposes=PURPOSES,
+        county=full_name(county_of(row.region_code)),
     )
 
 
@@ -60,18 +85,19 @@ def confirm_own(class_id: int) -> Answer:
 @needs(Can.SELF_ENROLL)
 def enroll_self(class_id: int) -> Answer:
     """Sign up; sent twice, it is the same sign-up."""
-    row, person, form = public_class(class_id), _me(), AgreeForm()
+    person, form = _me(), AgreeForm()
     if not form.validate_on_submit():
-        return _confirm_page(row, person, form), 422
+        return _confirm_page(public_class(class_id), person, form), 422
     try:
         with transaction():
-            enrollment = service.enroll(class_id, person, by=actor(), consent=Consent.OWN_CODE)
+            note = _("本人在手机上看过告知书（%(version)s 版）", version=NOTICE_VERSION)
+            enrollment = service.enroll(class_id, person, by=actor(), consent=Consent.OWN_CODE, consent_note=note)
     except DomainError as error:
         already = queries.active_of(class_id, person.id)
         if already is not None:
             return see_other("enrollments.show_own", enrollment_id=already.id)
         error_on(form, error)
-        return _confirm_page(row, person, form), error.status
+        return _confirm_page(public_class(class_id), person, form), error.status
     return see_other("enrollments.show_own", enrollment_id=enrollment.id)
 
 

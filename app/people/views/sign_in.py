@@ -1,143 +1,151 @@
-"""Laborers sign in by phone and one-time code; where a family shares a phone, they say who they are."""
+"""Laborers sign in by phone and one-time code; where a family shares the phone, they say who they are."""
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
-from flask_login import login_user
+from flask import flash, render_template, request
+from flask_login import logout_user
 from werkzeug.wrappers import Response
 
 from app.accounts import service as accounts
-from app.audit import service as audit
-from app.kernel.access import PUBLIC, needs
+from app.kernel import clock
+from app.kernel.access import PUBLIC, Can, needs
 from app.kernel.database import transaction
 from app.kernel.errors import DomainError
 from app.kernel.forms import error_on
 from app.kernel.i18n import _
 from app.kernel.throttles import count_try
-from app.kernel.web import see_other
+from app.kernel.web import own_page, see_other
 from app.people import queries
+from app.people.arrival import arrival, begin, keep
 from app.people.forms import CodeForm, PhoneForm, WhoForm
 from app.people.models import Person
 from app.people.rules import clean_phone
-from app.people.sessions import PersonSession
+from app.people.service.arriving import known_by_both
 from app.people.views.blueprint import bp
+from app.people.views.entering import enter
 
 PURPOSE = "person-sign-in"
-PHONE, PROVED, WANTED = "laborer_phone", "laborer_people", "laborer_next"
 CODES_AN_HOUR = 60
 """From one address: a village room where many sign in stays well below."""
+Answer = Response | tuple[str, int]
 
 
 @bp.get("/me/sign-in")
 @needs(PUBLIC)
 def sign_in() -> str:
-    """First step: the phone."""
-    session[WANTED] = _own_page(request.args.get("next", ""))
+    """The phone, of somebody whom the village has registered."""
+    begin(own_page(request.args.get("next", "")))
     return render_template("people/sign_in.html", form=PhoneForm())
 
 
 @bp.post("/me/sign-in")
 @needs(PUBLIC)
-def send_code() -> Response | tuple[str, int]:
+def send_code() -> Answer:
     """Send a code to the phone, whether or not anybody is registered with it."""
     form = PhoneForm()
-    if not form.validate_on_submit():
-        return render_template("people/sign_in.html", form=form), 422
     try:
-        phone = clean_phone(form.phone.data or "")
-        count_try("laborer-code", request.remote_addr or "", limit=CODES_AN_HOUR, window=timedelta(hours=1))
-        with transaction():
-            accounts.send_code(phone, PURPOSE)
+        if form.validate_on_submit():
+            return send_to(form.phone.data or "")
     except DomainError as error:
         error_on(form, error)
         return render_template("people/sign_in.html", form=form), error.status
-    session[PHONE] = phone
+    return render_template("people/sign_in.html", form=form), 422
+
+
+def send_to(typed: str) -> Response:
+    """Send a code to a phone and lead to where it is typed; raises `DomainError`."""
+    phone = clean_phone(typed)
+    count_try("laborer-code", request.remote_addr or "", limit=CODES_AN_HOUR, window=timedelta(hours=1))
+    with transaction():
+        accounts.send_code(phone, PURPOSE)
+    keep(arrival(), phone=phone, proved_at=0.0)
     return see_other("people.enter_code")
 
 
 @bp.get("/me/sign-in/code")
 @needs(PUBLIC)
 def enter_code() -> Response | str:
-    """Second step: the code."""
-    phone = session.get(PHONE)
-    if not phone:
+    """The code."""
+    came = arrival()
+    if not came.phone:
         return see_other("people.sign_in")
-    return render_template("people/enter_code.html", form=CodeForm(), phone=phone)
+    return render_template("people/enter_code.html", form=CodeForm(), came=came)
 
 
 @bp.post("/me/sign-in/code")
 @needs(PUBLIC)
-def check_code() -> Response | tuple[str, int]:
-    """Check the code; one person signs in, several choose, none is told where to register."""
-    form, phone = CodeForm(), session.get(PHONE)
-    if not phone:
+def check_code() -> Answer:
+    """Check the code: whoever holds the phone goes on."""
+    form, came = CodeForm(), arrival()
+    if not came.phone:
         return see_other("people.sign_in")
     if not form.validate_on_submit():
-        return render_template("people/enter_code.html", form=form, phone=phone), 422
+        return render_template("people/enter_code.html", form=form, came=came), 422
     try:
         with transaction():
-            accounts.check_code(phone, PURPOSE, form.code.data or "")
+            accounts.check_code(came.phone, PURPOSE, form.code.data or "")
     except DomainError as error:
         error_on(form, error)
-        return render_template("people/enter_code.html", form=form, phone=phone), error.status
-    people = queries.people_with_phone(phone)
-    session.pop(PHONE)
+        return render_template("people/enter_code.html", form=form, came=came), error.status
+    keep(came, proved_at=clock.now().timestamp())
+    return go_on()
+
+
+def go_on() -> Response:
+    """Where somebody who holds the phone goes: in, if they are known; else to the next question."""
+    came = arrival()
+    if came.number:
+        person = known_by_both(came.number, came.phone)
+        return enter(person, came) if person else see_other("people.register_self")
+    people = queries.people_with_phone(came.phone)
     if not people:
-        flash(_("这个手机号还没有登记。请找村里的就业信息员登记，或者改登记里的手机号。"), "warn")
-        return see_other("people.sign_in")
-    session[PROVED] = [person.id for person in people]
-    return _enter(people[0]) if len(people) == 1 else see_other("people.choose_person")
+        flash(_("这个手机号还没有登记过。请再填身份证号，就能接着办。"), "info")
+        return see_other("people.ask_number")
+    return enter(people[0], came) if len(people) == 1 else see_other("people.choose_person")
 
 
 @bp.get("/me/sign-in/who")
 @needs(PUBLIC)
 def choose_person() -> Response | str:
-    """Third step, where a family shares the phone: who is signing in."""
+    """Where a family shares the phone: who is signing in."""
     form = _who()
-    return render_template("people/choose_person.html", form=form) if form else see_other("people.sign_in")
+    return (
+        render_template("people/choose_person.html", form=form, came=arrival()) if form else see_other("people.sign_in")
+    )
 
 
 @bp.post("/me/sign-in/who")
 @needs(PUBLIC)
-def take_person() -> Response | tuple[str, int]:
+def take_person() -> Answer:
     """Sign in as the one who was chosen, out of those the phone stands for."""
     form = _who()
     if form is None:
         return see_other("people.sign_in")
     if not form.validate_on_submit():
-        return render_template("people/choose_person.html", form=form), 422
-    return _enter(queries.person(int(form.person.data)))
+        return render_template("people/choose_person.html", form=form, came=arrival()), 422
+    return enter(queries.person(int(form.person.data)), arrival())
 
 
 def _who() -> WhoForm | None:
-    proved = session.get(PROVED)
-    if not proved:
+    came = arrival()
+    people = queries.people_with_phone(came.phone) if came.has_proved else ()
+    if not people:
         return None
     form = WhoForm()
-    people = [queries.person(person_id) for person_id in proved]
-    words = [_("%(name)s，%(year)s 年生", name=person.name, year=person.birth_on.year) for person in people]
-    form.person.choices = [(str(person.id), word) for person, word in zip(people, words, strict=True)]
+    form.person.choices = [(str(person.id), in_words(person)) for person in people]
     return form
 
 
-def _enter(person: Person) -> Response:
-    """Start a fresh session for the person."""
-    target, language = session.get(WANTED) or "", session.get("lang")
-    session.clear()
-    if language:
-        session["lang"] = language
-    session.permanent = True
-    signed_in = PersonSession(person)
-    with transaction():
-        audit.record(person, "signed in", by=signed_in.as_actor())
-    login_user(signed_in)
-    home = "desk.home" if "desk.home" in current_app.view_functions else "people.show_me"
-    return redirect(target or url_for(home), 303)
+def in_words(person: Person) -> str:
+    """A person among their family: the name and the year of birth."""
+    return _("%(name)s，%(year)s 年生", name=person.name, year=person.birth_on.year)
 
 
-def _own_page(target: str) -> str:
-    """The page of this site the laborer came for, or nothing."""
-    parts = urlsplit(target)
-    own = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if own and not parts.netloc and not parts.scheme else ""
+@bp.post("/me/somebody-else")
+@needs(Can.SELF_READ)
+def somebody_else() -> Response:
+    """It is another of the family who holds the phone: sign out, and ask again on the way to the same page."""
+    target = own_page(request.form.get("next", ""))
+    logout_user()
+    begin(target)
+    return see_other("people.sign_in", next=target) if target else see_other("people.sign_in")
