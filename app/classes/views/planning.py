@@ -7,10 +7,11 @@ from app.classes.forms.deciding import PostponeForm
 from app.classes.forms.planning import ClassForm
 from app.classes.models import TrainingClass
 from app.classes.views.blueprint import bp
-from app.classes.views.shown import UNPROCESSABLE, Answer, on_form, overview
+from app.classes.views.shown import UNPROCESSABLE, Answer, overview
 from app.kernel.access import Can, actor, needs
+from app.kernel.acting import carried_out
 from app.kernel.database import transaction
-from app.kernel.errors import DomainError, Forbidden
+from app.kernel.errors import Forbidden
 from app.kernel.i18n import _
 from app.kernel.marking import N_
 from app.kernel.web import see_other
@@ -39,15 +40,9 @@ def new_class() -> Answer:
 def plan_class() -> Answer | Response:
     """Keep a new class as a draft."""
     form = ClassForm.of(_school(), actor())
-    if form.validate():
-        try:
-            with transaction():
-                row = service.plan_class(form.facts(), by=actor())
-        except DomainError as error:
-            on_form(form, error)
-        else:
-            flash(_("班已排好。接着排课程表。"))
-            return see_other("classes.show_timetable", class_id=row.id)
+    if done := carried_out(form, lambda: service.plan_class(form.facts(), by=actor())):
+        flash(_("班已排好。接着排课程表。"))
+        return see_other("classes.show_timetable", class_id=done.result.id)
     return _editor(form, status=UNPROCESSABLE)
 
 
@@ -65,15 +60,9 @@ def change_class(class_id: int) -> Answer | Response:
     """Change the plan until it is filed."""
     row = queries.class_for(actor(), class_id)
     form = ClassForm.of(row.school_id, actor(), row)
-    if form.validate():
-        try:
-            with transaction():
-                service.change_plan(row, form.facts(), by=actor(), seen=form.seen)
-        except DomainError as error:
-            on_form(form, error)
-        else:
-            flash(_("已保存。"))
-            return see_other("classes.show_class", class_id=row.id)
+    if carried_out(form, lambda: service.change_plan(row, form.facts(), by=actor(), seen=form.seen)):
+        flash(_("已保存。"))
+        return see_other("classes.show_class", class_id=row.id)
     return _editor(form, row, UNPROCESSABLE)
 
 
@@ -93,13 +82,7 @@ def open_sign_up(class_id: int) -> Response:
 def postpone(class_id: int) -> Answer | Response:
     """Move the whole class some days later, before it is filed."""
     row, form = queries.class_for(actor(), class_id), PostponeForm()
-    if form.validate():
-        try:
-            with transaction():
-                service.postpone(row, form.days.data, by=actor(), reason=form.reason.data)
-        except DomainError as error:
-            on_form(form, error)
-        else:
-            flash(_("已延期 %(n)s 天，课程表一起往后移了。", n=form.days.data))
-            return see_other("classes.show_class", class_id=row.id)
+    if carried_out(form, lambda: service.postpone(row, form.days.data, by=actor(), reason=form.reason.data)):
+        flash(_("已延期 %(n)s 天，课程表一起往后移了。", n=form.days.data))
+        return see_other("classes.show_class", class_id=row.id)
     return overview(row, UNPROCESSABLE, postpone=form)

@@ -8,10 +8,10 @@ from app.classes.models import TrainingClass
 from app.classes.queries.filing import off_plan
 from app.classes.rules import SeatStatus
 from app.classes.views.blueprint import bp
-from app.classes.views.shown import UNPROCESSABLE, Answer, frame, on_form
+from app.classes.views.shown import UNPROCESSABLE, Answer, frame
 from app.kernel.access import Can, actor, needs
+from app.kernel.acting import carried_out
 from app.kernel.database import transaction
-from app.kernel.errors import DomainError
 from app.kernel.forms import Form
 from app.kernel.i18n import _, _n
 from app.kernel.web import see_other
@@ -51,15 +51,10 @@ def name_posts(class_id: int) -> Answer | Response:
     """Name what each seat leads to."""
     row = queries.class_for(actor(), class_id)
     form = posts_form(row)
-    if form.validate():
-        try:
-            with transaction():
-                service.name_posts(row, aims_of(form, list(queries.active_seats(row.id))), by=actor())
-        except DomainError as error:
-            on_form(form, error)
-        else:
-            flash(_("定岗已保存。"))
-            return see_other("classes.show_roster", class_id=row.id)
+    seats = list(queries.active_seats(row.id))
+    if carried_out(form, lambda: service.name_posts(row, aims_of(form, seats), by=actor())):
+        flash(_("定岗已保存。"))
+        return see_other("classes.show_roster", class_id=row.id)
     return _page(row, form, UNPROCESSABLE)
 
 

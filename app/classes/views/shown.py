@@ -12,8 +12,7 @@ from app.classes.queries.filing import checklist, lessons_over, need_of, off_pla
 from app.classes.rules import CLASS_FLOW, EDITABLE, SIGN_UP, VARIABLE, ClassStatus, ClassStep, VariationStatus
 from app.kernel import clock
 from app.kernel.access import Actor, Can, actor
-from app.kernel.errors import DomainError
-from app.kernel.forms import Form, error_on
+from app.kernel.forms import Form
 from app.kernel.i18n import _, _l
 from app.kernel.navigation import ways_on
 from app.policies.queries import pack_row_by_id
@@ -145,10 +144,3 @@ def overview(row: TrainingClass, status: int = 200, **forms: Form) -> Answer:
         forms={**blank, **forms},
     )
     return page, status
-
-
-def on_form(form: Form, error: DomainError) -> None:
-    """Show what a person can put right on the form; anything else is the error page's."""
-    if error.status not in (UNPROCESSABLE, 409):
-        raise error
-    error_on(form, error)

@@ -8,10 +8,10 @@ from app.classes import queries, service
 from app.classes.forms.deciding import ApproveForm, ReasonForm, RemarkForm
 from app.classes.models import TrainingClass
 from app.classes.views.blueprint import bp
-from app.classes.views.shown import UNPROCESSABLE, Answer, on_form, overview
+from app.classes.views.shown import UNPROCESSABLE, Answer, overview
 from app.kernel.access import Can, actor, needs
+from app.kernel.acting import carried_out
 from app.kernel.database import transaction
-from app.kernel.errors import DomainError
 from app.kernel.forms import Form
 from app.kernel.i18n import _
 from app.kernel.money import yuan
@@ -20,15 +20,9 @@ from app.kernel.web import see_other
 
 def _step(row: TrainingClass, name: str, form: Form, act: Callable[[], object], done: str) -> Answer | Response:
     """Validate, act, say what happened; or show the page again with what is wrong."""
-    if form.validate():
-        try:
-            with transaction():
-                act()
-        except DomainError as error:
-            on_form(form, error)
-        else:
-            flash(done)
-            return see_other("classes.show_class", class_id=row.id)
+    if carried_out(form, act):
+        flash(done)
+        return see_other("classes.show_class", class_id=row.id)
     return overview(row, UNPROCESSABLE, **{name: form})
 
 
@@ -123,16 +117,10 @@ def resume(class_id: int) -> Response:
 def cancel(class_id: int) -> Answer | Response:
     """Cancel the class and say what was given back."""
     row, form = queries.class_for(actor(), class_id), ReasonForm()
-    if form.validate():
-        try:
-            with transaction():
-                given = service.cancel(row, reason=form.reason.data, by=actor())
-        except DomainError as error:
-            on_form(form, error)
-        else:
-            words = {"seats": given.seats, "fen": yuan(given.amount_fen)}
-            flash(_("班已取消：退了 %(seats)s 个座位，释放预留资金 %(fen)s 元，报名的人已收到通知。", **words))
-            return see_other("classes.show_class", class_id=row.id)
+    if done := carried_out(form, lambda: service.cancel(row, reason=form.reason.data, by=actor())):
+        words = {"seats": done.result.seats, "fen": yuan(done.result.amount_fen)}
+        flash(_("班已取消：退了 %(seats)s 个座位，释放预留资金 %(fen)s 元，报名的人已收到通知。", **words))
+        return see_other("classes.show_class", class_id=row.id)
     return overview(row, UNPROCESSABLE, cancel=form)
 
 

@@ -7,10 +7,10 @@ from app.classes.forms.planning import PatternForm, SessionForm
 from app.classes.models import ClassSession, TrainingClass
 from app.classes.rules import SessionKind
 from app.classes.views.blueprint import bp
-from app.classes.views.shown import UNPROCESSABLE, Answer, frame, on_form
+from app.classes.views.shown import UNPROCESSABLE, Answer, frame
 from app.kernel.access import Can, actor, needs
+from app.kernel.acting import carried_out
 from app.kernel.database import transaction
-from app.kernel.errors import DomainError
 from app.kernel.i18n import _
 from app.kernel.web import see_other
 
@@ -37,15 +37,10 @@ def generate(class_id: int) -> Answer | Response:
     """Lay the course's hours out over half-days."""
     row = queries.class_for(actor(), class_id)
     form = PatternForm.of(row)
-    if form.validate():
-        try:
-            with transaction():
-                service.generate(row, form.pattern(row), skip_holidays=form.skip_holidays.data, by=actor())
-        except DomainError as error:
-            on_form(form, error)
-        else:
-            flash(_("课程表已排好，可以一节一节再改。"))
-            return see_other("classes.show_timetable", class_id=row.id)
+    skip, by = form.skip_holidays.data, actor()
+    if carried_out(form, lambda: service.generate(row, form.pattern(row), skip_holidays=skip, by=by)):
+        flash(_("课程表已排好，可以一节一节再改。"))
+        return see_other("classes.show_timetable", class_id=row.id)
     return _page(row, form, UNPROCESSABLE)
 
 
@@ -87,15 +82,10 @@ def change_session(class_id: int, session_id: int) -> Answer | Response:
 
 def _put(row: TrainingClass, session: ClassSession | None) -> Answer | Response:
     form = SessionForm.of(row, session)
-    if form.validate():
-        try:
-            with transaction():
-                service.put_session(row, form.session(), by=actor(), instead_of=session.id if session else None)
-        except DomainError as error:
-            on_form(form, error)
-        else:
-            flash(_("课程表已更新。"))
-            return see_other("classes.show_timetable", class_id=row.id)
+    old = session.id if session else None
+    if carried_out(form, lambda: service.put_session(row, form.session(), by=actor(), instead_of=old)):
+        flash(_("课程表已更新。"))
+        return see_other("classes.show_timetable", class_id=row.id)
     return _editor(row, form, session, UNPROCESSABLE)
 
 

@@ -11,10 +11,11 @@ from app.classes.models import TrainingClass, Variation
 from app.classes.queries.changes import side_by_side
 from app.classes.rules import VariationKind, VariationStatus
 from app.classes.views.blueprint import bp
-from app.classes.views.shown import UNPROCESSABLE, Answer, frame, on_form
+from app.classes.views.shown import UNPROCESSABLE, Answer, frame
 from app.kernel.access import Can, actor, needs
-from app.kernel.database import db, transaction
-from app.kernel.errors import DomainError, NotFound
+from app.kernel.acting import carried_out
+from app.kernel.database import db
+from app.kernel.errors import NotFound
 from app.kernel.forms import Form
 from app.kernel.i18n import _
 from app.kernel.paging import paginate
@@ -66,15 +67,9 @@ def ask_variation(class_id: int, kind: str) -> Answer | Response:
     """Ask for a change to a locked class."""
     row = queries.class_for(actor(), class_id)
     what, form = _form(row, kind)
-    if form.validate():
-        try:
-            with transaction():
-                variation = service.ask_variation(row, what, form.asked(), form.reason.data, by=actor())
-        except DomainError as error:
-            on_form(form, error)
-        else:
-            flash(_("变更申请已提交，等培训管理员审批。批准以前，照原来的执行。"))
-            return see_other("classes.show_variation", variation_id=variation.id)
+    if done := carried_out(form, lambda: service.ask_variation(row, what, form.asked(), form.reason.data, by=actor())):
+        flash(_("变更申请已提交，等培训管理员审批。批准以前，照原来的执行。"))
+        return see_other("classes.show_variation", variation_id=done.result.id)
     return _editor(row, what, form, UNPROCESSABLE)
 
 
@@ -120,13 +115,7 @@ def refuse_variation(variation_id: int) -> Answer | Response:
 
 
 def _decide(variation: Variation, name: str, form: Form, note: str, *, approve: bool) -> Answer | Response:
-    if form.validate():
-        try:
-            with transaction():
-                service.decide_variation(variation, approve=approve, note=note, by=actor())
-        except DomainError as error:
-            on_form(form, error)
-        else:
-            flash(_("已批准，变更已生效。") if approve else _("没有批准，学校会看到原因。"))
-            return see_other("classes.show_variation", variation_id=variation.id)
+    if carried_out(form, lambda: service.decide_variation(variation, approve=approve, note=note, by=actor())):
+        flash(_("已批准，变更已生效。") if approve else _("没有批准，学校会看到原因。"))
+        return see_other("classes.show_variation", variation_id=variation.id)
     return _page(variation, UNPROCESSABLE, **{name: form})

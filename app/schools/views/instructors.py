@@ -4,9 +4,8 @@ from flask import flash, render_template
 from werkzeug.wrappers import Response
 
 from app.kernel.access import Can, actor, needs
+from app.kernel.acting import carried_out
 from app.kernel.database import transaction
-from app.kernel.errors import DomainError
-from app.kernel.forms import error_on
 from app.kernel.i18n import _
 from app.kernel.web import see_other
 from app.schools import queries, service
@@ -42,13 +41,7 @@ def add_instructor(school_id: int) -> Response | tuple[str, int]:
     """Add a teacher or assessor."""
     school = own_school(school_id)
     form = _form(school)
-    if not form.validate_on_submit():
-        return _page(form, school), 422
-    try:
-        with transaction():
-            service.add_instructor(school, form.facts(), by=actor())
-    except DomainError as error:
-        error_on(form, error)
+    if not carried_out(form, lambda: service.add_instructor(school, form.facts(), by=actor())):
         return _page(form, school), 422
     flash(_("师资已添加。"))
     return see_other("schools.show_school", school_id=school_id)
@@ -68,13 +61,7 @@ def change_instructor(school_id: int, instructor_id: int) -> Response | tuple[st
     """Write new facts of a teacher or assessor."""
     school, row = own_school(school_id), queries.instructor_for(actor(), school_id, instructor_id)
     form = _form(school, row)
-    if not form.validate_on_submit():
-        return _page(form, school, row), 422
-    try:
-        with transaction():
-            service.change_instructor(row, form.facts(), by=actor())
-    except DomainError as error:
-        error_on(form, error)
+    if not carried_out(form, lambda: service.change_instructor(row, form.facts(), by=actor())):
         return _page(form, school, row), 422
     flash(_("已保存。"))
     return see_other("schools.show_school", school_id=school_id)

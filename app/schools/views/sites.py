@@ -4,9 +4,8 @@ from flask import flash, render_template
 from werkzeug.wrappers import Response
 
 from app.kernel.access import Can, actor, needs
+from app.kernel.acting import carried_out
 from app.kernel.database import transaction
-from app.kernel.errors import DomainError
-from app.kernel.forms import error_on
 from app.kernel.i18n import _
 from app.kernel.web import see_other
 from app.regions.queries import county_of
@@ -44,13 +43,7 @@ def add_site(school_id: int) -> Response | tuple[str, int]:
     """Add a place."""
     school = own_school(school_id)
     form = _form(school)
-    if not form.validate_on_submit():
-        return _page(form, school), 422
-    try:
-        with transaction():
-            service.add_site(school, form.facts(), by=actor())
-    except DomainError as error:
-        error_on(form, error)
+    if not carried_out(form, lambda: service.add_site(school, form.facts(), by=actor())):
         return _page(form, school), 422
     flash(_("教学点已添加。"))
     return see_other("schools.show_school", school_id=school_id)
@@ -70,13 +63,7 @@ def change_site(school_id: int, site_id: int) -> Response | tuple[str, int]:
     """Write new facts of a place."""
     school, site = own_school(school_id), queries.site_for(actor(), school_id, site_id)
     form = _form(school, site)
-    if not form.validate_on_submit():
-        return _page(form, school, site), 422
-    try:
-        with transaction():
-            service.change_site(site, form.facts(), by=actor())
-    except DomainError as error:
-        error_on(form, error)
+    if not carried_out(form, lambda: service.change_site(site, form.facts(), by=actor())):
         return _page(form, school, site), 422
     flash(_("已保存。"))
     return see_other("schools.show_school", school_id=school_id)
