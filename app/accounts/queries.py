@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, or_, select
 from app.accounts.models import DeclaredInterest, Deputy, Organization, User, UserArea, UserRole
 from app.accounts.rules import OrganizationKind, OrganizationStatus, UserStatus
 from app.kernel import clock
-from app.kernel.access import Actor, Role
+from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.regions.models import Region
@@ -34,6 +34,18 @@ def standing_principal(deputy_id: int, principal_id: int) -> User | None:
         Deputy.ended_at.is_(None),
     )
     return db.session.get(User, principal_id) if db.session.scalars(query).first() else None
+
+
+def actor_of(key: str, stands_for: str | None = None) -> Actor | None:
+    """Who a key of an event means, with the rights they have today, for a job that acts for them; None for nobody."""
+    kind, _, number = key.partition(":")
+    if kind != "user":
+        return SYSTEM if key == SYSTEM.key else None
+    user = db.session.get(User, int(number))
+    if user is None or user.status != UserStatus.ACTIVE:
+        return None
+    user.principal = standing_principal(user.id, int(stands_for.partition(":")[2])) if stands_for else None
+    return user.as_actor() if user.principal is not None or not stands_for else None
 
 
 def user_by_login_name(login_name: str) -> User | None:

@@ -4,12 +4,12 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import IO, Any
 from urllib.parse import quote
 
 from flask import Response, current_app
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock
@@ -25,8 +25,8 @@ from app.papers.store import Absent, Occupied, Store
 from app.papers.uploads import DOCUMENTS, IMAGES, MEGABYTE, PDF, SHEETS, media_type_of, read_whole
 
 __all__ = [
-    "DOCUMENTS", "IMAGES", "MEGABYTE", "SHEETS", "Damaged", "facts_of", "keep", "keep_upload", "missing_glyphs",
-    "open_paper", "render", "render_many", "serve",
+    "DOCUMENTS", "IMAGES", "MEGABYTE", "SHEETS", "Damaged", "drop_uploads", "facts_of", "keep", "keep_upload",
+    "missing_glyphs", "open_paper", "render", "render_many", "serve", "sweep",
 ]  # fmt: skip
 
 SEALED = "sealed"
@@ -119,6 +119,23 @@ def keep_upload(
     db.session.execute(insert(Upload).values(row).on_conflict_do_nothing(constraint="uq_uploads_once"))
     once = (Upload.store_key == digest, Upload.created_by == by.key, Upload.kind == kind)
     return db.session.execute(select(Upload).where(*once)).scalar_one()
+
+
+def drop_uploads(uploads: Iterable[Upload]) -> list[str]:
+    """Forget uploads that may not be kept any longer; the keys of their files, to be swept after the transaction."""
+    rows = list(uploads)
+    for row in rows:
+        db.session.delete(row)
+    db.session.flush()
+    return [row.store_key for row in rows]
+
+
+def sweep(keys: Iterable[str]) -> None:
+    """Delete the files of dropped uploads, except what another row still holds; only after their rows are gone."""
+    for key in set(keys):
+        held = exists().where(Upload.store_key == key) | exists().where(Paper.store_key == key)
+        if not db.session.scalar(select(held)):
+            _store().remove(key)
 
 
 def serve(paper: Paper | Upload, *, filename: str, inline: bool = True) -> Response:

@@ -18,7 +18,7 @@ class Absent(Exception):
 
 
 class Store(Protocol):
-    """Keeps bytes under a key of 64 hexadecimal digits, for ever."""
+    """Keeps bytes under a key of 64 hexadecimal digits, until it is removed."""
 
     def put(self, key: str, content: bytes) -> None:
         """Keep the content, whole or not at all; raises `Occupied` when the key holds anything."""
@@ -28,6 +28,9 @@ class Store(Protocol):
 
     def has(self, key: str) -> bool:
         """Whether the key holds anything."""
+
+    def remove(self, key: str) -> None:
+        """Let go of what a key holds: what may not be kept any longer; nothing happens where it holds nothing."""
 
 
 class FolderStore:
@@ -60,6 +63,10 @@ class FolderStore:
     def has(self, key: str) -> bool:
         """Whether the file is there."""
         return self._path(key).is_file()
+
+    def remove(self, key: str) -> None:
+        """Delete the file."""
+        self._path(key).unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         """Keys are hashes, so none leads out of the folder."""

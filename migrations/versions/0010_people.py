@@ -377,6 +377,7 @@ def upgrade() -> None:
             sa.Enum(
                 "reserved",
                 "used",
+                "lost",
                 "given_back",
                 name="usestatus_known",
                 native_enum=False,
@@ -390,6 +391,7 @@ def upgrade() -> None:
         sa.Column("occupation_code", sa.String(length=40), nullable=False),
         sa.Column("level", sa.SmallInteger(), nullable=False),
         sa.Column("year", sa.SmallInteger(), nullable=False),
+        sa.Column("taken_on", sa.Date(), nullable=True),
         sa.Column("reference", sa.String(length=60), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -406,22 +408,23 @@ def upgrade() -> None:
         "subsidy_uses",
         ["reference"],
         unique=True,
-        postgresql_where="status IN ('reserved', 'used')",
+        postgresql_where="status IN ('reserved', 'used', 'lost')",
     )
     op.create_index(
         "uq_subsidy_uses_same_training",
         "subsidy_uses",
         ["person_id", "occupation_code", "level"],
         unique=True,
-        postgresql_where="status IN ('reserved', 'used')",
+        postgresql_where="status IN ('reserved', 'used', 'lost') AND reference NOT LIKE 'import:%'",
     )
     op.create_index(
         "uq_subsidy_uses_slot",
         "subsidy_uses",
         ["person_id", "slot"],
         unique=True,
-        postgresql_where="status IN ('reserved', 'used')",
+        postgresql_where="status IN ('reserved', 'used', 'lost')",
     )
+    _records()
     op.create_table(
         "wishes",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -476,7 +479,154 @@ def upgrade() -> None:
         postgresql_where=sa.text("answered_at IS NULL"),
     )
     op.create_foreign_key(op.f("fk_households_head_id"), "households", "people", ["head_id"], ["id"], use_alter=True)
+    _imports()
     _laws()
+
+
+def _imports() -> None:
+    """Imports of rosters, what was found in their rows, and how far the work is."""
+    statuses = ("reading", "mapping", "checking", "checked", "running", "done", "failed", "discarded")
+    outcomes = ("ok", "error", "ineligible", "skip")
+    op.create_table(
+        "roster_imports",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(*statuses, name="importstatus_known", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("created_by", sa.String(length=40), nullable=False),
+        sa.Column("stands_for", sa.String(length=40), nullable=True),
+        sa.Column("region_code", sa.String(length=12), nullable=True),
+        sa.Column("upload_id", sa.BigInteger(), nullable=True),
+        sa.Column("answer_id", sa.BigInteger(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("pasted", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("default_village", sa.String(length=12), nullable=True),
+        sa.Column("whole", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("layout", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("sample_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("counts", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("trouble", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seal_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'done') = (finished_at IS NOT NULL)", name=op.f("ck_roster_imports_done_at_a_time")
+        ),
+        sa.ForeignKeyConstraint(["region_code"], ["regions.code"], name=op.f("fk_roster_imports_region_code")),
+        sa.ForeignKeyConstraint(["default_village"], ["regions.code"], name=op.f("fk_roster_imports_default_village")),
+        sa.ForeignKeyConstraint(["upload_id"], ["uploads.id"], name=op.f("fk_roster_imports_upload_id")),
+        sa.ForeignKeyConstraint(["answer_id"], ["uploads.id"], name=op.f("fk_roster_imports_answer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_imports")),
+        sa.UniqueConstraint("seal_id", name=op.f("uq_roster_imports_seal_id")),
+    )
+    op.create_index("ix_roster_imports_created_by", "roster_imports", ["created_by", "id"])
+    for column in ("region_code", "upload_id", "answer_id"):
+        op.create_index(op.f(f"ix_roster_imports_{column}"), "roster_imports", [column])
+    op.create_table(
+        "import_findings",
+        sa.Column("import_id", sa.BigInteger(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(*outcomes, name="outcome_known", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("faults", postgresql.JSONB(), nullable=False),
+        sa.Column("mends", postgresql.JSONB(), nullable=False),
+        sa.Column("excerpt_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("seal_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["roster_imports.id"], name=op.f("fk_import_findings_import_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("import_id", "row", name=op.f("pk_import_findings")),
+        sa.UniqueConstraint("seal_id", name=op.f("uq_import_findings_seal_id")),
+    )
+    op.create_table(
+        "import_progress",
+        sa.Column("import_id", sa.BigInteger(), nullable=False),
+        sa.Column("stage", sa.SmallInteger(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("done >= 0 AND total >= 0", name=op.f("ck_import_progress_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["roster_imports.id"], name=op.f("fk_import_progress_import_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("import_id", name=op.f("pk_import_progress")),
+    )
+
+
+def _records() -> None:
+    """History of subsidies used, from other systems."""
+    op.create_table(
+        "record_imports",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("system", sa.String(length=40), nullable=False),
+        sa.Column("region_code", sa.String(length=12), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("known", sa.Integer(), nullable=False),
+        sa.Column("faults", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("others", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("by_key", sa.String(length=60), nullable=False),
+        sa.Column("by_name", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(system) > 0", name=op.f("ck_record_imports_system_named")),
+        sa.ForeignKeyConstraint(["region_code"], ["regions.code"], name=op.f("fk_record_imports_region_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_imports")),
+    )
+    op.create_index(op.f("ix_record_imports_region_code"), "record_imports", ["region_code"], unique=False)
+    op.create_index(
+        "uq_record_imports_file", "record_imports", ["system", "region_code", "until_on", "sha256"], unique=True
+    )
+    op.create_table(
+        "outside_trainings",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("import_id", sa.BigInteger(), nullable=False),
+        sa.Column("line_key", sa.LargeBinary(), nullable=False),
+        sa.Column("id_number_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("id_number_index", sa.LargeBinary(), nullable=False),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("use_id", sa.BigInteger(), nullable=True),
+        sa.Column("occupation_code", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.SmallInteger(), nullable=False),
+        sa.Column("taken_on", sa.Date(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum("used", "lost", name="pastoutcome_known", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("school", sa.String(length=80), nullable=False),
+        sa.Column("certificate", sa.String(length=40), nullable=False),
+        sa.Column("seal_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("level BETWEEN 0 AND 5", name=op.f("ck_outside_trainings_level_known")),
+        sa.CheckConstraint(
+            "(person_id IS NULL) = (use_id IS NULL)", name=op.f("ck_outside_trainings_use_with_person")
+        ),
+        sa.ForeignKeyConstraint(["import_id"], ["record_imports.id"], name=op.f("fk_outside_trainings_import_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_outside_trainings_person_id")),
+        sa.ForeignKeyConstraint(["use_id"], ["subsidy_uses.id"], name=op.f("fk_outside_trainings_use_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outside_trainings")),
+        sa.UniqueConstraint("seal_id", name=op.f("uq_outside_trainings_seal_id")),
+    )
+    for column in ("import_id", "person_id", "use_id"):
+        op.create_index(op.f(f"ix_outside_trainings_{column}"), "outside_trainings", [column], unique=False)
+    op.create_index(
+        "ix_outside_trainings_waiting",
+        "outside_trainings",
+        ["id_number_index"],
+        unique=False,
+        postgresql_where=sa.text("person_id IS NULL"),
+    )
+    op.create_index("uq_outside_trainings_line", "outside_trainings", ["line_key"], unique=True)
 
 
 STANDING = "merged_into_id IS NULL"
@@ -562,7 +712,7 @@ CREATE TRIGGER law_former_of_another AFTER INSERT ON former_numbers
 
 def _laws() -> None:
     """No status without its event (I7); changes and former numbers only grow; a number is one person's for ever."""
-    for table in ("subsidy_uses", "phone_claims"):
+    for table in ("subsidy_uses", "phone_claims", "roster_imports"):
         op.execute(
             f"CREATE CONSTRAINT TRIGGER law_status_has_event AFTER INSERT OR UPDATE OF status ON {table} "
             "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION law_status_has_event()"

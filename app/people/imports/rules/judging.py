@@ -20,6 +20,7 @@ NOTES = re.compile(
 LONGEST_ADDRESS, LONGEST_EMPLOYER, LONGEST_BANK = 120, 80, 80
 
 
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A person as the row states them, ready to be registered."""
 

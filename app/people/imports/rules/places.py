@@ -82,7 +82,7 @@ class Places:
             self._stems.setdefault((county, town), {}).setdefault(listed.stem, []).append(listed)
             self._all.setdefault(listed.stem, []).append((county, listed))
             self._longest = max(self._longest, len(listed.stem))
-        self._called = sorted(self._counties, key=len, reverse=True)
+        self._called = sorted((called for called in self._counties if len(called) > 1), key=len, reverse=True)
 
     def find(self, *parts: str) -> Found:
         """The village meant by the parts of an address, from the county down; each part may say everything."""
