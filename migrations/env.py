@@ -22,6 +22,8 @@ ONLY_GROW = (
     "attendance_entries",
     "class_fixes",
     "outcomes",
+    "person_changes",
+    "former_numbers",
 )
 """Tables that the application may add to and read, never change."""
 

@@ -19,6 +19,7 @@ from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.papers.models import Paper
 from app.people.models import Person
+from app.people.queries import of_person
 from app.regions.queries import in_area
 
 Item: TypeAlias = Certificate | AttendanceNote
@@ -38,7 +39,7 @@ class CertificateFilters:
 def _within(by: Actor) -> ColumnElement[bool]:
     """Certificates this person may see: the school's own, those of classes held in the area, those of its people."""
     if by.person_id is not None:
-        return Certificate.person_id == by.person_id
+        return of_person(Certificate.person_id, by.person_id)
     if by.organization_id is not None:
         return Certificate.school_id == by.organization_id if by.has(Role.SCHOOL_CLERK) else false()
     held_here = Certificate.batch_id.in_(
@@ -101,7 +102,7 @@ def certificates_of_batch(batch_id: int) -> Sequence[Certificate]:
 
 def certificates_of_person(person_id: int) -> Sequence[Certificate]:
     """A person's certificates, the latest first."""
-    query = select(Certificate).where(Certificate.person_id == person_id).order_by(Certificate.id.desc())
+    query = select(Certificate).where(of_person(Certificate.person_id, person_id)).order_by(Certificate.id.desc())
     return db.session.scalars(query).unique().all()
 
 
@@ -124,7 +125,7 @@ def items_of(batch_id: int) -> list[Item]:
 
 def notes_of_person(person_id: int) -> Sequence[AttendanceNote]:
     """A person's notes of attendance, the latest first."""
-    query = select(AttendanceNote).where(AttendanceNote.person_id == person_id)
+    query = select(AttendanceNote).where(of_person(AttendanceNote.person_id, person_id))
     return db.session.scalars(query.order_by(AttendanceNote.seat_id.desc())).unique().all()
 
 

@@ -16,7 +16,7 @@ from app.kernel.access import SYSTEM, Actor, Can
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.people.models import Person
-from app.people.queries import facts_of, record_of
+from app.people.queries import facts_of, of_person, record_of
 from app.policies.rules.eligibility import Verdict, judge
 from app.policies.rules.facts import Stage
 from app.regions.queries import in_area
@@ -44,7 +44,7 @@ def visible_to(by: Actor) -> ColumnElement[bool]:
     if by.key == SYSTEM.key:
         return Enrollment.id > 0
     if by.person_id is not None:
-        return Enrollment.person_id == by.person_id
+        return of_person(Enrollment.person_id, by.person_id)
     ways = [in_area(Enrollment.region_code, by.area)] if by.area else []
     if by.organization_id is not None:
         ways.append(Enrollment.school_id == by.organization_id)
@@ -97,14 +97,14 @@ def counts_of(by: Actor, class_id: int) -> dict[EnrollmentStatus, int]:
 
 def own_enrollments(person_id: int) -> Sequence[Enrollment]:
     """A person's enrollments, those that stand first, then newest first."""
-    query = select(Enrollment).where(Enrollment.person_id == person_id)
+    query = select(Enrollment).where(of_person(Enrollment.person_id, person_id))
     return db.session.scalars(query.order_by(Enrollment.status.not_in(ACTIVE), Enrollment.id.desc())).all()
 
 
 def active_of(class_id: int, person_id: int) -> Enrollment | None:
     """The person's enrollment in a class that stands, enrolled or waiting."""
     query = select(Enrollment).where(
-        Enrollment.class_id == class_id, Enrollment.person_id == person_id, Enrollment.status.in_(ACTIVE)
+        Enrollment.class_id == class_id, of_person(Enrollment.person_id, person_id), Enrollment.status.in_(ACTIVE)
     )
     return db.session.scalars(query).first()
 

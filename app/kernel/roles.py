@@ -38,6 +38,7 @@ class Can(StrEnum):
     PERSON_UNMASK = "person:unmask"
     PERSON_IMPORT = "person:import"
     PERSON_MERGE = "person:merge"
+    RECORD_IMPORT = "record:import"
     SELF_READ = "self:read"
     SELF_ENROLL = "self:enroll"
     SCHOOL_READ = "school:read"
@@ -178,6 +179,7 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.COURSE_LIST,
         Can.PLAN_WRITE,
         Can.CLASS_APPROVE,
+        Can.RECORD_IMPORT,
         Can.PERSON_WRITE,
         Can.PERSON_UNMASK,
         Can.PERSON_IMPORT,

@@ -9,6 +9,7 @@ from app.kernel.access import Actor, Can, Role
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.people.models import Person
+from app.people.queries import of_person
 from app.placements.models import Placement
 from app.placements.rules import PlacementStatus
 from app.regions.queries import in_area
@@ -29,7 +30,7 @@ class PlacementFilters:
 def _within(by: Actor) -> ColumnElement[bool]:
     """An employer sees those it confirms, a school those of its classes, an officer the area's, a laborer the own."""
     if by.person_id is not None:
-        return Placement.person_id == by.person_id
+        return of_person(Placement.person_id, by.person_id)
     if by.organization_id is not None:
         ways = []
         if by.has(Role.EMPLOYER):

@@ -18,6 +18,7 @@ from app.kernel.database import db
 from app.kernel.errors import DomainError, Refused
 from app.kernel.marking import N_
 from app.people.models import Person
+from app.people.queries import row_ids
 from app.people.service import hold_people
 from app.policies.rules.modes import PostKind
 
@@ -44,7 +45,8 @@ def check_refill(row: TrainingClass, asked: Mapping[str, Any]) -> Facts:
     place_no = int(asked.get("place_no") or 0)
     if place_no not in [place.number for place in empty_places(row.id)]:
         raise DomainError(N_("这个名额没有空出来，或者已经有人了。"), "place_no")
-    if any(seat.person_id == person.id for seat in active_seats(row.id)):
+    rows = row_ids(person.id)
+    if any(seat.person_id in rows for seat in active_seats(row.id)):
         raise DomainError(N_("这个人已经在这个班里了。"), "person_id")
     return {"person_id": person.id, "place_no": place_no, "livelihood": str(asked.get("livelihood") or "").strip()}
 

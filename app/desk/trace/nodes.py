@@ -19,7 +19,7 @@ from app.kernel.labels import label
 from app.orders.models import Order
 from app.orders.queries import order_for
 from app.people.models import Person
-from app.people.queries import person_for
+from app.people.queries import of_person, person_for
 
 M = TypeVar("M")
 
@@ -76,7 +76,7 @@ def _seat(by: Actor, number: int) -> Node:
 
 def _person(by: Actor, number: int) -> Node:
     row = _get(Person, number)
-    found = db.session.execute(select(Seat.id, Seat.class_id).where(Seat.person_id == number)).all()
+    found = db.session.execute(select(Seat.id, Seat.class_id).where(of_person(Seat.person_id, number))).all()
     classes = _seen(by, TrainingClass.id.in_({class_id for _seat_id, class_id in found}))
     if not classes:
         if not by.may(Can.PERSON_READ):

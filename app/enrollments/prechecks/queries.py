@@ -19,7 +19,7 @@ from app.kernel.access import Actor
 from app.kernel.database import db
 from app.orders.rules import OrderStatus
 from app.people.models import Person, WishKind
-from app.people.queries import facts_of, open_wishes, record_of
+from app.people.queries import facts_of, of_person, open_wishes, record_of
 from app.policies.queries import pack_for
 from app.policies.rules.eligibility import Verdict, judge
 from app.policies.rules.pack import Pack
@@ -82,7 +82,7 @@ def _overlapping(person_id: int, classes: Collection[int]) -> set[int]:
         .join(Seat, Seat.sessions.op("&&")(meets))
         .where(
             ClassSession.class_id.in_(classes),
-            Seat.person_id == person_id,
+            of_person(Seat.person_id, person_id),
             Seat.status.in_(SEATED),
             Seat.class_id != ClassSession.class_id,
         )

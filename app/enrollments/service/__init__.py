@@ -2,6 +2,7 @@
 
 from app.enrollments.queries import precheck as precheck
 from app.enrollments.service import following as following
+from app.enrollments.service import merging as merging
 from app.enrollments.service.answering import accept, decline, lapse
 from app.enrollments.service.entering import Ineligible, enroll, enroll_all
 from app.enrollments.service.leaving import close_waiting_list, complete, fall_short, leave, withdraw

@@ -13,6 +13,7 @@ from app.funding.rules import ClaimStatus
 from app.kernel.access import Actor, Can
 from app.kernel.database import db
 from app.kernel.errors import NotFound
+from app.people.queries import of_person
 from app.regions.queries import in_area
 
 OVER = (ClaimStatus.WITHDRAWN, ClaimStatus.REJECTED)
@@ -140,7 +141,7 @@ def claimable_classes(by: Actor) -> Sequence[TrainingClass]:
 
 def lines_of_person(person_id: int) -> Sequence[ClaimLine]:
     """Every claim line of a person, newest first; unscoped."""
-    query = select(ClaimLine).where(ClaimLine.person_id == person_id).order_by(ClaimLine.id.desc())
+    query = select(ClaimLine).where(of_person(ClaimLine.person_id, person_id)).order_by(ClaimLine.id.desc())
     return db.session.scalars(query).unique().all()
 
 

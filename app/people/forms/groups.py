@@ -4,10 +4,12 @@ from wtforms import StringField
 from wtforms.validators import Optional
 
 from app.kernel import clock
+from app.kernel.access import Actor
 from app.kernel.forms import ChoiceField, DayField, Form, MaxLength, Required, SeenForm
 from app.kernel.i18n import _, _l
-from app.people.choices import options
+from app.people.choices import options, place_choices
 from app.people.models import Group, HouseholdKind
+from app.people.queries import WITH_WORK, WITHOUT_WORK, HouseholdFilters
 from app.people.service import NewGroup
 
 
@@ -47,6 +49,32 @@ class HouseholdForm(Form):
     def offer(self) -> None:
         """Fill in what can be chosen."""
         self.kind.choices = options(HouseholdKind)
+
+
+class HouseholdSearch(Form):
+    """What narrows the list of households."""
+
+    class Meta(Form.Meta):
+        """A GET form changes nothing, so it needs no token."""
+
+        csrf = False
+
+    place = ChoiceField(_l("乡镇、村"), validate_choice=False)
+    kind = ChoiceField(_l("家庭类型"), validate_choice=False)
+    work = ChoiceField(_l("家里就业"), validate_choice=False)
+
+    def offer(self, by: Actor) -> None:
+        """Fill in what can be chosen."""
+        self.place.choices = place_choices(by.area)
+        self.kind.choices = options(HouseholdKind, _("全部"))
+        self.work.choices = [
+            ("", _("全部")), (WITH_WORK, _("有人就业")), (WITHOUT_WORK, _("有劳动力，没有人就业")),
+        ]  # fmt: skip
+
+    def filters(self) -> HouseholdFilters:
+        """The filters chosen; what is not on offer narrows nothing."""
+        kind = HouseholdKind(self.kind.data) if self.kind.data in set(HouseholdKind) else None
+        return HouseholdFilters(self.place.data or "", kind, self.work.data or "")
 
 
 class JoinForm(Form):

@@ -1,8 +1,9 @@
 """What a person's row was before: changes, former numbers, merges; which rows are one person."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm.util import identity_key
 
 from app.kernel.access import Actor
@@ -84,6 +85,12 @@ def rows_behind(kept_id: int) -> tuple[int, ...]:
     """The id of a row and of all that were merged into it."""
     others = select(Person.id).where(Person.merged_into_id == kept_id).order_by(Person.id)
     return (kept_id, *db.session.scalars(others))
+
+
+def of_person(column: Any, person_id: int) -> ColumnElement[bool]:
+    """The condition that a person column names this person, by whichever of their rows."""
+    rows = row_ids(person_id)
+    return column == rows[0] if len(rows) == 1 else column.in_(rows)  # type: ignore[no-any-return]  # a column's own comparison
 
 
 def standing_for(person: Person) -> Person:

@@ -34,7 +34,7 @@ class ChangedMeanwhile(Conflict):
 def hold(person: Person, *, seen: int | None = None) -> Person:
     """Lock a person's row and read it afresh; where it is no longer the version `seen`, raises `ChangedMeanwhile`."""
     db.session.flush()
-    db.session.refresh(person, with_for_update={"of": Person})
+    db.session.refresh(person, with_for_update={"of": Person, "key_share": True})
     if seen is not None and person.version != seen:
         raise ChangedMeanwhile(person, seen)
     return person

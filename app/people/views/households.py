@@ -1,20 +1,22 @@
 """Households: who belongs together, and how the household is looked after."""
 
-from flask import flash, render_template
+from flask import flash, render_template, request
 from werkzeug.wrappers import Response
 
 from app.kernel.access import Can, actor, needs
 from app.kernel.database import transaction
 from app.kernel.i18n import _
+from app.kernel.paging import paginate
 from app.kernel.web import see_other
 from app.people import queries, service
 from app.people.choices import household_choices, newcomer_choices
-from app.people.forms import HouseholdForm, JoinForm, MemberForm
+from app.people.forms import HouseholdForm, HouseholdSearch, JoinForm, MemberForm
 from app.people.models import Household, HouseholdKind
 from app.people.service import NewHousehold
 from app.people.views.blueprint import bp
 from app.people.views.person import person_page
 from app.people.words import history
+from app.regions.queries import above
 
 
 def _page(household: Household, kind: HouseholdForm | None = None, member: MemberForm | None = None) -> str:
@@ -26,6 +28,27 @@ def _page(household: Household, kind: HouseholdForm | None = None, member: Membe
     return render_template(
         "people/show_household.html", household=household, members=members, kind=kind, member=member, events=events
     )
+
+
+@bp.get("/households")
+@needs(Can.PERSON_READ)
+def list_households() -> str:
+    """The households of the area, and in which of them somebody has work."""
+    form = HouseholdSearch(request.args)
+    form.offer(actor())
+    page = paginate(queries.households_for(actor(), form.filters()), request.args.get("page", 1, int))
+    homes = queries.homes_of(page.items)
+    narrowed = any(request.args.get(name) for name in ("place", "kind", "work"))
+    return render_template("people/list_households.html", page=page, homes=homes, form=form, narrowed=narrowed)
+
+
+@bp.get("/households/figures")
+@needs(Can.PERSON_READ)
+def household_figures() -> str:
+    """Households by place: how many of each kind, and in how many somebody has work."""
+    under = request.args.get("under", "")
+    places = queries.household_figures(actor(), under)
+    return render_template("people/household_figures.html", places=places, chain=above(under) if under else [])
 
 
 @bp.get("/households/<int:household_id>")
