@@ -68,26 +68,29 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(make: Callable[[], Flask]) -> Iterator[int]:
-    """The port of one waitress process that serves an app, with the settings of `serve.py`."""
-    port = free_port()
-    process = FORK.Process(target=_serve, args=(make, port))
-    process.start()
-    try:
-        wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.join(10)
+def served(make: Callable[[], Flask], processes: int = 1) -> Iterator[int]:
+    """The port of so many waitress processes that serve an app on one socket, with the settings of `serve.py`."""
+    with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listener:
+        port: int = listener.getsockname()[1]
+        running = [FORK.Process(target=_serve, args=(make, listener)) for _number in range(processes)]
+        for process in running:
+            process.start()
+        try:
+            wait_for(port)
+            yield port
+        finally:
+            for process in running:
+                process.terminate()
+            for process in running:
+                process.join(10)
 
 
-def _serve(make: Callable[[], Flask], port: int) -> None:
+def _serve(make: Callable[[], Flask], listener: socket.socket) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     signal.signal(signal.SIGTERM, lambda *_args: os._exit(0))
     create_server(
         make(),
-        host="127.0.0.1",
-        port=port,
+        sockets=[listener],
         backlog=BACKLOG,
         threads=THREADS,
         connection_limit=CONNECTIONS,

@@ -1,9 +1,11 @@
 """A laborer who is signed in: the person they proved to be by the phone's code."""
 
+from sqlalchemy.orm import joinedload, lazyload
+
 from app.accounts.sessions import loader
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
-from app.people.models import Person
+from app.people.models import Household, Person
 
 
 class PersonSession:
@@ -25,7 +27,14 @@ class PersonSession:
         return Actor(key=f"person:{self.person.id}", name=self.person.name, roles=frozenset({Role.LABORER}))
 
 
+_AT_ONCE = (
+    joinedload(Person.groups),
+    joinedload(Person.household).options(lazyload(Household.head), lazyload(Household.region)),
+)
+"""Every request of a laborer loads them: by one statement, with what eligibility asks for."""
+
+
 @loader("person")
 def _load_person(person_id: int, version: int) -> PersonSession | None:
-    person = db.session.get(Person, person_id)
+    person = db.session.get(Person, person_id, options=_AT_ONCE)
     return PersonSession(person) if person is not None and person.session_version == version else None

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import get_locale, gettext
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.kernel.database import db
 from app.kernel.errors import NotFound
@@ -44,7 +45,7 @@ def text(said: object) -> str:
     return fill(message, params, gettext, language)
 
 
-def _in_force(day: date) -> ColumnElement[bool]:
+def _in_force(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     return (PolicyPack.valid_from <= day) & or_(PolicyPack.valid_to.is_(None), PolicyPack.valid_to >= day)
 
 
@@ -78,16 +79,24 @@ class Stamp:
 _STAMP = (PolicyPack.id, PolicyPack.key, PolicyPack.sha256)
 
 
-def stamp_for(region_code: str, day: date) -> Stamp:
-    """The version in force for a region on a day, as `pack_row_for` finds it; raises `NotFound`."""
-    here = select(Region.path).where(Region.code == region_code).scalar_subquery()
-    found = db.session.execute(
+def stamps_for(
+    region_code: ColumnElement[str] | InstrumentedAttribute[str], day: ColumnElement[date]
+) -> Select[int, str, str]:
+    """The query of the version in force for a region on a day: the nearest region up the path, then the newest."""
+    here = aliased(Region, name="here")
+    return (
         select(*_STAMP)
         .join(Region, Region.code == PolicyPack.region_code)
-        .where(func.starts_with(here, Region.path), _in_force(day))
+        .join(here, here.code == region_code)
+        .where(func.starts_with(here.path, Region.path), _in_force(day))
         .order_by(Region.level.desc(), PolicyPack.valid_from.desc(), PolicyPack.id.desc())
         .limit(1)
-    ).one_or_none()
+    )
+
+
+def stamp_for(region_code: str, day: date) -> Stamp:
+    """The version in force for a region on a day, as `pack_row_for` finds it; raises `NotFound`."""
+    found = db.session.execute(stamps_for(literal(region_code), literal(day))).one_or_none()
     if found is None:
         raise NotFound(NO_PACK)
     return Stamp(*found)

@@ -1,10 +1,12 @@
-"""A class as someone who signs up meets it: read in a few columns and without a lock, before anything is claimed."""
+"""A class as someone who signs up meets it: read by one statement and without a lock, before anything is claimed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Date, and_, bindparam, exists, func, select, true
+from sqlalchemy.orm import aliased
 
 from app.classes.models import ClassSession, Seat, TrainingClass
 from app.classes.rules import ClassStatus
@@ -19,7 +21,8 @@ from app.kernel.errors import NotFound
 from app.occupations.models import Occupation
 from app.people.models import Person
 from app.people.queries import facts_of, record_of
-from app.policies.queries import Stamp, pack_of, stamp_by_id, stamp_for
+from app.policies.models import PolicyPack
+from app.policies.queries import NO_PACK, Stamp, pack_of, stamps_for
 from app.policies.rules.eligibility import Verdict, judge
 from app.policies.rules.facts import CourseFacts
 from app.policies.rules.pack import Pack
@@ -28,15 +31,20 @@ from app.schools.models import Site
 
 @dataclass(frozen=True)
 class Conditions:
-    """What a sign-up for a class is judged by, and the words for it."""
+    """What a person's sign-up for a class is judged by, and the words for it."""
 
     class_id: int
     name: str
     status: ClassStatus
     start_on: date
+    school_id: int
+    site: str
     full: bool
     """Whether every seat was taken when this was read; only the lock says it for certain."""
-    site: str
+    already: bool
+    """Whether the person has signed up for the class before."""
+    overlaps: bool
+    """Whether the person sits in another class that meets at the same time (R14)."""
     course: CourseFacts
     stamp: Stamp
 
@@ -51,59 +59,59 @@ class Conditions:
         return self.pack.mode_of(self.course).counts_in_record
 
 
-_CLASS = (
-    TrainingClass.name,
-    TrainingClass.status,
-    TrainingClass.start_on,
-    (TrainingClass.seats_taken >= TrainingClass.capacity).label("full"),
-    Site.name.label("site"),
-    TrainingClass.region_code,
-    TrainingClass.policy_pack_id,
-)
-
-
-def conditions_of(class_id: int) -> Conditions:
-    """The conditions of a class as they are now; raises `NotFound` without a class or a policy in force there."""
-    query = (
-        select(*_CLASS, *POLICY_COLUMNS)
+def _statement() -> Any:
+    """One class, its course, its policy's version, and how one person stands to it."""
+    person_id = bindparam("person_id", type_=Person.id.type)
+    applied = and_(Enrollment.class_id == TrainingClass.id, Enrollment.person_id == person_id)
+    meets = select(func.range_agg(func.tstzrange(ClassSession.starts_at, ClassSession.ends_at)))
+    times = meets.where(ClassSession.class_id == TrainingClass.id).correlate(TrainingClass).scalar_subquery()
+    sits = and_(Seat.person_id == person_id, Seat.status.in_(SEATED), Seat.class_id != TrainingClass.id)
+    own = aliased(PolicyPack, name="own")
+    today = stamps_for(TrainingClass.region_code, bindparam("today", type_=Date())).correlate(TrainingClass).lateral()
+    return (
+        select(
+            *(TrainingClass.name, TrainingClass.status, TrainingClass.start_on, TrainingClass.school_id),
+            Site.name.label("site"),
+            (TrainingClass.seats_taken >= TrainingClass.capacity).label("full"),
+            exists().where(applied, Enrollment.status.in_(ACTIVE)).label("already"),
+            exists().where(sits, Seat.sessions.op("&&")(times)).label("overlaps"),
+            *POLICY_COLUMNS,
+            *(func.coalesce(getattr(own, key), today.c[key]).label(f"pack_{key}") for key in STAMPED),
+        )
         .join(Site, Site.id == TrainingClass.site_id)
         .join(Course, Course.id == TrainingClass.course_id)
         .join(Occupation, Occupation.id == Course.occupation_id)
-        .where(TrainingClass.id == class_id)
+        .outerjoin(own, own.id == TrainingClass.policy_pack_id)
+        .outerjoin(today, true())
+        .where(TrainingClass.id == bindparam("class_id", type_=TrainingClass.id.type))
     )
-    found = db.session.execute(query).one_or_none()
+
+
+PLAIN = ("name", "status", "start_on", "school_id", "site", "full", "already", "overlaps")
+STAMPED = tuple(field.name for field in fields(Stamp))
+_CONDITIONS = _statement()
+
+
+def conditions_of(class_id: int, person_id: int = 0) -> Conditions:
+    """The conditions of a class for a person; raises `NotFound` without a class, or without a policy in force there."""
+    asked = {"class_id": class_id, "person_id": person_id, "today": clock.today()}
+    found = db.session.execute(_CONDITIONS, asked).mappings().one_or_none()
     if found is None:
         raise NotFound
-    course = CourseFacts(**{column.key: getattr(found, column.key) for column in POLICY_COLUMNS})
-    own = found.policy_pack_id
-    stamp = stamp_by_id(own) if own is not None else stamp_for(found.region_code, clock.today())
-    return Conditions(class_id, found.name, found.status, found.start_on, found.full, found.site, course, stamp)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Whether a person has signed up for the class already, and whether they sit in another at the same time (R14)."""
-
-    already: bool
-    overlaps: bool
-
-
-def standing(class_id: int, person_id: int) -> Standing:
-    """How a person stands towards a class."""
-    already = exists().where(
-        Enrollment.class_id == class_id, Enrollment.person_id == person_id, Enrollment.status.in_(ACTIVE)
+    if found["pack_id"] is None:
+        raise NotFound(NO_PACK)
+    return Conditions(
+        class_id=class_id,
+        course=CourseFacts(**{column.key: found[column.key] for column in POLICY_COLUMNS}),
+        stamp=Stamp(**{key: found[f"pack_{key}"] for key in STAMPED}),
+        **{key: found[key] for key in PLAIN},
     )
-    meets = select(func.range_agg(func.tstzrange(ClassSession.starts_at, ClassSession.ends_at)))
-    times = meets.where(ClassSession.class_id == class_id).scalar_subquery()
-    overlaps = exists().where(
-        Seat.person_id == person_id, Seat.status.in_(SEATED), Seat.class_id != class_id, Seat.sessions.op("&&")(times)
-    )
-    return Standing(*db.session.execute(select(already, overlaps)).one())
 
 
-def verdict_on(conditions: Conditions, person: Person, *, overlaps: bool) -> Verdict:
+def verdict_on(conditions: Conditions, person: Person) -> Verdict:
     """The verdict on a person for a class on its first day."""
     record = record_of(person.id)
+    overlaps = conditions.overlaps
     return judge(
         conditions.pack, facts_of(person), conditions.course, record, on=conditions.start_on, overlaps=overlaps
     )

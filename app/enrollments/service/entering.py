@@ -15,7 +15,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.queries import waiting_in
 from app.enrollments.rules import Consent, EnrollmentStatus, goes_first, kept
 from app.enrollments.service.claiming import lock_class, numbered_words, reserve, seat_facts, seated_words, tell
-from app.enrollments.service.conditions import Conditions, conditions_of, standing, verdict_on
+from app.enrollments.service.conditions import Conditions, conditions_of, verdict_on
 from app.enrollments.service.numbering import number
 from app.enrollments.service.offering import offer_all, offer_places
 from app.kernel import clock
@@ -27,6 +27,7 @@ from app.kernel.marking import N_
 from app.papers.models import Upload
 from app.people import service as records
 from app.people.models import Person
+from app.people.queries import standing_for
 from app.policies.queries import text as words_of
 from app.policies.rules.eligibility import Verdict
 from app.regions.queries import lies_in
@@ -59,14 +60,14 @@ def enroll(
     reason, `Refused` where the class takes nobody or the person is in it, `DomainError` on a consent without proof.
     """
     _answers_for(person, by)
+    person = standing_for(person)
     _check_consent(consent, consent_note, consent_upload_id, by)
-    conditions = conditions_of(class_id)
+    conditions = conditions_of(class_id, person.id)
     if conditions.status in SIGN_UP and conditions.start_on < clock.today():
         raise Refused(N_("这个班的开班日期已经过了，不能再报名。"))
-    known = standing(class_id, person.id)
-    if known.already:
+    if conditions.already:
         raise Refused(ALREADY)
-    verdict = verdict_on(conditions, person, overlaps=known.overlaps)
+    verdict = verdict_on(conditions, person)
     if not verdict.eligible:
         raise Ineligible(verdict)
     given: dict[str, Any] = {
@@ -110,21 +111,25 @@ def enroll_all(
 def _lock(class_id: int, people: list[int]) -> None:
     """Lock what a sign-up touches; where seats are free and people wait, whoever waits comes first."""
     free = lock_class(class_id)
-    queue = waiting_in(class_id) if free else []
+    queue = waiting_in(class_id) if free > 0 else []
     records.hold_people([*people, *(row.person_id for row in queue)])
     if queue:
         offer_all(class_id, by=SYSTEM)
 
 
 def _seat_or_number(given: dict[str, Any], conditions: Conditions, person: Person, *, by: Actor) -> Enrollment:
-    """Under the lock: a free seat with one use of the record, or a number; what the lock may have changed is asked."""
+    """Under the lock: a free seat with one use of the record, or a number.
+
+    What may have changed since the verdict is refused by those who keep it: a second sign-up and a second class at the
+    same time by the database, one use too many by the record.
+    """
     class_id = conditions.class_id
     _lock(class_id, [person.id])
-    if standing(class_id, person.id).already:
-        raise Refused(ALREADY)
+    if person.merged_into_id is not None:
+        raise Refused(N_("这个人的两份登记刚刚合并了，请再试一次。"))
     with db.session.no_autoflush:
         got = classes.claim_seat(class_id, person.id, by=by)
-        row = Enrollment(**given, school_id=training_class(class_id).school_id)
+        row = Enrollment(**given, school_id=conditions.school_id)
         row.person = person
         if isinstance(got, Seat):
             row.status, row.seat_id = EnrollmentStatus.ENROLLED, got.id

@@ -54,7 +54,7 @@ def _on_refilled(class_: TrainingClass, *, seat: Seat, by: Actor, **_more: Any) 
     conditions = conditions_of(class_.id)
     if row.status == EnrollmentStatus.OFFERED:
         seated(row, EnrollmentStep.ACCEPT, seat, by=by)
-    elif row.status == EnrollmentStatus.WAITING and may_come(row, conditions, by=by):
+    elif row.status == EnrollmentStatus.WAITING and may_come(row, by=by):
         seated(row, EnrollmentStep.PROMOTE, seat, by=by)
     else:
         raise Refused(N_("这个人现在不符合条件，不能补进来。"))

@@ -21,7 +21,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.queries import offered_in, waiting_in
 from app.enrollments.rules import ENROLLMENT_FLOW, EnrollmentStep, held_until, kept
 from app.enrollments.service.claiming import conditions_words, lock_class, reserve, seat_facts, tell, until_words
-from app.enrollments.service.conditions import Conditions, conditions_of, standing, verdict_on
+from app.enrollments.service.conditions import Conditions, conditions_of, verdict_on
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -93,7 +93,7 @@ def _until(class_: TrainingClass, conditions: Conditions) -> datetime | None:
 
 def _offered(row: Enrollment, conditions: Conditions, until: datetime, *, by: Actor, place: int | None = None) -> bool:
     """Judge someone afresh and hold a place for them; False where they are passed over."""
-    if not may_come(row, conditions, by=by):
+    if not may_come(row, by=by):
         return False
     try:
         with db.session.begin_nested():
@@ -130,15 +130,15 @@ def offer_words(conditions: Conditions, until: datetime) -> str:
     return text + _("来不来请在“我的报名”里答复，也可以打电话告诉村里；到时没有答复，名额就让给下一位。")
 
 
-def may_come(row: Enrollment, conditions: Conditions, *, by: Actor) -> bool:
+def may_come(row: Enrollment, *, by: Actor) -> bool:
     """Judge someone on the waiting list afresh; passing them over is recorded when the reasons are new.
 
     Somebody whose denial is open gets no place before it is decided.
     """
     if open_denial(row.id) is not None:
         return False
-    overlaps = standing(row.class_id, row.person_id).overlaps
-    verdict = verdict_on(conditions, row.person, overlaps=overlaps)
+    conditions = conditions_of(row.class_id, row.person_id)
+    verdict = verdict_on(conditions, row.person)
     if verdict.eligible:
         return True
     now = kept(verdict, pack=conditions.stamp.key, sha256=conditions.stamp.sha256)
