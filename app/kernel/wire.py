@@ -79,7 +79,10 @@ def _compress(response: Response) -> Response:
     if not LEAST <= length <= MOST:
         return response
     response.direct_passthrough = False
+    sent = response.response
     body = response.get_data()
+    if hasattr(sent, "close"):
+        sent.close()
     etag, _weak = response.get_etag()
     response.set_data(_file(etag, body) if etag else _page(body))
     response.headers["Content-Encoding"] = "gzip"

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from app.classes import service as classes
 from app.classes.models import TrainingClass
@@ -20,7 +20,9 @@ from app.classes.views import fresh
 from app.classes.views.fresh import Fresh
 from app.kernel import clock
 from app.kernel.database import db
+from app.kernel.remembered import PLACE
 from app.regions.models import Region
+from app.regions.queries import below
 from tests.makers import COUNTY, OTHER_COUNTY, TOWNSHIP
 from tests.making.classes import clerk_of, make_class, make_course, make_order, make_school_set, occupation_id
 from tests.making.enrollments import enroll_people
@@ -141,7 +143,7 @@ def test_the_class_page_says_where_when_and_what_for(client: FlaskClient, weldin
     page = client.get(f"/classes/{welding.id}/about").text
     for words in (welding.site.address, "电焊工", "我要报名", "订单培训", "课程表"):
         assert words in page
-    assert f"/me/sign-in?next=/classes/{welding.id}/enroll" in page.replace("%2F", "/")
+    assert f"/classes/{welding.id}/sign-up" in page
 
 
 def test_a_cancelled_class_takes_nobody_and_a_draft_is_not_shown(client: FlaskClient, farming: TrainingClass) -> None:
@@ -254,3 +256,20 @@ def test_the_oldest_keys_are_forgotten_first() -> None:
     assert [memory.get(key, lambda: 1) for key in ("a", "b", "c")] == [1, 1, 1]
     assert memory.get("a", lambda: 2) == 2
     assert memory.get("c", lambda: 2) == 1
+
+
+def test_what_is_near_comes_first_by_the_region_tree(client: FlaskClient, welding: TrainingClass) -> None:
+    later = date.fromordinal(welding.start_on.toordinal() + 3)
+    far = make_class(make_school_set(), start_on=later)
+    town = next(row for row in below(OTHER_COUNTY, 4) if row.code.startswith(OTHER_COUNTY))
+    db.session.execute(update(TrainingClass).where(TrainingClass.id == far.id).values(region_code=town.code))
+    db.session.commit()
+    assert names() == [welding.name, far.name]
+    assert names(near=tuple(town.path.strip("/").split("/"))) == [far.name, welding.name]
+    assert names(near=("430000", "430600", COUNTY)) == [welding.name, far.name]
+    client.set_cookie(PLACE, town.path.rstrip("/"))
+    page = client.get("/").text
+    assert page.index(far.name) < page.index(welding.name)
+    assert "就在本乡镇" in page
+    client.set_cookie(PLACE, "'; drop table/430000")
+    assert welding.name in client.get("/").text

@@ -93,9 +93,11 @@ def test_a_phone_that_is_no_phone_is_named(client: FlaskClient) -> None:
     assert 'id="phone-error"' in answer.text
 
 
-def test_a_phone_nobody_registered_is_told_so_only_to_its_holder(client: FlaskClient) -> None:
+def test_a_phone_nobody_registered_leads_its_holder_and_nobody_else_to_the_number(client: FlaskClient) -> None:
     answer = client.post("/me/sign-in/code", data={"code": ask_code(client)}, follow_redirects=True)
-    assert "还没有登记" in answer.text
+    assert answer.request.path == "/me/who"
+    assert "还没有登记过" in answer.text
+    assert 'name="phone"' not in answer.text
     assert signed_in_as(client) == ""
 
 
