@@ -26,6 +26,8 @@ from app.kernel.database import Model, db
 from app.kernel.flow import Flow
 from app.orders.models import Order
 from app.orders.rules import ORDER_FLOW
+from app.outreach.models import SurveyRound
+from app.outreach.rules import ROUND_FLOW
 from app.people.models import USE_FLOW, SubsidyUse
 from app.placements.models import Placement
 from app.placements.rules import PLACEMENT_FLOW
@@ -54,8 +56,12 @@ FLOWS: dict[type[Any], Flow] = {
     Objection: OBJECTION_FLOW,
     PaymentBatch: BATCH_FLOW,
     Transfer: TRANSFER_FLOW,
+    SurveyRound: ROUND_FLOW,
 }
-WITHOUT_FLOW = {"class_places": "follows from the ledger: reserved, released, claimed"}
+WITHOUT_FLOW = {
+    "class_places": "follows from the ledger: reserved, released, claimed",
+    "survey_cards": "made for a whole round by one statement; each answer is an event, the database asks who and when",
+}
 """Tables with a status that is no step of a flow, and why."""
 
 

@@ -28,6 +28,7 @@ from app.funding.models import Claim, Notice, Objection, PaymentBatch
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import db
+from app.outreach import service as outreach
 from app.papers.service import keep_upload
 from app.people import service as people
 from app.people.models import Group, HouseholdKind, Person
@@ -39,6 +40,7 @@ from app.regions.queries import below
 from tests.makers import COUNTY, OTHER_COUNTY, TOWNSHIP, VILLAGE, make_organization, make_user
 from tests.making import classes as made
 from tests.making import funding as paid
+from tests.making import outreach as reached
 from tests.making.rosters import make_confirmed_plan
 
 PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -67,6 +69,7 @@ def make_world() -> World:
     with clock.at(paid.day(TODAY)):
         world.rows |= _elsewhere(story, world.rows["term_id"])
         world.rows["paper_id"] = printing.print_paper(story.row, "roster", by=story.at.by).id
+        world.rows |= _of_outreach(db.session.get_one(Person, world.rows["person_id"]))
         _misfortunes()
         world.inside, world.outside = _inside(story), _outside()
         world.rows |= _of_accounts(world)
@@ -149,6 +152,18 @@ def _of_people(story: paid.Story) -> dict[str, Any]:
         "plan_id": plan.id,
         "policy_pack_id": db.session.scalars(select(PolicyPack.id)).first(),
     }
+
+
+def _of_outreach(person: Person) -> dict[str, Any]:
+    """Two rounds in the person's village, the earlier one over; a card answered, a service noted."""
+    by = reached.township_officer()
+    earlier = reached.make_round(by)
+    reached.answer(reached.card_of(person, earlier), by)
+    outreach.close_round(earlier, by=by)
+    later = reached.make_round(by)
+    record = reached.note(person, by)
+    outreach.strike(reached.note(person, by), reason="记错了", by=by)
+    return {"round_id": later.id, "card_id": reached.card_of(person, later).id, "record_id": record.id}
 
 
 def _of_school(story: paid.Story) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    type_coerce,
 )
 
 from app.classes.models import TrainingClass
@@ -55,7 +56,11 @@ def _local_day(moment: Any) -> SQLColumnExpression[date]:
 
 
 def _plus(day: Any, days: int) -> SQLColumnExpression[date]:
-    return day + literal(days, Integer)  # type: ignore[no-any-return]  # a date and a number of days is a date
+    return _plus_number(day, literal(days, Integer))
+
+
+def _plus_number(day: Any, days: Any) -> SQLColumnExpression[date]:
+    return type_coerce(day + days, Date)
 
 
 def without_work_since() -> SQLColumnExpression[date]:
@@ -137,7 +142,7 @@ def services(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  
     """People whose next service of this year's 311 is due soon."""
     first, end = date(today.year, 1, 1), date(today.year, 12, 31)
     start = func.greatest(literal(first, Date), func.coalesce(Person.unemployed_since_on, literal(first, Date)))
-    days = literal(end, Date) - start + literal(1, Integer)
+    days = type_coerce(literal(end, Date) - start, Integer) + literal(1, Integer)
     owed = {
         ServiceKind.JOB_RECOMMENDATION: pace.job_recommendations,
         ServiceKind.GUIDANCE: pace.guidance,
@@ -177,8 +182,8 @@ def _done_since(first: date, kinds: Sequence[ServiceKind]) -> Any:
 
 def _share(start: Any, days: Any, wanted: int, done: Any) -> Any:
     """`rules.due.next_share`; NULL once all are done, which LEAST passes over."""
-    nth = cast(days * (done + literal(1, Integer)) / literal(wanted, Integer), Integer)
-    return case((done < wanted, start + nth - literal(1, Integer)), else_=None)
+    nth = func.div(days * (done + literal(1, Integer)), literal(wanted, Integer), type_=Integer)
+    return case((done < wanted, _plus_number(start, cast(nth, Integer) - literal(1, Integer))), else_=None)
 
 
 def follow_ups(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
