@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs describe WTForms 3.2
 
@@ -62,6 +62,13 @@ def place_choices(area: Sequence[str]) -> list[SelectChoice]:
     return found
 
 
+def region_choices(area: Sequence[str]) -> list[SelectChoice]:
+    """The regions of an area as a whole, and the counties in them."""
+    wide = or_(Region.code.in_(area), Region.level == Level.COUNTY)
+    rows = db.session.scalars(select(Region).where(wide, in_area(Region.code, area)).order_by(Region.path))
+    return [SelectChoice(row.code, row.name) for row in rows]
+
+
 def household_choices(person: Person) -> list[SelectChoice]:
     """The households of the person's village, by their heads."""
     rows = queries.households_in(person.region_code)
@@ -71,8 +78,9 @@ def household_choices(person: Person) -> list[SelectChoice]:
 
 def newcomer_choices(by: Actor, region_code: str) -> list[SelectChoice]:
     """People of a village who are in no household yet."""
-    query = queries.people_for(by).where(Person.region_code == region_code, Person.household_id.is_(None))
-    rows = db.session.scalars(query).unique()
+    free = (Person.region_code == region_code, Person.household_id.is_(None), Person.merged_into_id.is_(None))
+    query = select(Person.id, Person.name, Person.birth_on).where(queries.within(by), *free).order_by(Person.pinyin)
     return [
-        SelectChoice(str(row.id), _("%(name)s，%(year)s 年生", name=row.name, year=row.birth_on.year)) for row in rows
+        SelectChoice(str(number), _("%(name)s，%(year)s 年生", name=name, year=born.year))
+        for number, name, born in db.session.execute(query)
     ]

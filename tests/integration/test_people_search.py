@@ -194,11 +194,9 @@ class TestPages:
         assert [row.pinyin for row in rows] == sorted(row.pinyin for row in rows)
         assert find_people(by, chosen, 9).number in (1, 2)
 
+    @pytest.mark.usefixtures("session")
     def test_of_very_many_a_page_says_that_there_are_more(
-        self,
-        session: object,
-        sign_in: SignIn,
-        monkeypatch: pytest.MonkeyPatch,
+        self, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         several(*(f"庞{one}{two}" for one in "甲乙丙丁戊" for two in "一二三四五"))
         monkeypatch.setattr("app.people.queries.search.AT_MOST", 22)

@@ -5,6 +5,7 @@ from app.people.models.asking import Wish as Wish
 from app.people.models.history import FormerNumber as FormerNumber
 from app.people.models.history import PersonChange as PersonChange
 from app.people.models.history import PersonMerge as PersonMerge
+from app.people.models.kinds import AT_WORK as AT_WORK
 from app.people.models.kinds import COUNTING as COUNTING
 from app.people.models.kinds import USE_FLOW as USE_FLOW
 from app.people.models.kinds import Education as Education
@@ -28,6 +29,8 @@ from app.people.models.living import WishOutcome as WishOutcome
 from app.people.models.people import GroupMembership as GroupMembership
 from app.people.models.people import Household as Household
 from app.people.models.people import Person as Person
+from app.people.models.records import OutsideTraining as OutsideTraining
+from app.people.models.records import RecordImport as RecordImport
 from app.people.models.uses import SubsidyUse as SubsidyUse
 from app.people.rules import IdKind as IdKind
 from app.policies.rules.facts import Sex as Sex

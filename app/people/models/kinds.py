@@ -20,6 +20,10 @@ class WorkStatus(StrEnum):
     AWAY = "away"
 
 
+AT_WORK = (WorkStatus.EMPLOYED, WorkStatus.AWAY, WorkStatus.WAITING_TO_RETURN)
+"""Who has work: here, away, or with a post waiting."""
+
+
 class Group(StrEnum):
     """Groups a policy may pay for (handbook R03, R04)."""
 
@@ -80,6 +84,7 @@ class UseStatus(StrEnum):
 
     RESERVED = "reserved"
     USED = "used"
+    LOST = "lost"
     GIVEN_BACK = "given_back"
 
 
@@ -87,6 +92,7 @@ class UseStep(StrEnum):
     """What happens to a use of the record."""
 
     SETTLE = "settle"
+    LOSE = "lose"
     GIVE_BACK = "give_back"
 
 
@@ -95,10 +101,11 @@ USE_FLOW = Flow(
     UseStatus.RESERVED,
     [
         (UseStep.SETTLE, [UseStatus.RESERVED], UseStatus.USED),
-        (UseStep.GIVE_BACK, [UseStatus.RESERVED, UseStatus.USED], UseStatus.GIVEN_BACK),
+        (UseStep.LOSE, [UseStatus.RESERVED], UseStatus.LOST),
+        (UseStep.GIVE_BACK, [UseStatus.RESERVED, UseStatus.USED, UseStatus.LOST], UseStatus.GIVEN_BACK),
     ],
 )
-COUNTING = (UseStatus.RESERVED, UseStatus.USED)
+COUNTING = (UseStatus.RESERVED, UseStatus.USED, UseStatus.LOST)
 """Uses that take one of the person's slots."""
 
 
@@ -153,9 +160,10 @@ labels(
     {
         UseStatus.RESERVED: _l("已占用"),
         UseStatus.USED: _l("已使用"),
+        UseStatus.LOST: _l("已失去"),
         UseStatus.GIVEN_BACK: _l("已退还"),
     },
-    tones={UseStatus.RESERVED: "info", UseStatus.USED: "ok"},
+    tones={UseStatus.RESERVED: "info", UseStatus.USED: "ok", UseStatus.LOST: "warn"},
 )
 labels(
     {
@@ -170,7 +178,7 @@ labels(
         Trade.E_COMMERCE: _l("电子商务"),
     }
 )
-labels({UseStep.SETTLE: _l("使用"), UseStep.GIVE_BACK: _l("退还")})
+labels({UseStep.SETTLE: _l("使用"), UseStep.LOSE: _l("失去"), UseStep.GIVE_BACK: _l("退还")})
 flow_words("subsidy_uses", UseStatus, UseStep)
 action_words(
     {

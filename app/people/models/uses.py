@@ -1,5 +1,7 @@
 """Each person's record of subsidies used."""
 
+from datetime import date
+
 from sqlalchemy import CheckConstraint, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -7,11 +9,14 @@ from app.kernel.database import Fen, Id, Model, UtcTime, enum_column, fk
 from app.people.models.kinds import UseStatus
 from app.people.models.people import Person
 
+COUNTED = "status IN ('reserved', 'used', 'lost')"
+
 
 class SubsidyUse(Model):
     """One line of the record of subsidies used (享受补贴记录): a subsidised training reserved, used, or given back.
 
-    Claimed under a lock on the person's row (I3); the same occupation and level never twice while it counts.
+    Claimed under a lock on the person's row (I3); the same occupation and level never twice while it counts. History of
+    other systems is kept as it was, also beyond the cap or twice the same: it counts, and so nothing new is granted.
     """
 
     __tablename__ = "subsidy_uses"
@@ -22,14 +27,14 @@ class SubsidyUse(Model):
             "occupation_code",
             "level",
             unique=True,
-            postgresql_where="status IN ('reserved', 'used')",
+            postgresql_where=f"{COUNTED} AND reference NOT LIKE 'import:%'",
         ),
         Index(
             "uq_subsidy_uses_slot",
             "person_id",
             "slot",
             unique=True,
-            postgresql_where="status IN ('reserved', 'used')",
+            postgresql_where=COUNTED,
         ),
         CheckConstraint("level BETWEEN 0 AND 5", name="level_known"),
         CheckConstraint("slot >= 1 AND slot <= slots", name="within_cap"),
@@ -37,7 +42,7 @@ class SubsidyUse(Model):
             "uq_subsidy_uses_reference",
             "reference",
             unique=True,
-            postgresql_where="status IN ('reserved', 'used')",
+            postgresql_where=COUNTED,
         ),
     )
 
@@ -52,6 +57,8 @@ class SubsidyUse(Model):
     level: Mapped[int] = mapped_column(SmallInteger)
     """5 (lowest) to 1; 0 for a training without a level."""
     year: Mapped[int] = mapped_column(SmallInteger)
+    taken_on: Mapped[date | None]
+    """The day that history of another system counts on; of ours it is the day of the claim."""
     reference: Mapped[str] = mapped_column(String(60), index=True)
     """What holds it: 'enrollment:12', or 'import:…' for history of other systems."""
     amount_fen: Mapped[Fen | None]

@@ -1,5 +1,6 @@
 """What is done to people, their groups and households, and their record of subsidies used."""
 
+from app.people.service.attaching import attach_waiting
 from app.people.service.facts import NewPerson, PersonChanges
 from app.people.service.groups import NewGroup, add_group, change_group, end_group
 from app.people.service.history import ChangedMeanwhile, as_text, reveal_change
@@ -16,6 +17,7 @@ from app.people.service.merging import merge, merging, undo_merge
 from app.people.service.numbers import change_number, read_id_number
 from app.people.service.persons import change, find_or_register, reveal, reveal_document
 from app.people.service.phones import claim_phone, confirm_phone, reject_phone, reveal_claimed
+from app.people.service.records import import_records
 from app.people.service.uses import give_back_use, hold_people, record_past_use, reserve_use, settle_use
 from app.people.service.wishes import NewWish, answer_wish, tell_wish
 
@@ -30,6 +32,7 @@ __all__ = [
     "add_group",
     "answer_wish",
     "as_text",
+    "attach_waiting",
     "change",
     "change_group",
     "change_household",
@@ -40,6 +43,7 @@ __all__ = [
     "find_or_register",
     "give_back_use",
     "hold_people",
+    "import_records",
     "join_household",
     "leave_household",
     "make_household",

@@ -19,6 +19,7 @@ from app.kernel.sealing import Sealed, Sealer, blind_index, sealer
 from app.people.models import Person
 from app.people.queries.numbers import known_numbers
 from app.people.rules import IdNumber
+from app.people.service.attaching import attach_waiting
 from app.people.service.facts import NewPerson
 from app.people.service.persons import check_region, values_of
 
@@ -92,6 +93,7 @@ def _write(rows: list[dict[str, object]], *, by: Actor, told: Mapping[str, objec
     copy_rows(Person.__tablename__, columns, ([row[name] for name in columns] for row in rows))
     fresh = ((row["id"], row["region_code"]) for row in rows)
     audit.record_many(Person.__tablename__, fresh, "registered", by=by, facts=told)  # type: ignore[arg-type]  # as built
+    attach_waiting([int(str(row["id"])) for row in rows], by=by)
 
 
 def _rows(people: Sequence[Arrival]) -> list[dict[str, object]]:

@@ -12,6 +12,7 @@ from app.kernel.sealing import blind_index
 from app.people import queries
 from app.people.models import ChangeSource, FormerNumber, Person
 from app.people.rules import IdNumber, parse_id_number
+from app.people.service.attaching import attach_waiting
 from app.people.service.history import hold, keep
 
 
@@ -93,3 +94,4 @@ def _write(person: Person, new: IdNumber, *, by: Actor, reason: str) -> None:
     wanted.pop("last_four_index", None)
     keep(person, before, wanted, by=by, source=ChangeSource.NUMBER, reason=reason[:200])
     audit.record(person, "number changed", by=by, facts={"fields": ["id_number"]})
+    attach_waiting([person.id], by=by)

@@ -14,6 +14,7 @@ from app.people import queries
 from app.people.models import ChangeSource, GroupMembership, Person
 from app.people.pinyin import initials, pinyin_key
 from app.people.rules import IdNumber
+from app.people.service.attaching import attach_waiting
 from app.people.service.cleaning import read, read_all
 from app.people.service.facts import NewPerson, PersonChanges
 from app.people.service.groups import start_group
@@ -54,6 +55,7 @@ def find_or_register(facts: NewPerson, *, by: Actor, source: ChangeSource = Chan
         follow_trade(row, "", row.wish_trade)
     for group in facts.groups:
         start_group(row, group, by=by)
+    attach_waiting([row.id], by=by)
     return row
 
 

@@ -36,7 +36,7 @@ def fill(
     *,
     seed: int,
     marks: Marks | None = None,
-    tick: Callable[[int], None] = print,
+    tick: Callable[[int], object],
 ) -> None:
     """Add so many invented people, spread over the officers' villages; `tick` is told how many are written.
 

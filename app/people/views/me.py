@@ -17,6 +17,7 @@ def show_me() -> str:
         "people/show_me.html",
         person=person,
         uses=queries.uses_of(person.id),
+        told=queries.told_of(person.id),
         standing=queries.standing_of(person),
         members=queries.members_of(person.household_id) if person.household_id else [],
         occupations=occupation_names(),

@@ -36,6 +36,7 @@ def person_page(
         minor=age_on(person.birth_on, clock.today()) < GROWN_UP,
         shown=shown or {},
         uses=queries.uses_of(person.id),
+        told=queries.told_of(person.id),
         standing=queries.standing_of(person),
         members=queries.members_of(person.household_id) if person.household_id else [],
         sharing=queries.sharing_phone(actor(), person),

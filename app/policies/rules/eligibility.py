@@ -245,8 +245,13 @@ def _caps(pack: Pack, record: RecordFacts, on: date) -> Iterator[Reason]:
     lifetime, since = pack.count("record.lifetime_cap"), pack.day("record.lifetime_since")
     taken = len(_since(pack, record))
     if lifetime is not None and taken >= lifetime:
-        params = {"since": since or "—", "cap": lifetime, "taken": taken, "until": record.known_until or on}
-        message = N_("从 %(since)s 起累计最多享受 %(cap)s 次补贴培训；按截至 %(until)s 的记录，已经用了 %(taken)s 次。")
+        params = {"since": since or "—", "cap": lifetime, "taken": taken}
+        message = N_("从 %(since)s 起累计最多享受 %(cap)s 次补贴培训；按本系统的记录，已经用了 %(taken)s 次。")
+        if record.known_until is not None:
+            params["until"] = record.known_until
+            message = N_(
+                "从 %(since)s 起累计最多享受 %(cap)s 次补贴培训；按截至 %(until)s 的记录，已经用了 %(taken)s 次。"
+            )
         change = Said(N_("如果记录有误，请到村里核对享受补贴记录。"))
         yield Reason("R09", message, params, change=change, source=pack.figure("record.lifetime_cap").source)
     yearly = pack.count("record.yearly_cap")

@@ -88,7 +88,7 @@ class RecordFacts:
     """The record of subsidies used 享受补贴记录, without the use that this very sign-up would be.
 
     `unemployment_subsidies` are occupations and levels paid by the unemployment-insurance skill subsidy (R12).
-    `known_until` is the date up to which imported records are complete.
+    `known_until` is the date up to which the records of other systems are complete; None where there is only our own.
     """
 
     uses: tuple[Use, ...] = ()

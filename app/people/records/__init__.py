@@ -1,0 +1,1 @@
+"""History of subsidies used, as other systems hand it over in sheets."""
