@@ -49,12 +49,44 @@ def pass_all(claim: Claim, tale: Tale, login: str) -> None:
             service.pass_line(line, by=by)
 
 
-def signed(tale: Tale, run: Course) -> Claimed:
-    """Second review the next day, sign-off the day after."""
+def second_reviewed(tale: Tale, run: Course) -> Claimed:
+    """Second review the next day, by somebody else."""
     claim = yield from first_reviewed(tale, run)
     yield tale.after(tale.classes[run.key].end_on, 7, 10)
     pass_all(claim, tale, "second")
     service.finish_second_review(claim, by=tale.who("second"))
+    return claim
+
+
+def returned(tale: Tale, run: Course, *, after: int, reason: str) -> Claimed:
+    """Claimed once more so many working days after the end; the first reviewer returns a line to be corrected."""
+    end_on = tale.classes[run.key].end_on
+    yield tale.after(end_on, after, 9)
+    claim = service.compile_claim(tale.classes[run.key], by=tale.who(run.school))
+    service.submit(claim, by=tale.who(run.school), note="材料补齐了，重新申领。")
+    yield tale.after(end_on, after + 1, 15)
+    by = tale.who("first")
+    service.return_line(next(line for line in claim.lines if line.status == LineStatus.OPEN), reason=reason, by=by)
+    pass_all(claim, tale, "first")
+    service.finish_first_review(claim, by=by, note="一行要补正，其余没有问题。")
+    return claim
+
+
+def rejected(tale: Tale, run: Course, *, reason: str) -> Claimed:
+    """The first reviewer finds that nothing may be paid; what was reserved is free again."""
+    claim = yield from submitted(tale, run)
+    yield tale.after(tale.classes[run.key].end_on, 8, 16)
+    by = tale.who("first")
+    for line in claim.lines:
+        if line.status == LineStatus.OPEN:
+            service.reject_line(line, reason=reason, by=by)
+    service.finish_first_review(claim, by=by, note=reason)
+    return claim
+
+
+def signed(tale: Tale, run: Course) -> Claimed:
+    """Sign-off the day after the second review."""
+    claim = yield from second_reviewed(tale, run)
     yield tale.after(tale.classes[run.key].end_on, 8, 15)
     service.sign(claim, by=tale.who("signer"))
     return claim

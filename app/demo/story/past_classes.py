@@ -3,7 +3,7 @@
 from app.certificates import service as certificates
 from app.certificates.queries import certificates_of
 from app.demo.story import claiming
-from app.demo.story.cast import BISHI, CHANGLE, FUSHOUSHAN
+from app.demo.story.cast import BISHI, CHANGLE, FUSHOUSHAN, JIAYI
 from app.demo.story.living import Course, Crowd, whole
 from app.demo.story.telling import Chapter, Tale
 from app.funding import service
@@ -124,7 +124,7 @@ def online_shop(tale: Tale) -> Chapter:
 
 
 def withdrawn_claim(tale: Tale) -> Chapter:
-    """Housekeeping: the claim was sent too early and taken back; it may be compiled again."""
+    """Housekeeping: the claim was sent too early and taken back, then sent again; one line is to be corrected."""
     run = Course("home-1", "housekeeping", "school-qiaoshou", "studio", "mo", -40, 8, order="home")
     yield tale.at(run.starts - 16)
     yield from whole(tale, run, Crowd(BISHI, 7))
@@ -132,6 +132,33 @@ def withdrawn_claim(tale: Tale) -> Chapter:
     yield tale.after(tale.classes[run.key].end_on, 6, 9)
     reason = "有两名学员上岗协议还没有收齐，收齐再报。"
     service.withdraw_claim(claim, reason=reason, by=tale.who(run.school))
+    reason = "上岗协议上的身份证号和名单不一致，请核对后重传。"
+    yield from claiming.returned(tale, run, after=9, reason=reason)
+
+
+def ponds(tale: Tale) -> Chapter:
+    """A small class on ponds: both reviews are through, the signature is due."""
+    run = Course("crayfish-0", "rice-crayfish", "school", "pond", "qian", -22, 5, livelihood=POND, name="稻虾共作补班")
+    yield tale.at(run.starts - 16)
+    yield from whole(tale, run, Crowd(CHANGLE, 4))
+    yield from claiming.second_reviewed(tale, run)
+
+
+def ditches(tale: Tale) -> Chapter:
+    """The next small class on ponds: signed, the notice is yet to be put up."""
+    run = Course("crayfish-9", "rice-crayfish", "school", "pond", "tan", -17, 5, livelihood=POND, name="稻虾共作夜校班")
+    yield tale.at(run.starts - 16)
+    yield from whole(tale, run, Crowd(BISHI, 4))
+    yield from claiming.signed(tale, run)
+
+
+def mushrooms(tale: Tale) -> Chapter:
+    """Under-forest growing, another class: an inspection found nobody in the grove; nothing is paid."""
+    run = Course("forest-0", "under-forest", "school-pingjiang", "grove", "ling", -42, 5, livelihood=GROVE)
+    yield tale.at(run.starts - 16)
+    yield from whole(tale, run, Crowd(JIAYI, 4))
+    reason = "抽查两次，上课时间林场没有人，签到和实际不符，不予支付。"
+    yield from claiming.rejected(tale, run, reason=reason)
 
 
 PAST = (
@@ -145,4 +172,7 @@ PAST = (
     under_forest,
     online_shop,
     withdrawn_claim,
+    ponds,
+    ditches,
+    mushrooms,
 )
