@@ -21,8 +21,15 @@ from app.kernel.paging import paginate
 from app.kernel.web import see_other
 from app.papers import service as papers
 from app.papers.models import Upload
+from app.policies.rules.disclosing import about
 
 Answer = str | Response | tuple[str, int]
+
+
+@bp.app_template_filter("rule_about")
+def rule_about(rule: str) -> str:
+    """What a rule is about, for whoever may not read a person's circumstances."""
+    return _(about(rule))
 
 
 def _filters(form: EnrollmentFilterForm) -> EnrollmentFilters:
@@ -62,6 +69,7 @@ def _page(row: Enrollment, form: WithdrawForm) -> str:
         denials=denials_of(row.id),
         asked=asked_of(row.id),
         told=link_of(row.id) is not None,
+        open_words=actor().may(Can.PERSON_READ),
         by_officer=row.made_by.startswith("user:"),
     )
 

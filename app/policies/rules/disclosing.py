@@ -30,6 +30,11 @@ ASK_VILLAGE = Said(N_("具体情况请本人到村里问，村信息员看得到
 LACKING = {Fact.GROUP: ABOUT["R03"], Fact.EVIDENCE: ABOUT["R06"]}
 
 
+def about(rule: str) -> str:
+    """What a rule is about, in one sentence that says nothing of a person."""
+    return ABOUT.get(rule, OTHERWISE)
+
+
 def for_school(verdict: Verdict) -> Verdict:
     """The same verdict with rule and outcome, without the person's circumstances."""
     return replace(
@@ -44,5 +49,5 @@ def for_school(verdict: Verdict) -> Verdict:
 
 
 def _plain(reason: Reason) -> Reason:
-    about = ABOUT.get(reason.rule, OTHERWISE)
-    return Reason(reason.rule, about, blocking=reason.blocking, change=ASK_VILLAGE, source=reason.source)
+    words = about(reason.rule)
+    return Reason(reason.rule, words, blocking=reason.blocking, change=ASK_VILLAGE, source=reason.source)
