@@ -153,9 +153,12 @@ class DayField(DateField):
     data: Any
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read a date as browsers send it."""
+        """Read a date as browsers send it; one that was cleared is None."""
+        if valuelist and not any(valuelist):
+            self.data = None
+            return
         try:
-            super().process_formdata(valuelist if any(valuelist) else [])
+            super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(_("“%(field)s”请填日期，例如 2026-03-01。", field=self.label.text)) from error
 

@@ -1,5 +1,7 @@
 """The groups a person belongs to, each with its evidence."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import flash, render_template
 from werkzeug.wrappers import Response
 
@@ -10,40 +12,59 @@ from app.kernel.forms import error_on
 from app.kernel.i18n import _
 from app.kernel.web import see_other
 from app.people import queries, service
+from app.people.changes import side_by_side
 from app.people.forms import GroupForm
 from app.people.models import GroupMembership, Person
+from app.people.service import ChangedMeanwhile
 from app.people.views.blueprint import bp
 from app.people.views.person import person_page
 
-
-def _page(form: GroupForm, person: Person, held: GroupMembership | None = None) -> str:
-    return render_template("people/edit_group.html", form=form, person=person, held=held)
+Rows = Sequence[Mapping[str, object]]
 
 
-def _form(held: GroupMembership | None = None) -> GroupForm:
+def _page(form: GroupForm, person: Person, held: GroupMembership | None = None, conflict: Rows = ()) -> str:
+    return render_template("people/edit_group.html", form=form, person=person, held=held, conflict=conflict)
+
+
+def _form(person: Person, held: GroupMembership | None = None) -> GroupForm:
     shown = ("group", "evidence", "valid_from", "valid_to")
-    form = GroupForm(data={name: getattr(held, name) for name in shown} if held else None)
+    held_now = {name: getattr(held, name) for name in shown} if held else {}
+    form = GroupForm(data={**held_now, "version": person.version})
     form.offer()
     return form
+
+
+def _conflict(
+    form: GroupForm, person: Person, meanwhile: ChangedMeanwhile, held: GroupMembership | None = None
+) -> tuple[str, int]:
+    """What somebody else changed since the form was opened; nothing of this form is written yet."""
+    rows = side_by_side(queries.changes_since(person.id, meanwhile.seen), {})
+    form.version.data = str(person.version)
+    error_on(form, meanwhile)
+    return _page(form, person, held, rows), meanwhile.status
 
 
 @bp.get("/people/<int:person_id>/groups/new")
 @needs(Can.PERSON_WRITE)
 def new_group(person_id: int) -> str:
     """The form for a group the person belongs to."""
-    return _page(_form(), queries.person_for(actor(), person_id))
+    person = queries.person_for(actor(), person_id)
+    return _page(_form(person), person)
 
 
 @bp.post("/people/<int:person_id>/groups/new")
 @needs(Can.PERSON_WRITE)
 def add_group(person_id: int) -> Response | tuple[str, int]:
     """Record a group."""
-    person, form = queries.person_for(actor(), person_id), _form()
+    person = queries.person_for(actor(), person_id)
+    form = _form(person)
     if not form.validate_on_submit():
         return _page(form, person), 422
     try:
         with transaction():
-            service.add_group(person, form.facts(), by=actor())
+            service.add_group(person, form.facts(), by=actor(), seen=form.seen)
+    except ChangedMeanwhile as meanwhile:
+        return _conflict(form, person, meanwhile)
     except DomainError as error:
         error_on(form, error)
         return _page(form, person), 422
@@ -56,7 +77,8 @@ def add_group(person_id: int) -> Response | tuple[str, int]:
 def edit_group(person_id: int, membership_id: int) -> str:
     """The form for new evidence or dates."""
     held = queries.membership_for(actor(), person_id, membership_id)
-    return _page(_form(held), queries.person_for(actor(), person_id), held)
+    person = queries.person_for(actor(), person_id)
+    return _page(_form(person, held), person, held)
 
 
 @bp.post("/people/<int:person_id>/groups/<int:membership_id>/edit")
@@ -64,13 +86,16 @@ def edit_group(person_id: int, membership_id: int) -> str:
 def change_group(person_id: int, membership_id: int) -> Response | tuple[str, int]:
     """Write new evidence or dates."""
     held = queries.membership_for(actor(), person_id, membership_id)
-    person, form = queries.person_for(actor(), person_id), _form(held)
+    person = queries.person_for(actor(), person_id)
+    form = _form(person, held)
     form.group.data = held.group.value
     if not form.validate_on_submit():
         return _page(form, person, held), 422
     try:
         with transaction():
-            service.change_group(held, form.facts(held.group), by=actor())
+            service.change_group(held, form.facts(held.group), by=actor(), seen=form.seen)
+    except ChangedMeanwhile as meanwhile:
+        return _conflict(form, person, meanwhile, held)
     except DomainError as error:
         error_on(form, error)
         return _page(form, person, held), 422
