@@ -146,7 +146,7 @@ def ponds(tale: Tale) -> Chapter:
 
 def ditches(tale: Tale) -> Chapter:
     """The next small class on ponds: signed, the notice is yet to be put up."""
-    run = Course("crayfish-9", "rice-crayfish", "school", "pond", "tan", -17, 5, livelihood=POND, name="稻虾共作夜校班")
+    run = Course("crayfish-9", "rice-crayfish", "school", "pond", "tan", -17, 5, livelihood=POND, name="稻虾共作北片班")
     yield tale.at(run.starts - 16)
     yield from whole(tale, run, Crowd(BISHI, 4))
     yield from claiming.signed(tale, run)
