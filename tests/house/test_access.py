@@ -26,10 +26,16 @@ OTHERWISE: dict[tuple[str, str], str] = {
     ("certificates.verify_token", "token"): "verify.token",
     ("accounts.open_link", "token"): "one_time_link.token",
     ("accounts.use_link", "token"): "one_time_link.token",
+    ("enrollments.read_no", "token"): "denial.token",
+    ("enrollments.say_no", "token"): "denial.token",
 }
 """Parameters that mean another row than their name says."""
 FOR_ALL: dict[str, str] = {
     "enrollments.list_of_class": "a class on the public menu; the list holds only people the reader answers for",
+    "enrollments.precheck_class": "any class on the menu, for people of the officer's own area",
+    "enrollments.check_class": "as above",
+    "enrollments.precheck_course": "any course on the menu, for people of the officer's own area",
+    "enrollments.check_course": "as above",
     "enrollments.pick_people": "any class on the menu, for people of the officer's own area",
     "enrollments.ask_consent": "as above",
     "enrollments.enroll_others": "as above",
