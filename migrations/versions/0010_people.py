@@ -498,6 +498,7 @@ def _imports() -> None:
         sa.Column("created_by", sa.String(length=40), nullable=False),
         sa.Column("stands_for", sa.String(length=40), nullable=True),
         sa.Column("region_code", sa.String(length=12), nullable=True),
+        sa.Column("area", postgresql.ARRAY(sa.String(length=12)), server_default="{}", nullable=False),
         sa.Column("upload_id", sa.BigInteger(), nullable=True),
         sa.Column("answer_id", sa.BigInteger(), nullable=True),
         sa.Column("sha256", sa.String(length=64), server_default="", nullable=False),

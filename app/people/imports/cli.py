@@ -45,7 +45,9 @@ def import_roster(file: Path, *, preview: bool, out: Path | None, whole: bool, v
             judgement = judge(sheets, sheet, heading, by=by, default_village=village)
             done = None if preview else _write(judgement, by=by, whole=whole)
     except DomainError as error:
-        raise click.ClickException(_(error.message) if isinstance(error.message, str) else str(error.message)) from error
+        raise click.ClickException(
+            _(error.message) if isinstance(error.message, str) else str(error.message)
+        ) from error
     if out is not None:
         _write_json(out, judgement)
     counts = judgement.counts

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.audit.words import action_words, flow_words
@@ -88,6 +88,8 @@ class RosterImport(SealedRow, Model):
     stands_for: Mapped[str | None] = mapped_column(String(40))
     region_code: Mapped[str | None] = mapped_column(String(12), ForeignKey("regions.code"), index=True)
     """The first region of the area that the import was made for."""
+    area: Mapped[list[str]] = mapped_column(ARRAY(String(12)), default=list, server_default="{}")
+    """The whole area of who made it: only who answers for all of it may look."""
     upload_id: Mapped[int | None] = fk("uploads.id", nullable=True)
     """The file as it came; None once it was removed, or where the command line read it from its place."""
     answer_id: Mapped[int | None] = fk("uploads.id", nullable=True)

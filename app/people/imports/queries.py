@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.kernel.access import SYSTEM, Actor
@@ -16,7 +16,7 @@ from app.people.rules import IdNumber
 from app.policies.queries import pack_of, packs_in_force
 from app.policies.rules.tables import AgeRow
 from app.regions.models import Level, Region
-from app.regions.queries import in_area
+from app.regions.queries import in_area, lies_in
 
 LEAST_AGE = 16
 """Where no policy is in force: nobody younger may be employed."""
@@ -25,17 +25,29 @@ KEPT_IN_SIGHT = 50
 
 
 def import_for(by: Actor, import_id: int) -> RosterImport:
-    """The import with this id, where the actor (or whom they stand in for) made it; raises `NotFound`."""
+    """The import with this id, where the actor made it or answers for the whole area it was made for.
+
+    Raises `NotFound`.
+    """
     row = db.session.get(RosterImport, import_id)
-    if row is None or (row.created_by not in by.keys and (row.stands_for or row.created_by) not in by.keys):
+    if row is None or not (_is_theirs(row, by) or _covers(by, row.area)):
         raise NotFound
     return row
+
+
+def _is_theirs(row: RosterImport, by: Actor) -> bool:
+    return row.created_by in by.keys or row.stands_for in by.keys
+
+
+def _covers(by: Actor, area: Sequence[str]) -> bool:
+    return bool(area) and all(lies_in(code, by.area) for code in area)
 
 
 def imports_for(by: Actor) -> Sequence[RosterImport]:
     """The actor's imports, newest first, without those given up."""
     query = select(RosterImport).where(
-        RosterImport.created_by.in_(by.keys), RosterImport.status != ImportStatus.DISCARDED
+        or_(RosterImport.created_by.in_(by.keys), RosterImport.stands_for.in_(by.keys)),
+        RosterImport.status != ImportStatus.DISCARDED,
     )
     return db.session.scalars(query.order_by(RosterImport.id.desc()).limit(KEPT_IN_SIGHT)).all()
 

@@ -16,7 +16,7 @@ def fault_words(faults: Iterable[Sequence[Any]]) -> list[str]:
 
 def mend_words(mends: Iterable[Sequence[str]]) -> list[str]:
     """What was repaired, each with the name of its column."""
-    return [f"{field_word(name)}：{_(MEND_WORDS[Mend(what)])}" for name, what in mends]
+    return [_named(field_word(name), _(MEND_WORDS[Mend(what)])) for name, what in mends]
 
 
 def messages(found: Judged) -> list[str]:
@@ -33,4 +33,9 @@ def _fault(name: str, what: str, more: int | None) -> str:
     if what in set(Skip):
         return _(SKIP_WORDS[Skip(what)])
     words = _(FAULT_WORDS[Fault(what)])
-    return f"{field_word(name)}：{words % {'n': more} if more is not None else words}"
+    return _named(field_word(name), words % {"n": more} if more is not None else words)
+
+
+def _named(column: str, words: str) -> str:
+    """Words with the name of their column in front, where they don't begin with it anyway."""
+    return words if words.startswith(column) else _("%(column)s：%(words)s", column=column, words=words)

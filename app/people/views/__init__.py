@@ -4,6 +4,7 @@ from app.kernel.access import Can
 from app.kernel.i18n import _l, _lp
 from app.kernel.navigation import door, link
 from app.people import sessions as sessions
+from app.people.imports.views import list_imports as list_imports
 from app.people.views import asking as asking
 from app.people.views import editing as editing
 from app.people.views import groups as groups

@@ -8,7 +8,7 @@ from app.audit import service as audit
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, Refused
 from app.kernel.marking import N_
 from app.kernel.tasks import tasks
 from app.papers.service import keep_upload
@@ -32,6 +32,7 @@ def receive(
         created_by=by.key,
         stands_for=by.stands_for,
         region_code=by.area[0] if by.area else None,
+        area=list(by.area),
         upload_id=upload.id,
         sha256=upload.sha256,
         pasted=pasted,
@@ -48,13 +49,15 @@ def receive(
 
 def receive_text(text: str, *, by: Actor, default_village: str = "") -> RosterImport:
     """Keep a pasted list and have it read."""
+    if not text.strip():
+        raise DomainError(N_("请选择一个文件，或者粘贴接龙。"), "file")
     stream = io.BytesIO(text.replace("\r\n", "\n").encode())
     return receive(stream, "list.txt", by=by, default_village=default_village, pasted=True)
 
 
 def choose_columns(row: RosterImport, columns: Mapping[Field, int], *, by: Actor, default_village: str = "") -> None:
     """Say which column holds what, from 0, and where those live whose row names no place; judge anew."""
-    held = audit.hold(row)
+    held = _held(row, by)
     if not {Field.NAME, Field.ID_NUMBER} <= set(columns):
         raise DomainError(N_("请指出哪一列是姓名、哪一列是身份证号码。"))
     if len(set(columns.values())) < len(columns):
@@ -72,7 +75,7 @@ def choose_columns(row: RosterImport, columns: Mapping[Field, int], *, by: Actor
 
 def start(row: RosterImport, *, by: Actor, whole: bool) -> None:
     """Have the good rows imported, or, where `whole`, all rows or none."""
-    held = audit.hold(row)
+    held = _held(row, by)
     held.whole, held.trouble = whole, ""
     audit.take(held, IMPORT_FLOW, ImportStep.RUN, by=by, facts={"whole": whole})
     defer("people.run_import", held)
@@ -80,7 +83,14 @@ def start(row: RosterImport, *, by: Actor, whole: bool) -> None:
 
 def discard(row: RosterImport, *, by: Actor) -> None:
     """Give an import up; the register stays as it is."""
-    audit.take(audit.hold(row), IMPORT_FLOW, ImportStep.DISCARD, by=by)
+    audit.take(_held(row, by), IMPORT_FLOW, ImportStep.DISCARD, by=by)
+
+
+def _held(row: RosterImport, by: Actor) -> RosterImport:
+    """The import, locked, for whoever made it or whom they stood in for."""
+    if row.created_by not in by.keys and row.stands_for not in by.keys:
+        raise Refused(N_("这份名册由上传的人决定，您可以查看。"))
+    return audit.hold(row)
 
 
 def defer(name: str, row: RosterImport, **more: Any) -> None:
