@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from itertools import count
 
 from app.kernel.access import SYSTEM, Actor
-from app.people.models import Education, Person, WorkStatus
+from app.people.models import Education, Person, RecordImport, WorkStatus
 from app.people.rules import check_character
-from app.people.service import NewGroup, NewPerson, find_or_register
-from tests.makers import VILLAGE
+from app.people.service import NewGroup, NewPerson, find_or_register, import_records
+from tests.makers import COUNTY, VILLAGE
 
 _numbers = count(0)
 FIRST_BIRTH = date(1975, 1, 1)
@@ -42,3 +42,12 @@ def new_person(**given: object) -> NewPerson:
 def make_person(*groups: NewGroup, by: Actor = SYSTEM, **given: object) -> Person:
     """A registered person, in these groups."""
     return find_or_register(new_person(groups=groups, **given), by=by)
+
+
+def make_record_import(*people: Person, until: date) -> RecordImport:
+    """History of another system for the county: each of these people lost a training, and one row is of no use."""
+    rows = [f"{person.name},{person.id_number},中药种植,{until:%Y-%m-%d},中途退出" for person in people]
+    text = "\n".join(["姓名,身份证号,工种,培训时间,结果", *rows, "某人,,焊工,2020-01-01,"])
+    return import_records(
+        text.encode(), file_name="历史.csv", system="省培训系统", until_on=until, region_code=COUNTY, by=SYSTEM
+    )

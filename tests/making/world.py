@@ -22,6 +22,8 @@ from app.classes.models import Term, TrainingClass
 from app.classes.queries import active_seats, sessions_of
 from app.classes.rules import VariationKind
 from app.enrollments import service as enrollments
+from app.enrollments.denials import service as denials
+from app.enrollments.denials.rules import DenialWay
 from app.enrollments.models import Enrollment
 from app.funding import service as funding
 from app.funding.models import Claim, Notice, Objection, PaymentBatch
@@ -41,6 +43,8 @@ from tests.makers import COUNTY, OTHER_COUNTY, TOWNSHIP, VILLAGE, make_organizat
 from tests.making import classes as made
 from tests.making import funding as paid
 from tests.making import outreach as reached
+from tests.making.denials import signed_up_by, token_of, village_officer
+from tests.making.people import make_record_import
 from tests.making.rosters import make_confirmed_plan
 
 PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -69,8 +73,11 @@ def make_world() -> World:
     with clock.at(paid.day(TODAY)):
         world.rows |= _elsewhere(story, world.rows["term_id"])
         world.rows["paper_id"] = printing.print_paper(story.row, "roster", by=story.at.by).id
-        world.rows |= _of_outreach(db.session.get_one(Person, world.rows["person_id"]))
+        person = db.session.get_one(Person, world.rows["person_id"])
+        world.rows |= _of_outreach(person)
+        world.rows["record_import_id"] = make_record_import(person, until=TODAY).id
         _misfortunes()
+        world.rows |= _of_denials()
         world.inside, world.outside = _inside(story), _outside()
         world.rows |= _of_accounts(world)
     db.session.commit()
@@ -210,6 +217,16 @@ def _misfortunes() -> None:
     firm = make_organization(OrganizationKind.EMPLOYER)
     accounts.suspend(firm, note="停业整顿", by=officer)
     accounts.resume(firm, by=officer)
+
+
+def _of_denials() -> dict[str, Any]:
+    """Two people signed up by a village officer who say no: one found true, one not decided yet."""
+    officer, bureau = village_officer(), made.officer()
+    upheld = denials.deny(signed_up_by(officer), way=DenialWay.HOTLINE, by=bureau, words="没人问过我")
+    denials.decide(upheld, uphold=True, reason="签字是别人代签的", by=bureau)
+    row = signed_up_by(officer)
+    denial = denials.deny(row, way=DenialWay.INSPECTION, by=bureau, words="没报过")
+    return {"denial_id": denial.id, "denial.token": token_of(row)}
 
 
 def _inside(story: paid.Story) -> dict[Role, Any]:
