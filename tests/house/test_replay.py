@@ -28,6 +28,7 @@ from app.orders.models import Order
 from app.orders.rules import ORDER_FLOW
 from app.outreach.models import SurveyRound
 from app.outreach.rules import ROUND_FLOW
+from app.people.imports.models import IMPORT_FLOW, RosterImport
 from app.people.models import USE_FLOW, SubsidyUse
 from app.placements.models import Placement
 from app.placements.rules import PLACEMENT_FLOW
@@ -48,6 +49,7 @@ FLOWS: dict[type[Any], Flow] = {
     Variation: VARIATION_FLOW,
     Enrollment: ENROLLMENT_FLOW,
     SubsidyUse: USE_FLOW,
+    RosterImport: IMPORT_FLOW,
     CertificateBatch: PRINTING_FLOW,
     Certificate: CERTIFICATE_FLOW,
     Placement: PLACEMENT_FLOW,

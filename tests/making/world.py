@@ -33,6 +33,8 @@ from app.kernel.database import db
 from app.outreach import service as outreach
 from app.papers.service import keep_upload
 from app.people import service as people
+from app.people.imports import service as imports
+from app.people.imports.models import RosterImport
 from app.people.models import Group, HouseholdKind, Person
 from app.people.sessions import PersonSession
 from app.placements import service as placements
@@ -80,6 +82,7 @@ def make_world() -> World:
         world.rows |= _of_denials()
         world.inside, world.outside = _inside(story), _outside()
         world.rows |= _of_accounts(world)
+        world.rows["import_id"] = _roster(world.inside[Role.VILLAGE_OFFICER].as_actor()).id
     db.session.commit()
     return world
 
@@ -103,6 +106,11 @@ def _pay(story: paid.Story) -> tuple[PaymentBatch, Objection]:
                 transfer, receipt_number=number, amount_fen=fen, paid_on=clock.today(), by=by, upload_id=_scan(by)
             )
     return batch, objection
+
+
+def _roster(by: Actor) -> RosterImport:
+    """A roster that a village officer uploaded."""
+    return imports.receive_text("1. 王小花 430681198001010001 13800000000", by=by)
 
 
 def _scan(by: Actor) -> int:
