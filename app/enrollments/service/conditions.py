@@ -5,7 +5,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Date, and_, bindparam, exists, func, select, true
+from sqlalchemy import BigInteger, Date, and_, any_, bindparam, exists, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from app.classes.models import ClassSession, Seat, TrainingClass
@@ -20,7 +21,7 @@ from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.occupations.models import Occupation
 from app.people.models import Person
-from app.people.queries import facts_of, record_of
+from app.people.queries import facts_of, record_of, row_ids
 from app.policies.models import PolicyPack
 from app.policies.queries import NO_PACK, Stamp, pack_of, stamps_for
 from app.policies.rules.eligibility import Verdict, judge
@@ -60,12 +61,12 @@ class Conditions:
 
 
 def _statement() -> Any:
-    """One class, its course, its policy's version, and how one person stands to it."""
-    person_id = bindparam("person_id", type_=Person.id.type)
-    applied = and_(Enrollment.class_id == TrainingClass.id, Enrollment.person_id == person_id)
+    """One class, its course, its policy's version, and how one person stands to it, by whichever of their rows."""
+    person = any_(bindparam("rows", type_=ARRAY(BigInteger)))
+    applied = and_(Enrollment.class_id == TrainingClass.id, Enrollment.person_id == person)
     meets = select(func.range_agg(func.tstzrange(ClassSession.starts_at, ClassSession.ends_at)))
     times = meets.where(ClassSession.class_id == TrainingClass.id).correlate(TrainingClass).scalar_subquery()
-    sits = and_(Seat.person_id == person_id, Seat.status.in_(SEATED), Seat.class_id != TrainingClass.id)
+    sits = and_(Seat.person_id == person, Seat.status.in_(SEATED), Seat.class_id != TrainingClass.id)
     own = aliased(PolicyPack, name="own")
     today = stamps_for(TrainingClass.region_code, bindparam("today", type_=Date())).correlate(TrainingClass).lateral()
     return (
@@ -94,7 +95,7 @@ _CONDITIONS = _statement()
 
 def conditions_of(class_id: int, person_id: int = 0) -> Conditions:
     """The conditions of a class for a person; raises `NotFound` without a class, or without a policy in force there."""
-    asked = {"class_id": class_id, "person_id": person_id, "today": clock.today()}
+    asked = {"class_id": class_id, "rows": list(row_ids(person_id)) if person_id else [], "today": clock.today()}
     found = db.session.execute(_CONDITIONS, asked).mappings().one_or_none()
     if found is None:
         raise NotFound

@@ -27,7 +27,7 @@ from app.kernel.marking import N_
 from app.papers.models import Upload
 from app.people import service as records
 from app.people.models import Person
-from app.people.queries import standing_for
+from app.people.queries import row_ids, standing_for
 from app.policies.queries import text as words_of
 from app.policies.rules.eligibility import Verdict
 from app.regions.queries import lies_in
@@ -123,9 +123,9 @@ def _seat_or_number(given: dict[str, Any], conditions: Conditions, person: Perso
     What may have changed since the verdict is refused by those who keep it: a second sign-up and a second class at the
     same time by the database, one use too many by the record.
     """
-    class_id = conditions.class_id
+    class_id, rows = conditions.class_id, row_ids(person.id)
     _lock(class_id, [person.id])
-    if person.merged_into_id is not None:
+    if person.merged_into_id is not None or row_ids(person.id) != rows:
         raise Refused(N_("这个人的两份登记刚刚合并了，请再试一次。"))
     with db.session.no_autoflush:
         got = classes.claim_seat(class_id, person.id, by=by)

@@ -1,5 +1,6 @@
 """A known identity number that arrives with another phone: nothing changes until the village officer has called."""
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import service as audit
@@ -28,6 +29,7 @@ def claim_phone(
 ) -> PhoneClaim | None:
     """Write down that somebody gave this phone for a known person; None where it is theirs or already waiting."""
     cleaned = clean_phone(phone)
+    db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     if blind_index(cleaned, "phone") == person.phone_index or queries.open_phone_claims(person.id) >= MOST_OPEN:
         return None
     row = PhoneClaim(
