@@ -32,33 +32,35 @@ def disability_choices() -> list[SelectChoice]:
     return [SelectChoice(number, words) for number, words in enumerate(levels)]
 
 
-def _villages(area: Sequence[str]) -> list[tuple[Region, Region]]:
-    parent = aliased(Region)
-    query = select(Region, parent).join(parent, parent.code == Region.parent_code)
-    query = query.where(Region.level == Level.VILLAGE, in_area(Region.code, area))
-    return [(village, above) for village, above in db.session.execute(query.order_by(Region.path))]
+def _villages(area: Sequence[str]) -> list[tuple[str, str, str, str]]:
+    """Code and name of each village of an area, and of the township above it."""
+    above = aliased(Region)
+    query = select(Region.code, Region.name, above.code, above.name).join(above, above.code == Region.parent_code)
+    query = query.where(Region.level == Level.VILLAGE, in_area(Region.code, area)).order_by(Region.path)
+    return [(code, name, above_code, township) for code, name, above_code, township in db.session.execute(query)]
 
 
 def village_choices(area: Sequence[str], empty: str | None = None, *, always: bool = False) -> list[SelectChoice]:
     """The villages of an area, under their townships; the only one of an area stands first, unless `always` empty."""
     villages = _villages(area)
     first = [] if empty is None or (len(villages) == 1 and not always) else [SelectChoice("", empty)]
-    return [*first, *(SelectChoice(row.code, row.name, optgroup=above.name) for row, above in villages)]
+    return [*first, *(SelectChoice(code, name, optgroup=township) for code, name, _above, township in villages)]
 
 
 def place_choices(area: Sequence[str]) -> list[SelectChoice]:
     """What a list is narrowed to: townships whole, and where there are not too many, each village."""
     everywhere = SelectChoice("", _("全部"))
     villages = _villages(area)
-    townships = {above.code: above for _village, above in villages}
+    inside: dict[tuple[str, str], list[SelectChoice]] = {}
+    for code, name, above, township in villages:
+        inside.setdefault((above, township), []).append(SelectChoice(code, name, optgroup=township))
     if len(villages) > MANY_VILLAGES:
-        return [everywhere, *(SelectChoice(row.code, row.name) for row in townships.values())]
+        return [everywhere, *(SelectChoice(code, name) for code, name in inside)]
     found = [everywhere]
-    for code, above in townships.items():
-        inside = [row for row, parent in villages if parent.code == code]
-        if len(inside) > 1:
-            found.append(SelectChoice(code, _("%(name)s（全部）", name=above.name), optgroup=above.name))
-        found += [SelectChoice(row.code, row.name, optgroup=above.name) for row in inside]
+    for (code, name), below in inside.items():
+        if len(below) > 1:
+            found.append(SelectChoice(code, _("%(name)s（全部）", name=name), optgroup=name))
+        found += below
     return found
 
 
