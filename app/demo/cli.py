@@ -47,6 +47,7 @@ def simulation(people: int, seed: int) -> None:
         raise click.ClickException("Only a demo (SIDAN_DEMO=1) takes invented people.")
     since = monotonic()
     with click.progressbar(length=people, label="people") as bar, transaction():
+        load_reference()
         added = simulate(people, seed=seed, tick=lambda written: bar.update(written - bar.pos))
     refresh_statistics()
     click.echo(f"{added} invented people were added in {monotonic() - since:.0f} s.")
