@@ -246,4 +246,4 @@ def test_the_bureau_sees_what_a_person_can_learn_without_a_way_to_enroll(sign_in
     db.session.commit()
     page = sign_in(make_user(Role.TRAINING_OFFICER)).get(f"/people/{person.id}/enroll").text
     assert row.name in page
-    assert "报这个班" not in page
+    assert "/enroll-others/consent" not in page

@@ -8,6 +8,8 @@ from app.demo.story.living import Course, Crowd, approved, filed, opened, planne
 from app.demo.story.past_classes import EARTHWORK, GROVE, POND, SHOP
 from app.demo.story.telling import Chapter, Tale
 from app.enrollments import service as enrollments
+from app.enrollments.denials import service as denials
+from app.enrollments.denials.rules import DenialWay
 from app.enrollments.queries import of_seat
 
 
@@ -122,6 +124,20 @@ def called_off(tale: Tale) -> Chapter:
     classes.cancel(tale.classes[run.key], reason="报名的人太少，电脑室那几天还要检修。", by=tale.who(run.school))
 
 
+def denied_sign_ups(tale: Tale) -> Chapter:
+    """Two whom the officer signed up say no: one by the link, by mistake; one by the hotline, being looked into."""
+    yield tale.at(-2, 15)
+    rows = [of_seat(seat.id) for seat in active_seats(tale.classes["crayfish-3"].id)]
+    first, second, *_rest = [row for row in rows if row.made_by.startswith("user:")]
+    by_link = denials.deny(first, way=DenialWay.LINK, by=tale.laborer(first.person))
+    yield tale.at(-1, 10)
+    reason = "电话里问过本人：忘了在村部按过手印，确认要来学。"
+    denials.decide(by_link, uphold=False, reason=reason, by=tale.who("training"))
+    yield tale.at(-1, 16)
+    words = "我在长沙打工，没人问过我要不要学养虾。"
+    denials.record_denial(second, way=DenialWay.HOTLINE, words=words, by=tale.who("second"))
+
+
 COMING = (
     approved_forest,
     filed_home,
@@ -131,4 +147,5 @@ COMING = (
     tasters_to_come,
     drafted_contract,
     called_off,
+    denied_sign_ups,
 )

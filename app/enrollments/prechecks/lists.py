@@ -45,6 +45,11 @@ class Line:
         """The one person, where there is one."""
         return self.people[0] if self.answer is Answer.FOUND else None
 
+    @property
+    def phone_differs(self) -> bool:
+        """Whether a phone was typed that is not the one we know."""
+        return bool(self.typed.phone) and self.person is not None and self.person.phone != self.typed.phone
+
 
 def find_in_area(by: Actor, lines: Sequence[Typed]) -> list[Line]:
     """The people of the officer's area whom the lines mean; others are unknown, wherever they live."""

@@ -118,7 +118,7 @@ def _case_page(row: Denial, form: DecisionForm) -> str:
         names=names_of_keys(keys),
         own=row.signed_up_by in actor().keys,
         may_decide=may,
-        events=story([*events_of(row), *events_of(row.enrollment)]),
+        events=story([event for event in events_of(row) if event.status_before] + list(events_of(row.enrollment))),
         today=clock.today(),
     )
 
