@@ -1,5 +1,6 @@
 """A laborer who is signed in: the person they proved to be by the phone's code."""
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from app.accounts.sessions import loader
@@ -27,14 +28,18 @@ class PersonSession:
         return Actor(key=f"person:{self.person.id}", name=self.person.name, roles=frozenset({Role.LABORER}))
 
 
-_AT_ONCE = (
-    joinedload(Person.groups),
-    joinedload(Person.household).options(lazyload(Household.head), lazyload(Household.region)),
+_PERSON = (
+    select(Person)
+    .where(Person.id == bindparam("person_id"))
+    .options(
+        joinedload(Person.groups),
+        joinedload(Person.household).options(lazyload(Household.head), lazyload(Household.region)),
+    )
 )
-"""Every request of a laborer loads them: by one statement, with what eligibility asks for."""
+"""Every request of a laborer asks for them: one statement, with what eligibility asks for."""
 
 
 @loader("person")
 def _load_person(person_id: int, version: int) -> PersonSession | None:
-    person = db.session.get(Person, person_id, options=_AT_ONCE)
+    person = db.session.scalars(_PERSON, {"person_id": person_id}).unique().one_or_none()
     return PersonSession(person) if person is not None and person.session_version == version else None

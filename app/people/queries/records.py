@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.people.models import COUNTING, OutsideTraining, Person, RecordImport, SubsidyUse
-from app.people.queries.history import of_person
+from app.people.queries.history import of_person, row_ids
 from app.people.records.rules import Fault, PastOutcome
 from app.policies.queries import pack_for
 from app.policies.rules.facts import RecordFacts, Use
@@ -63,19 +63,20 @@ def uses_of(person_id: int) -> Sequence[SubsidyUse]:
     return db.session.scalars(query.order_by(SubsidyUse.year.desc(), SubsidyUse.id.desc())).all()
 
 
+_COUNTING = (
+    select(SubsidyUse.taken_on, SubsidyUse.created_at, SubsidyUse.year, SubsidyUse.occupation_code, SubsidyUse.level)
+    .where(
+        SubsidyUse.person_id.in_(bindparam("rows", expanding=True)),
+        SubsidyUse.status.in_(COUNTING),
+        SubsidyUse.reference != bindparam("without"),
+    )
+    .order_by(SubsidyUse.year, SubsidyUse.id)
+)
+
+
 def record_of(person_id: int, *, without: str = "") -> RecordFacts:
     """The uses that count now as the policy's rules want them, without the one held by the reference `without`."""
-    columns = (
-        SubsidyUse.taken_on,
-        SubsidyUse.created_at,
-        SubsidyUse.year,
-        SubsidyUse.occupation_code,
-        SubsidyUse.level,
-    )
-    query = select(*columns).where(
-        of_person(SubsidyUse.person_id, person_id), SubsidyUse.status.in_(COUNTING), SubsidyUse.reference != without
-    )
-    uses = db.session.execute(query.order_by(SubsidyUse.year, SubsidyUse.id)).all()
+    uses = db.session.execute(_COUNTING, {"rows": row_ids(person_id), "without": without}).all()
     taken = tuple(
         Use(on or _taken_on(at, year), occupation_code, level or None) for on, at, year, occupation_code, level in uses
     )
