@@ -150,8 +150,8 @@ def sign_up_on_a_phone(cast: Cast) -> None:
     phone = cast.anyone(size=PHONE).start("/")
     phone.look("menu-phone")
     phone.write({"想学什么": COURSE}).press("找课程").follow(CLASS).follow("我要报名")
-    phone.write({"手机号": PHONE_NUMBER}).press("发验证码")
-    phone.write({"验证码": code_for(cast)}).press("登录")
+    phone.follow("在村里登记过，只用手机号").write({"手机号": PHONE_NUMBER}).press("发验证码")
+    phone.write({"验证码": code_for(cast)}).press("下一步")
     phone.says(NEWCOMER).look("sign-up-phone")
     phone.write({"我看清楚了": True}).press("确认报名").says("报上了").look("signed-up-phone")
 

@@ -1,7 +1,6 @@
 """Signing up by oneself: from a class, over who I am, to what I agree to; whoever is new registers on the way."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,10 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.classes.models import TrainingClass
+from app.enrollments import service
 from app.enrollments.models import Enrollment
 from app.enrollments.words import NOTICE_VERSION, PURPOSES
 from app.kernel import clock
-from app.kernel.access import Role
+from app.kernel.access import SYSTEM, Role
 from app.kernel.database import db, transaction
 from app.kernel.remembered import PLACE, SIZE
 from app.kernel.throttles import forget
@@ -21,13 +21,15 @@ from app.messages.models import Message
 from app.people.models import Group, Person, PhoneClaim
 from app.people.queries import person_by_number
 from app.people.service import NewGroup
+from app.people.sessions import PersonSession
 from app.regions.queries import region
 from tests.makers import TOWNSHIP, VILLAGE, make_user
 from tests.making.classes import make_class
+from tests.making.enrollments import enroll_people
 from tests.making.people import id_number, make_person
 
 PHONE, OTHER_PHONE = "13800000421", "13800000422"
-NEW = id_number(date(1971, 7, 7))
+NEW = id_number(date(1979, 7, 7))
 HERE = "430000/430600/430681/430681107/430681107225"
 SAID = {"name": "周新来", "education": "primary", "work_status": "farming", "groups": ["rural_transfer"]}
 pytestmark = pytest.mark.usefixtures("session")
@@ -50,7 +52,7 @@ def row() -> TrainingClass:
 
 
 @pytest.fixture
-def phone(client: FlaskClient) -> Iterator[FlaskClient]:
+def phone(client: FlaskClient) -> FlaskClient:
     """A phone that remembers its village."""
     client.set_cookie(PLACE, HERE)
     return client
@@ -195,14 +197,15 @@ def test_a_person_lives_in_a_village_and_nowhere_larger(client: FlaskClient) -> 
 
 
 def test_a_phone_cannot_try_a_list_of_numbers(phone: FlaskClient) -> None:
+    answers = []
     for day in range(1, 8):
         come(phone, id_number(date(1972, 8, day)))
         forget("code", PHONE)
         forget("code-try", f"person-sign-in:{PHONE}")
-        answer = phone.post("/me/register", data=SAID)
+        answers.append(phone.post("/me/register", data=SAID).status_code)
         with phone.session_transaction() as cookie:
             cookie.pop("_user_id", None)
-    assert answer.status_code == 429
+    assert answers == [303] * 6 + [429]
 
 
 def test_the_elder_view_asks_one_question_a_page(phone: FlaskClient) -> None:
@@ -214,10 +217,11 @@ def test_the_elder_view_asks_one_question_a_page(phone: FlaskClient) -> None:
     assert phone.post("/me/who/phone", data={"phone": "1"}).status_code == 422
     phone.post("/me/who/phone", data={"phone": PHONE})
     assert phone.post("/me/sign-in/code", data={"code": code()}).headers["Location"] == "/me/register"
+    ways = []
     for question, answer in SAID.items():
         assert set(asked.findall(phone.get("/me/register").text)) == {question}
-        sent = phone.post("/me/register", data={question: answer})
-    assert sent.headers["Location"] == "/my/enrollments"
+        ways.append(phone.post("/me/register", data={question: answer}).headers["Location"])
+    assert ways == [*["/me/register"] * 3, "/my/enrollments"]
     assert person_by_number(NEW) is not None
 
 
@@ -277,3 +281,42 @@ def test_the_elder_view_is_one_press_away_and_kept_through_signing_in(phone: Fla
     assert 'data-size="elder"' in phone.get("/my/enrollments").text
     phone.post("/view", data={"size": "huge"})
     assert "data-size" not in phone.get("/").text
+
+
+@pytest.fixture
+def offered(client: FlaskClient) -> Enrollment:
+    """Somebody of the waiting list whose turn has come, at their phone."""
+    first, second = enroll_people(make_class(capacity=1), 2)
+    with transaction():
+        service.withdraw(first, by=SYSTEM)
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = PersonSession(second.person).get_id()
+    return second
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "words"), [("accept", "enrolled", "报上了"), ("decline", "withdrawn", "不占您的")]
+)
+def test_whose_turn_has_come_says_yes_or_no(
+    client: FlaskClient, offered: Enrollment, answer: str, status: str, words: str
+) -> None:
+    page = f"/my/enrollments/{offered.id}"
+    assert "轮到您了" in client.get(page).text
+    assert words in client.post(f"{page}/{answer}", follow_redirects=True).text
+    db.session.refresh(offered)
+    assert offered.status == status
+
+
+def test_a_yes_that_comes_too_late_is_told_so(client: FlaskClient, offered: Enrollment) -> None:
+    assert offered.offer_until is not None
+    with clock.at(offered.offer_until + timedelta(minutes=1)):
+        answer = client.post(f"/my/enrollments/{offered.id}/accept")
+    assert answer.status_code == 409
+    assert "答复的时间已经过了" in answer.text
+
+
+def test_nobody_answers_for_another(client: FlaskClient, offered: Enrollment) -> None:
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = PersonSession(known()).get_id()
+    for answer in ("accept", "decline"):
+        assert client.post(f"/my/enrollments/{offered.id}/{answer}").status_code == 404

@@ -151,7 +151,8 @@ class Walk:
         phone = self.town.anyone()
         self.find_on_menu(phone)
         phone.follow("我要报名" if phone.page.links("我要报名") else "我要排候补")
-        self.town.prove(phone, laborer.phone)
+        phone.follow("在村里登记过，只用手机号")
+        self.town.prove(phone, laborer.phone, button="下一步")
         phone.sees(laborer.name)
         button = "确认报名" if phone.may_press("确认报名") else "排候补"
         phone.press(button, {"我看清楚了": True})

@@ -123,8 +123,31 @@ def _own_page(row: Enrollment, form: WithdrawForm) -> str:
         form=form,
         ahead=queries.ahead_of(row) if row.status == EnrollmentStatus.WAITING else 0,
         sessions=sessions_of(row.class_id),
-        may_withdraw=row.status in ACTIVE,
+        may_withdraw=row.status in (EnrollmentStatus.ENROLLED, EnrollmentStatus.WAITING),
     )
+
+
+@bp.post("/my/enrollments/<int:enrollment_id>/accept")
+@needs(Can.SELF_ENROLL)
+def accept_own(enrollment_id: int) -> Response:
+    """Take the place that is held since one's turn came."""
+    row = queries.enrollment_for(actor(), enrollment_id)
+    with transaction():
+        service.accept(row, by=actor())
+    return see_other("enrollments.show_own", enrollment_id=enrollment_id)
+
+
+@bp.post("/my/enrollments/<int:enrollment_id>/decline")
+@needs(Can.SELF_ENROLL)
+def decline_own(enrollment_id: int) -> Answer:
+    """Leave the held place to the next."""
+    row, form = queries.enrollment_for(actor(), enrollment_id), WithdrawForm()
+    if not form.validate_on_submit():
+        return _own_page(row, form), 422
+    with transaction():
+        service.decline(row, by=actor(), reason=form.reason.data or "")
+    flash(_("名额已经让给后面的人，享受补贴的次数不占您的。"))
+    return see_other("enrollments.show_own", enrollment_id=enrollment_id)
 
 
 @bp.post("/my/enrollments/<int:enrollment_id>/withdraw")
