@@ -164,6 +164,15 @@ def test_an_officer_returns_with_a_reason_and_never_without(sign_in: SignIn) -> 
     assert "改好再提交" in page
 
 
+def test_a_confirmation_carries_the_version_that_was_seen(sign_in: SignIn) -> None:
+    with transaction():
+        order = make_placed_order()
+    page = text_of(officer_client(sign_in).get(f"/orders/{order.id}"))
+    form = page[page.index("</summary>", page.index("退回")) :].partition("</form>")[0]
+    assert 'name="return-version"' in form
+    assert f'value="{order.version}"' in form
+
+
 def test_the_second_of_two_officers_sees_what_changed(sign_in: SignIn) -> None:
     with transaction():
         order = make_placed_order()
