@@ -29,6 +29,7 @@ from app.kernel.database import db
 from app.ledger.queries import Standing, budgets_for
 from app.orders.models import Order
 from app.orders.queries import orders_for
+from app.outreach.queries import Board, work_of
 from app.people.models import Person
 from app.people.queries import people_for
 from app.placements.models import Placement
@@ -174,6 +175,11 @@ class Sight:
     def people(self) -> int:
         """Laborers on the register."""
         return _number(people_for(self.by), Person.id)
+
+    @cached_property
+    def work(self) -> Board:
+        """What is due by rule: offers, wishes, cards, services, follow-ups."""
+        return work_of(self.by)
 
     @cached_property
     def paid_fen(self) -> int:

@@ -11,6 +11,7 @@ from app.demo.story.ordering import orders, other_orders
 from app.demo.story.past_classes import PAST
 from app.demo.story.planning import coming_plans, plans
 from app.demo.story.present_classes import PRESENT
+from app.demo.story.reaching import services, survey_rounds
 from app.demo.story.settling import laborers
 from app.demo.story.telling import Tale, tell
 from app.kernel import clock
@@ -21,6 +22,8 @@ CHAPTERS = (
     organizations,
     deputyship,
     laborers,
+    survey_rounds,
+    services,
     furnishing,
     budgets,
     orders,

@@ -1,11 +1,13 @@
 """The homes of village and township officers."""
 
 from app.certificates.rules import CertificateStatus
-from app.desk.homes.parts import home, in_status, line
+from app.desk.homes.parts import day_words, home, in_status, line
 from app.desk.items import CERTIFICATES, ENROLLMENTS, PEOPLE, PLACEMENTS, PLANS, Figure, Home, Item, way
 from app.desk.queries import Count, Sight
 from app.enrollments.rules import EnrollmentStatus
 from app.kernel.i18n import _
+from app.kernel.labels import label
+from app.outreach.rules import Duty
 from app.placements.rules import PlacementStatus
 from app.rosters.rules import PlanStatus
 
@@ -30,12 +32,22 @@ def employers_confirm(sight: Sight) -> Item | None:
     return line(PLACEMENTS, count, _("上岗等用人单位确认"), note=_("用人单位在办"), status=PlacementStatus.EXPECTED)
 
 
+def day(sight: Sight) -> Item:
+    """Everything that is due by rule, as the officer's day lists it."""
+    board = sight.work
+    parts = [f"{label(duty)} {board.of(duty).waiting}" for duty in Duty if board.of(duty).waiting]
+    late, first = sum(work.late for work in board.works), board.first_due
+    note = _("、").join(parts) or _("眼下没有到期的事")
+    tone = "bad" if late else ""
+    return Item(_("今日工作"), way("outreach.show_day"), board.waiting, note, day_words(first, sight.today), tone)
+
+
 def village_officer(sight: Sight) -> Home:
     """Sign people up, confirm what they took up."""
     order = _("有人退出就按号递补")
     helped = Item(_("帮村民报名"), way("classes.menu"), note=_("没有手机的人，也可以由您代报，要本人同意"))
     return home(
-        [livelihoods(sight), helped],
+        [day(sight), livelihoods(sight), helped],
         [
             in_status(
                 ENROLLMENTS,

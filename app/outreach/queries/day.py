@@ -33,6 +33,11 @@ class Board:
         """Everything that waits."""
         return sum(work.waiting for work in self.works)
 
+    @property
+    def first_due(self) -> date | None:
+        """The earliest day of all."""
+        return min((work.first_due for work in self.works if work.first_due), default=None)
+
     def __add__(self, other: "Board") -> "Board":
         """Two places together."""
         return Board(tuple(mine + theirs for mine, theirs in zip(self.works, other.works, strict=True)))

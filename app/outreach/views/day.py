@@ -4,7 +4,7 @@ from flask import render_template, request, url_for
 
 from app.kernel import clock
 from app.kernel.access import Can, actor, needs
-from app.kernel.i18n import _
+from app.kernel.i18n import _, _l
 from app.outreach import queries
 from app.outreach.queries.duties import SETS
 from app.outreach.rules import Duty, ServiceKind
@@ -20,6 +20,16 @@ NOTES = {
     Duty.SERVICE: lambda: _("每人每年至少 3 次岗位推荐、1 次职业指导、1 次免费培训推荐"),
     Duty.FOLLOW_UP: lambda: _("上岗满一、三、六个月各问一次"),
 }
+SHORT = {
+    Duty.OFFER: _l("没推荐"),
+    Duty.SEAT: _l("等回话"),
+    Duty.CONSENT: _l("问同意"),
+    Duty.WISH: _l("没回复"),
+    Duty.CARD: _l("待走访"),
+    Duty.SERVICE: _l("311"),
+    Duty.FOLLOW_UP: _l("回访"),
+}
+"""The duties at the head of a narrow table."""
 KINDS = {
     Duty.OFFER: (ServiceKind.JOB_RECOMMENDATION, ServiceKind.TRAINING_OFFER),
     Duty.WISH: (ServiceKind.TRAINING_OFFER, ServiceKind.JOB_RECOMMENDATION),
@@ -47,7 +57,8 @@ def show_day() -> str:
         total=total,
         notes={duty: NOTES[duty]() for duty in SETS},
         duties=list(SETS),
-        rows=[] if _in_village(places) else places.roll_up(boards, queries.Board()),
+        short=SHORT,
+        rows=[] if _in_village(places) or not total.waiting else places.roll_up(boards, queries.Board()),
         today=clock.today(),
     )
 

@@ -43,6 +43,7 @@ def person_page(
         occupations=occupation_names(),
         events=history(person),
         enroll_url=_enroll_url(person),
+        ways=ways_on("person", person, actor()),
         household_form=household,
         join_form=join,
         wishes=queries.wishes_of(person.id),
