@@ -66,7 +66,7 @@ def _families(inventor: Inventor, places: Sequence[Place], people: int) -> Itera
         reached += weight
         wanted = round(people * reached / whole)
         while given < wanted:
-            size = min(int(inventor.of([str(size) for size in SIZES], list(SIZES.values()))), wanted - given)
+            size = min(int(inventor.of([str(size) for size in SIZES], list(SIZES.values()))), people - given)
             given += size
             yield place, size
 
