@@ -61,6 +61,8 @@ def media_type_of(content: bytes, filename: str, allowed: Collection[str], field
     """What the content is; raises `DomainError` when that is not allowed, or the file is damaged."""
     found = _table_of(content) if TABLE_TEXT in allowed else None
     found = found or filetype.guess_mime(content)
+    if found is None and TABLE_TEXT in allowed and _is_text(content):
+        found = TABLE_TEXT
     if found is None and CSV in allowed and PurePath(filename).suffix.lower() == ".csv" and _is_text(content):
         found = CSV
     if found is None and _is_workbook(content):
@@ -74,12 +76,12 @@ def media_type_of(content: bytes, filename: str, allowed: Collection[str], field
 
 
 def _table_of(content: bytes) -> str | None:
-    """The kind of an old workbook or of text, by what stands in it; None for anything else."""
+    """The kind of an old workbook or of marked text, by its first bytes; None for anything else."""
     if content.startswith(COMPOUND):
         if LOCKED in content:
             raise DomainError(_("这个文件加了密码。请在 Excel 里取消密码，另存后再上传。"), "file")
         return XLS
-    return TABLE_TEXT if content.startswith(UTF16) or _is_text(content) else None
+    return TABLE_TEXT if content.startswith(UTF16) else None
 
 
 def _is_old_workbook(content: bytes) -> bool:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from app.people.imports.rules.headers import Heading
 from app.people.imports.rules.kinds import Cell, Field
+from app.people.rules import ID_LENGTH, check_character
 
 HEADING = Heading(
     0,
@@ -20,6 +21,8 @@ _ENTRY = re.compile(r"^\s*[(（\[【]?(\d{1,4})[)）\]】]?\s*(?:[.．、,，:�
 _MARK = re.compile(r"^\s*#?\s*接龙")
 _IDENTITY = re.compile(r"(?<![0-9])[0-9](?:[ \-]?[0-9]){13,18}(?:[ \-]?[xX×хХ])?(?![0-9])")
 _MOBILE = re.compile(r"(?<![0-9])(?:\+?86[ \-]?)?1[3-9][0-9](?:[ \-]?[0-9]){8}(?![0-9])")
+_GLUED = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9xX]1[3-9][0-9]{9}|1[3-9][0-9]{9}[0-9]{17}[0-9xX])(?![0-9xX])")
+"""A number and a phone without anything between them."""
 _DIGITS = re.compile(r"(?<![0-9])[0-9][0-9 \-]{4,}[0-9](?![0-9])")
 _LABEL = re.compile(
     r"(?:本人)?(?:姓\s*名|身\s*份\s*证(?:号码|号)?|证件号码?|联系电话|联系方式|手机号码?|手机|电话号?码?|性别|(?:家庭|户籍|现)?(?:住址|地址)|所在村|村组|村居?(?=[:：]))\s*[:：]?",
@@ -74,7 +77,7 @@ def _goes_on(found: re.Match[str], held: _Entry | None) -> bool:
 
 def parts(text: str) -> list[Cell]:
     """Name, identity number, phone, sex and place of one entry; None for what it does not say."""
-    identity, rest = _cut(_IDENTITY, _LABEL.sub(" ", text), shortest=14)
+    identity, rest = _cut(_IDENTITY, _GLUED.sub(_apart, _LABEL.sub(" ", text)), shortest=14)
     phone, rest = _cut(_MOBILE, rest)
     left, rest = _cut(_DIGITS, rest)
     if left is not None:
@@ -87,6 +90,15 @@ def parts(text: str) -> list[Cell]:
     if name is None:
         name = next((word for word in words if word != place), None)
     return [name, identity, phone, sex, place]
+
+
+def _apart(found: re.Match[str]) -> str:
+    """The number and the phone with a space between, by which of both orders gives a right number."""
+    run = found[0]
+    first = run[:ID_LENGTH]
+    if first[:-1].isdigit() and check_character(first[:-1]) == first[-1].upper():
+        return f"{first} {run[ID_LENGTH:]}"
+    return f"{run[:-ID_LENGTH]} {run[-ID_LENGTH:]}"
 
 
 def _cut(pattern: re.Pattern[str], text: str, shortest: int = 0) -> tuple[str | None, str]:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from app.people.imports.rules import repairs
-from app.people.imports.rules.headers import Heading, is_heading, plain
+from app.people.imports.rules.headers import Heading, plain
 from app.people.imports.rules.kinds import PLACES, YOUNG, Cell, Fault, Field, Mend, Outcome, Skip
 from app.people.imports.rules.places import Found, Places
 from app.people.imports.rules.vocabulary import ethnic_group, schooling, work_status
@@ -15,8 +15,9 @@ from app.people.rules import IdNumber, age_on
 
 TOTALS = re.compile(r"^(本页|本村|全村|全镇|全县)?(合计|总计|小计|共计|总人数|合计人数|人数合计|累计|汇总|合并计)")
 NOTES = re.compile(
-    r"^(填表|制表|填报|审核|审批|经办|负责|主管|单位|联系人|培训机构|备注|说明|注|日期|签字|签名|盖章|领导|以上|本表|打印|共\d+[人页]|第\d+页)"
+    r"^(填表|制表|填报|审核|审批|经办|负责|主管|单位|联系人|培训机构|备注|说明|注[:：]|日期|签字|签名|盖章|领导|以上|本表|打印|共\d+[人页]|第\d+页)"
 )
+FEWEST_DIGITS = 6
 LONGEST_ADDRESS, LONGEST_EMPLOYER, LONGEST_BANK = 120, 80, 80
 
 
@@ -109,9 +110,7 @@ class Judge:
         if all(cell is None or cell == "" for cell in core) or all(repairs.is_blank(cell) for cell in core):
             return _kind_of_rest(cells)
         number = self._cell(cells, Field.ID_NUMBER)
-        if isinstance(number, str) and any(char.isdigit() for char in number):
-            return None
-        return _kind_of_text(cells, self.heading) if repairs.is_blank(number) or is_heading(number) else None
+        return None if _could_be_number(number) else _kind_of_text(cells, self.heading)
 
     def _name(self, found: Judged, cells: Sequence[Cell]) -> str | None:
         read = repairs.read_name(self._cell(cells, Field.NAME))
@@ -248,6 +247,13 @@ def _note(found: Judged, name: Field, fault: Fault | None, mends: Sequence[Mend]
 def _agree(short: Found, whole: Found) -> bool:
     """Whether the address may say what the village's own column left open."""
     return short.fault == Fault.WHICH_VILLAGE and whole.code is not None
+
+
+def _could_be_number(cell: Cell) -> bool:
+    """Whether somebody tried to write an identity number here, not a head count or a note."""
+    if isinstance(cell, str):
+        return sum(char.isdigit() for char in cell) >= FEWEST_DIGITS
+    return cell is not None and not (isinstance(cell, int | float) and abs(cell) < 10**FEWEST_DIGITS)
 
 
 def _kind_of_rest(cells: Sequence[Cell]) -> Skip:

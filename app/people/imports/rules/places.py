@@ -86,7 +86,10 @@ class Places:
 
     def find(self, *parts: str) -> Found:
         """The village meant by the parts of an address, from the county down; each part may say everything."""
-        text = _HOUSE.sub("1组", "".join(squeeze(part) for part in parts))
+        texts = [squeeze(part) for part in parts]
+        if len(texts) > 1:
+            texts = [text for n, text in enumerate(texts) if not any(text in later for later in texts[n + 1 :])]
+        text = _HOUSE.sub("1组", "".join(texts))
         known = self._known.get(text)
         if known is None:
             known = self._allowed(self._look(text))

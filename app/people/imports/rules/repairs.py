@@ -237,6 +237,8 @@ def sex_of(cell: Cell) -> tuple[Sex | None, bool]:
         return Sex.MALE, True
     if text in FEMALE:
         return Sex.FEMALE, True
+    if ("男" in text) != ("女" in text):
+        return (Sex.MALE if "男" in text else Sex.FEMALE), True
     return None, text in NOTHING or text in UNSAID
 
 
