@@ -12,6 +12,7 @@ from app.demo.story.past_classes import PAST
 from app.demo.story.planning import coming_plans, plans
 from app.demo.story.present_classes import PRESENT
 from app.demo.story.reaching import services, survey_rounds
+from app.demo.story.recalling import history
 from app.demo.story.settling import laborers
 from app.demo.story.telling import Tale, tell
 from app.kernel import clock
@@ -22,6 +23,7 @@ CHAPTERS = (
     organizations,
     deputyship,
     laborers,
+    history,
     survey_rounds,
     services,
     furnishing,
