@@ -16,8 +16,8 @@ from app.regions.models import Region
 MOST_NAMES = 3
 BARS: dict[Role, tuple[str, ...]] = {
     Role.LABORER: ("desk.home", "enrollments.list_own", "certificates.mine", "people.show_me"),
-    Role.VILLAGE_OFFICER: ("desk.home", "people.list_people", "enrollments.list_enrollments", "classes.list_classes"),
-    Role.TOWNSHIP_OFFICER: ("desk.home", "people.list_people", "enrollments.list_enrollments", "rosters.list_plans"),
+    Role.VILLAGE_OFFICER: ("desk.home", "outreach.show_day", "people.list_people", "enrollments.list_enrollments"),
+    Role.TOWNSHIP_OFFICER: ("desk.home", "outreach.show_day", "people.list_people", "enrollments.list_enrollments"),
     Role.SCHOOL_CLERK: ("desk.home", "classes.list_classes", "attendance.today", "funding.list_claims"),
     Role.TEACHER: ("desk.home", "attendance.today", "classes.list_classes", "enrollments.list_enrollments"),
     Role.ASSESSOR: ("desk.home", "assessments.list_classes", "classes.list_classes"),

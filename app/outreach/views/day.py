@@ -26,7 +26,7 @@ SHORT = {
     Duty.CONSENT: _l("问同意"),
     Duty.WISH: _l("没回复"),
     Duty.CARD: _l("待走访"),
-    Duty.SERVICE: _l("311"),
+    Duty.SERVICE: _l("311 服务"),
     Duty.FOLLOW_UP: _l("回访"),
 }
 """The duties at the head of a narrow table."""

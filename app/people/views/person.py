@@ -7,6 +7,7 @@ from flask import current_app, render_template, url_for
 from app.kernel import clock
 from app.kernel.access import Can, actor, needs
 from app.kernel.database import db, transaction
+from app.kernel.navigation import ways_on
 from app.people import queries, service
 from app.people.changes import changes_words
 from app.people.choices import household_choices
