@@ -29,7 +29,7 @@ from app.orders.rules import ORDER_FLOW
 from app.outreach.models import SurveyRound
 from app.outreach.rules import ROUND_FLOW
 from app.people.imports.models import IMPORT_FLOW, RosterImport
-from app.people.models import USE_FLOW, SubsidyUse
+from app.people.models import PHONE_CLAIM_FLOW, USE_FLOW, PhoneClaim, SubsidyUse
 from app.placements.models import Placement
 from app.placements.rules import PLACEMENT_FLOW
 from app.rosters.models import Plan
@@ -49,6 +49,7 @@ FLOWS: dict[type[Any], Flow] = {
     Variation: VARIATION_FLOW,
     Enrollment: ENROLLMENT_FLOW,
     SubsidyUse: USE_FLOW,
+    PhoneClaim: PHONE_CLAIM_FLOW,
     RosterImport: IMPORT_FLOW,
     CertificateBatch: PRINTING_FLOW,
     Certificate: CERTIFICATE_FLOW,

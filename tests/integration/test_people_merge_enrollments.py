@@ -100,9 +100,7 @@ def rows(raced: Flask) -> tuple[int, int, int]:
 
 
 @pytest.mark.parametrize("_n", range(4))
-def test_a_merge_and_two_sign_ups_at_once_leave_one_sign_up(
-    _time: int, raced: Flask, rows: tuple[int, int, int]
-) -> None:
+def test_a_merge_and_two_sign_ups_at_once_leave_one_sign_up(_n: int, raced: Flask, rows: tuple[int, int, int]) -> None:
     class_id, kept_id, dropped_id = rows
 
     def sign_up(person_id: int) -> object:

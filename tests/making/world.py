@@ -35,7 +35,8 @@ from app.papers.service import keep_upload
 from app.people import service as people
 from app.people.imports import service as imports
 from app.people.imports.models import RosterImport
-from app.people.models import Group, HouseholdKind, Person
+from app.people.models import Group, HouseholdKind, Person, WishKind
+from app.people.queries import changes_of
 from app.people.sessions import PersonSession
 from app.placements import service as placements
 from app.placements.queries import placements_of
@@ -77,6 +78,7 @@ def make_world() -> World:
         world.rows["paper_id"] = printing.print_paper(story.row, "roster", by=story.at.by).id
         person = db.session.get_one(Person, world.rows["person_id"])
         world.rows |= _of_outreach(person)
+        world.rows |= _of_identity(person)
         world.rows["record_import_id"] = make_record_import(person, until=TODAY).id
         _misfortunes()
         world.rows |= _of_denials()
@@ -167,6 +169,21 @@ def _of_people(story: paid.Story) -> dict[str, Any]:
         "plan_id": plan.id,
         "policy_pack_id": db.session.scalars(select(PolicyPack.id)).first(),
     }
+
+
+def _of_identity(person: Person) -> dict[str, Any]:
+    """What changes on a person: a value, a wish, phones that somebody gave; two rows merged and one yet to be."""
+    people.change(person, people.PersonChanges(address="示例路 1 号"), by=SYSTEM)
+    wish = people.tell_wish(person, people.NewWish(WishKind.PLACE, "本镇"), by=SYSTEM)
+    claims = [people.claim_phone(person, f"1390000001{number}", by=SYSTEM) for number in range(3)]
+    for claim, decide in zip(claims, (people.confirm_phone, people.reject_phone), strict=False):
+        decide(claim, by=SYSTEM, note="问过了")  # type: ignore[arg-type]  # each phone is new, so each was taken
+    kept, dropped, other = (made.make_person() for _ in range(3))
+    merge = people.merge(kept, dropped, by=SYSTEM, reason="同一个人")
+    change = db.session.scalars(changes_of(person.id)).first()
+    assert change is not None
+    ids = {"wish_id": wish.id, "change_id": change.id, "merge_id": merge.id, "other_id": other.id}
+    return ids | {"phone_claim_id": claims[-1].id if claims[-1] else 0}
 
 
 def _of_outreach(person: Person) -> dict[str, Any]:
