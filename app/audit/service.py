@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import CTE, ColumnElement, bindparam, insert, literal, select
+from sqlalchemy import CTE, ColumnElement, bindparam, insert, literal, null, select
 
 from app.audit.models import Event
 from app.audit.queries import events_of
@@ -91,7 +91,7 @@ def born_in(rows: CTE, table: str, facts: ColumnElement[Any]) -> CTE:
     blanks = [bindparam(f"event_{name}", type_=getattr(Event, name).type) for name in _SAID]
     about = [literal(table), rows.c.id, literal("created"), rows.c.status, literal(""), facts]
     columns = [*_SAID, "subject_type", "subject_id", "action", "status_after", "note", "facts"]
-    where = [rows.c.region_code, rows.c.school_id]
+    where = [rows.c.get("region_code", null()), rows.c.get("school_id", null())]
     names = [*columns, "region_code", "organization_id"]
     return insert(Event).from_select(names, select(*blanks, *about, *where)).cte("events")
 

@@ -1,6 +1,9 @@
 """Seats: claimed under the lock of the class's row, by every door alike (I1, I2)."""
 
-from sqlalchemy import CTE, ColumnElement, func, select, update
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Integer, bindparam, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.audit import service as audit
 from app.classes.models import Seat, TrainingClass
@@ -60,27 +63,32 @@ def claim_seat(class_id: int, person_id: int, *, by: Actor) -> Seat | int:
     return number
 
 
+def _statement() -> Any:
+    """The seat in the smallest place that nobody holds, with its event."""
+    columns = Seat.__table__.c
+    blanks = {
+        name: bindparam(f"new_{name}", type_=columns[name].type) for name in ("class_id", "person_id", "created_at")
+    }
+    number = func.generate_series(1, bindparam("capacity", type_=Integer())).column_valued("number")
+    held = select(Seat.place_no).where(Seat.class_id == blanks["class_id"], Seat.status.in_(ACTIVE))
+    free = select(literal(SeatStatus.HELD.value), number, *blanks.values()).where(number.not_in(held))
+    row = insert(Seat).from_select(["status", "place_no", *blanks], free.order_by(number).limit(1))
+    made = row.returning(*columns).cte("made")
+    facts = func.jsonb_build_object("class_id", made.c.class_id, "place_no", made.c.place_no, type_=JSONB)
+    return select(Seat).from_statement(select(made).add_cte(audit.born_in(made, Seat.__tablename__, facts)))
+
+
+_TAKE = _statement()
+
+
 def _take(class_id: int, person_id: int, capacity: int, *, by: Actor) -> Seat:
-    seat = Seat(
-        status=SeatStatus.HELD,
-        class_id=class_id,
-        person_id=person_id,
-        place_no=free_place(class_id, capacity),
-        created_at=clock.now(),
-    )
-    audit.born(seat, by=by, facts={"class_id": class_id, "place_no": seat.place_no})
+    """Take the smallest free place; only while holding the class's row."""
+    asked = {"new_class_id": class_id, "new_person_id": person_id, "new_created_at": clock.now(), "capacity": capacity}
+    seat: Seat | None = db.session.scalars(_TAKE, {**asked, **audit.said_by(by)}).one_or_none()
+    if seat is None:
+        raise Refused(N_("名额已满。"))
     forget_counters(class_id)
     return seat
-
-
-def free_place(class_id: int, capacity: int) -> int:
-    """The smallest place number that nobody holds; ask only while holding the class's row."""
-    number = func.generate_series(1, capacity).column_valued("number")
-    held = select(Seat.place_no).where(Seat.class_id == class_id, Seat.status.in_(ACTIVE))
-    place = db.session.scalar(select(number).where(number.not_in(held)).order_by(number).limit(1))
-    if place is None:
-        raise Refused(N_("名额已满。"))
-    return int(place)
 
 
 def release_seat(seat: Seat, *, by: Actor, note: str = "") -> None:

@@ -8,6 +8,7 @@ Someone who only waits holds no use of the record: it is reserved at the moment 
 """
 
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -26,15 +27,22 @@ from app.messages.models import MessageKind
 from app.people import service as records
 
 
-def lock_class(class_id: int) -> int:
-    """Hold the class's row to the end of the transaction; how many seats anyone may take now. Raises `NotFound`."""
+class Held(NamedTuple):
+    """A class whose row is held: how many seats anyone may take now, and the last number given on its waiting list."""
+
+    free: int
+    waiting_last: int
+
+
+def lock_class(class_id: int) -> Held:
+    """Hold the class's row to the end of the transaction. Raises `NotFound`."""
     db.session.flush()
-    columns = (TrainingClass.status, TrainingClass.capacity, TrainingClass.seats_taken)
+    columns = (TrainingClass.status, TrainingClass.capacity, TrainingClass.seats_taken, TrainingClass.waiting_last)
     query = select(*columns).where(TrainingClass.id == class_id).with_for_update(key_share=True)
     found = db.session.execute(query).one_or_none()
     if found is None:
         raise NotFound
-    return found.capacity - found.seats_taken if found.status in SIGN_UP else 0
+    return Held(found.capacity - found.seats_taken if found.status in SIGN_UP else 0, found.waiting_last)
 
 
 def reserve(row: Enrollment, conditions: Conditions, *, by: Actor) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.audit import service as audit
 from app.classes import service as classes
 from app.classes.models import Seat
 from app.classes.queries import training_class
@@ -13,10 +12,10 @@ from app.classes.rules import LOCKED, SIGN_UP
 from app.enrollments.denials.links import consent_words, send_link
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import waiting_in
-from app.enrollments.rules import Consent, EnrollmentStatus, goes_first, kept
-from app.enrollments.service.claiming import lock_class, numbered_words, reserve, seat_facts, seated_words, tell
+from app.enrollments.rules import Consent, goes_first, kept
+from app.enrollments.service.claiming import lock_class, numbered_words, reserve, seated_words, tell
 from app.enrollments.service.conditions import Conditions, conditions_of, verdict_on
-from app.enrollments.service.numbering import number
+from app.enrollments.service.numbering import number, record
 from app.enrollments.service.offering import offer_all, offer_places
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor
@@ -110,8 +109,8 @@ def enroll_all(
 
 def _lock(class_id: int, people: list[int]) -> None:
     """Lock what a sign-up touches; where seats are free and people wait, whoever waits comes first."""
-    free = lock_class(class_id)
-    queue = waiting_in(class_id) if free > 0 else []
+    held = lock_class(class_id)
+    queue = waiting_in(class_id) if held.free and held.waiting_last else []
     records.hold_people([*people, *(row.person_id for row in queue)])
     if queue:
         offer_all(class_id, by=SYSTEM)
@@ -127,18 +126,14 @@ def _seat_or_number(given: dict[str, Any], conditions: Conditions, person: Perso
     _lock(class_id, [person.id])
     if person.merged_into_id is not None or row_ids(person.id) != rows:
         raise Refused(N_("这个人的两份登记刚刚合并了，请再试一次。"))
-    with db.session.no_autoflush:
-        got = classes.claim_seat(class_id, person.id, by=by)
-        row = Enrollment(**given, school_id=conditions.school_id)
-        row.person = person
-        if isinstance(got, Seat):
-            row.status, row.seat_id = EnrollmentStatus.ENROLLED, got.id
-            audit.born(row, by=by, facts={"person_id": person.id, **seat_facts(got)})
-            reserve(row, conditions, by=by)
-            tell(row, seated_words(conditions))
-            return row
-        row.status, row.waiting_no = EnrollmentStatus.WAITING, got
-        audit.born(row, by=by, facts={"person_id": person.id, "waiting_no": got})
+    got = classes.claim_seat(class_id, person.id, by=by)
+    row = record(given, got, conditions.school_id, by=by)
+    set_committed_value(row, "person", person)
+    if isinstance(got, Seat):
+        set_committed_value(row, "seat", got)
+        reserve(row, conditions, by=by)
+        tell(row, seated_words(conditions))
+        return row
     if conditions.status in LOCKED:
         offer_places(training_class(class_id), by=SYSTEM)
     tell(row, numbered_words(conditions, row), waiting=True)

@@ -43,7 +43,7 @@ def offer_next(class_id: int, *, by: Actor) -> Enrollment | None:
     Those who may not are passed over, which is recorded once; they keep their number. None where there is no free
     seat, nobody to offer it to, no time left to answer, or the class is filed: then the bureau decides first.
     """
-    if lock_class(class_id) <= 0:
+    if not lock_class(class_id).free:
         return None
     conditions = conditions_of(class_id)
     until, queue = _until(training_class(class_id), conditions), waiting_in(class_id)
