@@ -1,12 +1,14 @@
 """A person who comes by themselves, with an identity number and a phone they have proved."""
 
-from app.kernel.access import SYSTEM
+from app.kernel.access import SYSTEM, Actor
 from app.people import queries
 from app.people.models import ChangeSource, Person
 from app.people.rules import clean_phone
 from app.people.service.facts import NewPerson
 from app.people.service.persons import find_or_register
-from app.people.service.phones import claim_phone
+
+SELF = Actor(key=SYSTEM.key, name="本人")
+"""Somebody who has no row yet, or not proved that it is theirs: acts on nobody but through this door."""
 
 
 def known_by_both(number: str, phone: str) -> Person | None:
@@ -21,8 +23,5 @@ def register_self(facts: NewPerson) -> Person | None:
     A known number with another phone changes nothing and gives nothing back: the officer of the village where that
     person lives finds the phone to confirm. Raises `DomainError` naming the field.
     """
-    person = find_or_register(facts, by=SYSTEM)
-    if person.phone == clean_phone(facts.phone):
-        return person
-    claim_phone(person, facts.phone, by=SYSTEM, name=facts.name, source=ChangeSource.PERSON)
-    return None
+    person = find_or_register(facts, by=SELF, source=ChangeSource.PERSON)
+    return person if person.phone == clean_phone(facts.phone) else None
