@@ -41,8 +41,8 @@ WORDS = {
     "pinyin": "zhang xiu",
     "surname read as such": "zeng",
     "surname": "张",
-    "given name": "秀英",
-    "name": "李春梅",
+    "given name": "美英",
+    "name": "李小梅",
     "village and initials": "湄江村 lx",
 }
 
