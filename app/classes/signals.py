@@ -9,6 +9,7 @@ from blinker import Namespace
 _classes = Namespace()
 roster_checked = _classes.signal("roster-checked")
 """Sent with `on` (the filing day); a receiver returns a list of `Reason`."""
+class_opened = _classes.signal("class-opened")
 class_filed = _classes.signal("class-filed")
 class_approved = _classes.signal("class-approved")
 class_begun = _classes.signal("class-begun")

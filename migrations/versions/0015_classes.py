@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("fix_version", sa.SmallInteger(), nullable=False),
         sa.Column("locked_version", sa.SmallInteger(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("invited_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_by", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -108,6 +109,24 @@ def upgrade() -> None:
     op.create_index(op.f("ix_classes_site_id"), "classes", ["site_id"], unique=False)
     op.create_index(op.f("ix_classes_status"), "classes", ["status"], unique=False)
     op.create_index(op.f("ix_classes_term_id"), "classes", ["term_id"], unique=False)
+    op.create_table(
+        "class_invitations",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("class_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("region_code", sa.String(length=12), nullable=True),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (region_code IS NULL)", name=op.f("ck_class_invitations_person_or_village")
+        ),
+        sa.ForeignKeyConstraint(["class_id"], ["classes.id"], name=op.f("fk_class_invitations_class_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_class_invitations_person_id")),
+        sa.ForeignKeyConstraint(["region_code"], ["regions.code"], name=op.f("fk_class_invitations_region_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_class_invitations")),
+    )
+    op.create_index(op.f("ix_class_invitations_person_id"), "class_invitations", ["person_id"], unique=False)
+    op.create_index("uq_class_invitations_person", "class_invitations", ["class_id", "person_id"], unique=True)
+    op.create_index("uq_class_invitations_village", "class_invitations", ["class_id", "region_code"], unique=True)
     op.create_table(
         "class_places",
         sa.Column("class_id", sa.BigInteger(), nullable=False),

@@ -4,7 +4,16 @@ from datetime import date
 from enum import StrEnum
 
 from flask_babel import LazyString
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, SmallInteger, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
@@ -73,6 +82,7 @@ _acts: dict[StrEnum, LazyString] = {
     ClassAct.PLACES_RELEASED: _l("释放空名额的预留资金"),
     ClassAct.ORDER_LOST: _l("订单被撤回"),
     ClassAct.PAPER_PRINTED: _l("打印"),
+    ClassAct.INVITED: _l("先请点单的人报名"),
 }
 labels(_acts)
 action_words({str(act): words for act, words in _acts.items()})
@@ -158,6 +168,8 @@ class TrainingClass(Model):
     locked_version: Mapped[int | None] = mapped_column(SmallInteger)
     """The same as `fix_version` once locked; ties the class to its stored fixes."""
     opened_at: Mapped[UtcTime | None]
+    invited_until: Mapped[UtcTime | None]
+    """Until then only those who were invited may sign up; empty where the class is open to all at once."""
     created_by: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[UtcTime]
     version: Mapped[int] = mapped_column(default=1)
@@ -186,6 +198,23 @@ class TrainingClass(Model):
     def seats_left(self) -> int:
         """Seats nobody holds."""
         return self.capacity - self.seats_taken
+
+
+class ClassInvitation(Model):
+    """Who may sign up before all others: one person, or everybody of a village."""
+
+    __tablename__ = "class_invitations"
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (region_code IS NULL)", name="person_or_village"),
+        Index("uq_class_invitations_person", "class_id", "person_id", unique=True),
+        Index("uq_class_invitations_village", "class_id", "region_code", unique=True),
+    )
+
+    id: Mapped[Id]
+    class_id: Mapped[int] = fk("classes.id", index=False)
+    person_id: Mapped[int | None] = fk("people.id", nullable=True)
+    region_code: Mapped[str | None] = mapped_column(String(12), ForeignKey("regions.code"))
+    invited_at: Mapped[UtcTime]
 
 
 class ClassSession(Model):

@@ -51,6 +51,7 @@ class ClassAct(StrEnum):
     PLACES_RELEASED = "places_released"
     ORDER_LOST = "order_lost"
     PAPER_PRINTED = "paper_printed"
+    INVITED = "invited"
 
 
 S = ClassStatus

@@ -2,6 +2,7 @@
 
 from app.classes.service import reactions as reactions
 from app.classes.service.filing import approve, file, return_filing
+from app.classes.service.inviting import invite
 from app.classes.service.places import (
     GivenBack,
     due_for_release,
@@ -46,6 +47,7 @@ __all__ = [
     "forget_counters",
     "generate",
     "hold",
+    "invite",
     "name_posts",
     "next_number",
     "open_sign_up",

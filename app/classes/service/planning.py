@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from app.audit import service as audit
+from app.classes import signals
 from app.classes.models import Term, TrainingClass
 from app.classes.queries import active_seats, sessions_of
 from app.classes.rules import CLASS_FLOW, EDITABLE, ClassAct, ClassStatus, ClassStep
@@ -100,6 +101,7 @@ def open_sign_up(class_: TrainingClass, *, by: Actor) -> None:
     audit.take(row, CLASS_FLOW, ClassStep.OPEN, by=by, facts={"capacity": row.capacity})
     row.opened_at = clock.now()
     db.session.flush()
+    signals.class_opened.send(row, by=by)
 
 
 def own(class_: TrainingClass, by: Actor) -> None:

@@ -1,15 +1,15 @@
 """A class as someone who signs up meets it: read by one statement and without a lock, before anything is claimed."""
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, and_, any_, bindparam, exists, func, select, true
+from sqlalchemy import BigInteger, Date, and_, any_, bindparam, exists, func, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
-from app.classes.models import ClassSession, Seat, TrainingClass
+from app.classes.models import ClassInvitation, ClassSession, Seat, TrainingClass
 from app.classes.rules import ClassStatus
 from app.courses.models import Course
 from app.courses.queries import POLICY_COLUMNS
@@ -46,6 +46,10 @@ class Conditions:
     """Whether the person has signed up for the class before."""
     overlaps: bool
     """Whether the person sits in another class that meets at the same time (R14)."""
+    invited_until: datetime | None
+    """Until when only those who asked for the class in advance may sign up."""
+    invited: bool
+    """Whether the person, or everybody of their village, was invited."""
     course: CourseFacts
     stamp: Stamp
 
@@ -68,6 +72,9 @@ def _statement() -> Any:
     times = meets.where(ClassSession.class_id == TrainingClass.id).correlate(TrainingClass).scalar_subquery()
     sits = and_(Seat.person_id == person, Seat.status.in_(SEATED), Seat.class_id != TrainingClass.id)
     own = aliased(PolicyPack, name="own")
+    village = select(Person.region_code).where(Person.id == person)
+    asked = or_(ClassInvitation.person_id == person, ClassInvitation.region_code.in_(village))
+    invited = and_(ClassInvitation.class_id == TrainingClass.id, asked)
     today = stamps_for(TrainingClass.region_code, bindparam("today", type_=Date())).correlate(TrainingClass).lateral()
     return (
         select(
@@ -76,6 +83,8 @@ def _statement() -> Any:
             (TrainingClass.seats_taken >= TrainingClass.capacity).label("full"),
             exists().where(applied, Enrollment.status.in_(ACTIVE)).label("already"),
             exists().where(sits, Seat.sessions.op("&&")(times)).label("overlaps"),
+            TrainingClass.invited_until,
+            exists().where(invited).label("invited"),
             *POLICY_COLUMNS,
             *(func.coalesce(getattr(own, key), today.c[key]).label(f"pack_{key}") for key in STAMPED),
         )
@@ -88,7 +97,7 @@ def _statement() -> Any:
     )
 
 
-PLAIN = ("name", "status", "start_on", "school_id", "site", "full", "already", "overlaps")
+PLAIN = ("name", "status", "start_on", "school_id", "site", "full", "already", "overlaps", "invited_until", "invited")
 STAMPED = tuple(field.name for field in fields(Stamp))
 _CONDITIONS = _statement()
 

@@ -66,6 +66,7 @@ def enroll(
         raise Refused(N_("这个班的开班日期已经过了，不能再报名。"))
     if conditions.already:
         raise Refused(ALREADY)
+    _check_turn(conditions)
     verdict = verdict_on(conditions, person)
     if not verdict.eligible:
         raise Ineligible(verdict)
@@ -140,11 +141,25 @@ def _seat_or_number(given: dict[str, Any], conditions: Conditions, person: Perso
     return row
 
 
+def _check_turn(conditions: Conditions) -> None:
+    """Whoever asked for the class in advance comes before all others for a while."""
+    until = conditions.invited_until
+    if until is None or conditions.invited or until <= clock.now():
+        return
+    local = clock.local(until)
+    until_words = {"m": local.month, "d": local.day, "time": f"{local:%H:%M}"}
+    raise Refused(
+        _("这个班是村里点单开的，%(m)s月%(d)s日 %(time)s 以前先请点单的人报名。过了这个时间再来报。", **until_words)
+    )
+
+
 def _answers_for(person: Person, by: Actor) -> None:
     """People act for themselves, officers for those in their area."""
     own = by.person_id == person.id if by.person_id is not None else lies_in(person.region_code, by.area)
     if not own and by.key != SYSTEM.key:
         raise NotFound
+    if by.person_id is not None and person.guardian_name:
+        raise Refused(N_("您登记了监护人，报名要监护人同意：请监护人陪着到村里报，或者让村信息员把验证码发给监护人。"))
 
 
 def _check_consent(consent: Consent, note: str, upload_id: int | None, by: Actor) -> None:

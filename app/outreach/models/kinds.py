@@ -15,7 +15,39 @@ from app.outreach.rules import (
     ServiceKind,
     ServiceResult,
 )
+from app.outreach.rules.requests import RequestStatus, RequestStep
 
+flow_words("village_requests", RequestStatus, RequestStep)
+labels(
+    {
+        RequestStatus.ASKED: _l("已点单"),
+        RequestStatus.PROPOSED: _l("学校有安排"),
+        RequestStatus.INVITED: _l("已邀请"),
+        RequestStatus.ARRANGED: _l("已约好上门"),
+        RequestStatus.DONE: _l("已开课"),
+        RequestStatus.WITHDRAWN: _l("已撤回"),
+        RequestStatus.EXPIRED: _l("过期没开成"),
+    },
+    tones={
+        RequestStatus.ASKED: "info",
+        RequestStatus.PROPOSED: "info",
+        RequestStatus.INVITED: "ok",
+        RequestStatus.ARRANGED: "ok",
+        RequestStatus.DONE: "ok",
+        RequestStatus.EXPIRED: "warn",
+    },
+)
+labels(
+    {
+        RequestStep.PROPOSE: _l("学校提出安排"),
+        RequestStep.INVITE: _l("开放报名，先请点单的人"),
+        RequestStep.ARRANGE: _l("同意上门"),
+        RequestStep.ASK_AGAIN: _l("重新等学校安排"),
+        RequestStep.FINISH: _l("开课了"),
+        RequestStep.WITHDRAW: _l("撤回点单"),
+        RequestStep.EXPIRE: _l("过期没开成"),
+    }
+)
 flow_words("survey_rounds", RoundStatus, RoundStep)
 labels(
     {RoundStatus.DRAFT: _l("准备中"), RoundStatus.OPEN: _l("摸底中"), RoundStatus.CLOSED: _l("已结束")},
@@ -96,6 +128,7 @@ action_words(
         "villages added": _l("增加了村"),
         "service noted": _l("记了一次服务"),
         "service struck out": _l("划掉了一条服务记录"),
+        "invited called": _l("打电话请了点单的人"),
     }
 )
 constraint_messages(
@@ -105,6 +138,8 @@ constraint_messages(
         "ck_survey_cards_answered_by": _l("摸底情况要写明谁在哪一天问的。"),
         "ck_survey_cards_not_reached_why": _l("没联系上的，请选原因。"),
         "uq_service_records_client_key": _l("这条服务记录已经同步过了。"),
+        "ex_village_requests_person": _l("这个人这段日子已经点过这门课了。"),
+        "ex_village_requests_village": _l("这个村这段日子已经点过这门课了。人数变了，请先撤回再点。"),
         "ck_service_records_struck_with_reason": _l("划掉服务记录要写明原因。"),
     }
 )

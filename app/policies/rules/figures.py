@@ -63,6 +63,8 @@ FIGURES: tuple[FigureSpec, ...] = (
     FigureSpec("class.size_max", _COUNT, "R19", N_("每班最多人数"), needed=True),
     FigureSpec("class.lead_workdays", _COUNT, "", N_("开班申报提前的工作日"), needed=True),
     FigureSpec("class.refill_day", _COUNT, "", N_("补员截止（开班第几天）"), needed=True),
+    FigureSpec("requests.pool_least", _COUNT, "", N_("点单拼班最少人数")),
+    FigureSpec("requests.head_start_days", _COUNT, "", N_("点单的人先报名的天数")),
     FigureSpec("result.attendance_percent", _PERCENT, "R20", N_("结业最低出勤率"), needed=True),
     FigureSpec("result.theory_mark", _PERCENT, "R23", N_("理论合格分"), needed=True),
     FigureSpec("result.practice_mark", _PERCENT, "R23", N_("实操合格分"), needed=True),
