@@ -19,6 +19,8 @@ from app.classes.queries import ACTIVE, classes_query, open_variations, visible_
 from app.classes.rules import ClassStatus
 from app.courses.models import Course
 from app.courses.queries import courses_for
+from app.enrollments.denials.models import Denial
+from app.enrollments.denials.queries import denials_query
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import enrollments_query
 from app.funding.models import Claim, ClaimDuty, Notice, Objection, PaymentBatch, Transfer
@@ -125,6 +127,12 @@ class Sight:
     def enrollments(self) -> Tally:
         """Enrollments by status."""
         return tally(enrollments_query(self.by), Enrollment.status, Enrollment.id)
+
+    @cached_property
+    def denials(self) -> Tally:
+        """Denied sign-ups by status; `due` the earliest day to decide, `mine` those whom I signed up myself."""
+        own = Denial.signed_up_by.in_(self.by.keys)
+        return tally(denials_query(self.by), Denial.status, Denial.id, Denial.due_on, own)
 
     @cached_property
     def placements(self) -> Tally:

@@ -154,6 +154,14 @@ def test_the_guardian_consents_and_is_told() -> None:
     assert phones == ["13700000009"]
 
 
+def test_under_guardianship_nobody_signs_up_alone() -> None:
+    person = make_person()
+    person.guardian_name = "母亲某"
+    db.session.flush()
+    with pytest.raises(Refused, match="监护人"):
+        enroll(make_class(), person, by=laborer(person))
+
+
 def test_asked_aloud_the_answer_is_kept_once_and_a_no_opens_the_case() -> None:
     by = village_officer()
     yes, no = signed_up_by(by, phoneless()), signed_up_by(by, phoneless())

@@ -1,5 +1,6 @@
 """The homes of those who review, sign and pay."""
 
+from app.desk.homes.officers import denials
 from app.desk.homes.parts import budget_figures, home, in_status, line, own_hand
 from app.desk.items import BATCHES, BUDGETS, CLAIMS, OBJECTIONS, TRANSFERS, Figure, Home, Item
 from app.desk.queries import Sight
@@ -47,7 +48,7 @@ def _standing(sight: Sight) -> list[Figure]:
 def first_reviewer(sight: Sight) -> Home:
     """Claims to review first."""
     return home(
-        [_claims(sight, C.SUBMITTED, _("申领要初审"), deadline=True)],
+        [_claims(sight, C.SUBMITTED, _("申领要初审"), deadline=True), denials(sight)],
         _elsewhere(sight, C.CUT_PROPOSED, C.RETURNED, C.FIRST_REVIEWED, C.SECOND_REVIEWED),
         _standing(sight),
     )

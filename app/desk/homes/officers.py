@@ -1,12 +1,15 @@
 """The home of the training officer."""
 
+from dataclasses import replace
+
 from app.accounts.rules import OrganizationStatus
 from app.classes.rules import ClassStatus, VariationStatus
 from app.courses.rules import CourseStatus
 from app.desk.homes.parts import home, in_status, line
 from app.desk.homes.villages import employers_confirm, livelihoods
-from app.desk.items import CLAIMS, CLASSES, COURSES, ORDERS, ORGANIZATIONS, PLANS, SCHOOLS, Figure, Home, Item
+from app.desk.items import CLAIMS, CLASSES, COURSES, DENIALS, ORDERS, ORGANIZATIONS, PLANS, SCHOOLS, Figure, Home, Item
 from app.desk.queries import Count, Sight
+from app.enrollments.denials.rules import DenialStatus
 from app.funding.rules import ClaimStatus
 from app.kernel.i18n import _
 from app.orders.rules import OrderStatus
@@ -21,6 +24,13 @@ def applicants(sight: Sight) -> Item | None:
     """Organizations that ask to take part."""
     who = _("培训机构和用人单位")
     return in_status(ORGANIZATIONS, sight.organizations, OrganizationStatus.APPLIED, _("单位申请要审核"), note=who)
+
+
+def denials(sight: Sight) -> Item | None:
+    """People who say that they never signed up; those one signed up oneself are for a colleague."""
+    open_ones = sight.denials.of(DenialStatus.OPEN)
+    to_decide = replace(open_ones, rows=open_ones.rows - open_ones.mine)
+    return line(DENIALS, to_decide, _("否认报名要核查"), by_day=sight.today, status=DenialStatus.OPEN)
 
 
 def training_officer(sight: Sight) -> Home:
@@ -44,6 +54,7 @@ def training_officer(sight: Sight) -> Home:
             applicants(sight),
             in_status(PLANS, sight.plans, PlanStatus.DRAFT, _("拟定中的计划"), note=_("名单齐了就下达")),
             livelihoods(sight),
+            denials(sight),
         ],
         [
             in_status(CLASSES, sight.classes, ClassStatus.RETURNED, _("退回学校修改的班"), note=_("学校在改")),
