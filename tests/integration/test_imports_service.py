@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -32,7 +33,7 @@ from tests.making.roster_files import DATA, HEAD, numbers, workbook
 PLACE = "弼时镇湄江村"
 
 
-def received(content: bytes, by: Any, name: str = "roster.xlsx", **more: str) -> RosterImport:
+def received(content: bytes, by: Any, name: str = "roster.xlsx", **more: Any) -> RosterImport:
     row = service.receive(io.BytesIO(content), name, by=by.as_actor(), **more)
     db.session.flush()
     tasks.run_pending()
@@ -52,7 +53,7 @@ def three(*names: str) -> list[tuple[str, ...]]:
     ]
 
 
-def known(rows: list[tuple[str, ...]]) -> list[Person | None]:
+def known(rows: Sequence[tuple[str, ...]]) -> list[Person | None]:
     return [person_by_number(row[2]) for row in rows]
 
 
