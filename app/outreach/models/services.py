@@ -18,7 +18,13 @@ class ServiceRecord(SealedRow, Model):
     __tablename__ = "service_records"
     __table_args__ = (
         Index("uq_service_records_client_key", "client_key", unique=True),
-        Index("ix_service_records_person", "person_id", "done_on", postgresql_where=text("struck_at IS NULL")),
+        Index(
+            "ix_service_records_person",
+            "person_id",
+            "done_on",
+            postgresql_include=["kind", "result"],
+            postgresql_where=text("struck_at IS NULL"),
+        ),
         Index("ix_service_records_village", "region_code", "done_on"),
         CheckConstraint("struck_at IS NULL OR struck_reason <> ''", name="struck_with_reason"),
     )

@@ -12,6 +12,7 @@ from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.paging import PAGE_SIZE, Page
 from app.outreach.queries.duties import SETS
+from app.outreach.queries.places import village_codes_in
 from app.outreach.rules import PACE, Duty, Pace, Work
 from app.outreach.words import wish_words
 from app.people.models import Person, Wish
@@ -46,11 +47,11 @@ class Board:
 def work_by_village(
     by: Actor, area: Sequence[str], *, today: date | None = None, pace: Pace = PACE
 ) -> dict[str, Board]:
-    """What waits in each village of an area, under every duty, asked in one statement."""
-    today = today or clock.today()
+    """What waits in each village of an area, under every duty, asked in one statement beside the villages'."""
+    today, villages = today or clock.today(), village_codes_in(area)
     parts = []
     for number, find in enumerate(SETS.values()):
-        rows = find(by, area, today, pace).subquery()
+        rows = find(by, villages, today, pace).subquery()
         late = func.count().filter(rows.c.due_on < today)
         counted = select(literal(number), rows.c.region_code, func.count(), late, func.min(rows.c.due_on))
         parts.append(counted.group_by(rows.c.region_code))
@@ -86,7 +87,7 @@ def due_page(
     size: int = PAGE_SIZE,
 ) -> Page[Due]:
     """One page of the list behind a number, the most pressing first, then by village and name."""
-    rows = SETS[duty](by, area, today or clock.today(), pace).subquery()
+    rows = SETS[duty](by, village_codes_in(area), today or clock.today(), pace).subquery()
     total = db.session.scalar(select(func.count()).select_from(rows)) or 0
     number = min(max(1, number), max(1, -(-total // size)))
     query = (

@@ -8,11 +8,15 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
     Date,
     Integer,
     Select,
     SQLColumnExpression,
+    String,
     and_,
+    any_,
     case,
     cast,
     func,
@@ -33,7 +37,6 @@ from app.outreach.rules import OFFERS, CardStatus, Duty, Pace, RoundStatus, Serv
 from app.people.models import Ability, Person, Willing, Wish, WorkStatus
 from app.placements.models import Placement
 from app.placements.rules import PlacementStatus
-from app.regions.queries import in_area
 
 Rows = Select[int, str, date, int]
 """Person, village, the day by which, and the row that it is about."""
@@ -49,6 +52,11 @@ SEEKING = and_(
 
 def _columns(person: Any, village: Any, due: Any, row: Any) -> Rows:
     return select(person.label("person_id"), village.label("region_code"), due.label("due_on"), row.label("row_id"))
+
+
+def _within(column: Any, villages: Sequence[str]) -> ColumnElement[bool]:
+    """That a row lies in one of the villages, given by code: known beforehand, so that the plan fits their number."""
+    return column == any_(literal(list(villages), ARRAY(String(12))))  # type: ignore[no-any-return]  # a condition
 
 
 def _local_day(moment: Any) -> SQLColumnExpression[date]:
@@ -68,7 +76,7 @@ def without_work_since() -> SQLColumnExpression[date]:
     return func.coalesce(Person.unemployed_since_on, Person.work_since_on, _local_day(Person.created_at))
 
 
-def offers(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+def offers(by: Actor, villages: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
     """People without work and without an offer, or whose last offer led nowhere for too long (动态清零)."""
     since = without_work_since()
     last = (
@@ -90,25 +98,25 @@ def offers(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # 
         .where(
             Person.work_status == WorkStatus.UNEMPLOYED,
             SEEKING,
-            in_area(Person.region_code, area),
+            _within(Person.region_code, villages),
             or_(last.c.day.is_(None), again <= today),
         )
     )
 
 
-def wishes(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+def wishes(by: Actor, villages: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
     """Wishes that nobody answered."""
     due = _plus(_local_day(Wish.made_at), pace.wish_days)
     return (
         _columns(Person.id, Person.region_code, due, Wish.id)
         .join(Wish, Wish.person_id == Person.id)
-        .where(Wish.answered_at.is_(None), Person.merged_into_id.is_(None), in_area(Person.region_code, area))
+        .where(Wish.answered_at.is_(None), Person.merged_into_id.is_(None), _within(Person.region_code, villages))
     )
 
 
-def consents(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+def consents(by: Actor, villages: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
     """People who were signed up and must still be asked aloud, by the class's first day."""
-    query = to_ask(by).order_by(None).where(in_area(Enrollment.region_code, area))
+    query = to_ask(by).order_by(None).where(_within(Enrollment.region_code, villages))
     return query.with_only_columns(
         Enrollment.person_id.label("person_id"),
         Enrollment.region_code.label("region_code"),
@@ -117,15 +125,15 @@ def consents(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  
     )
 
 
-def seats(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+def seats(by: Actor, villages: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
     """Places offered from a waiting list that wait for the person's answer."""
     due = _local_day(Enrollment.offer_until)
     return _columns(Enrollment.person_id, Enrollment.region_code, due, Enrollment.id).where(
-        Enrollment.status == EnrollmentStatus.OFFERED, in_area(Enrollment.region_code, area)
+        Enrollment.status == EnrollmentStatus.OFFERED, _within(Enrollment.region_code, villages)
     )
 
 
-def cards(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+def cards(by: Actor, villages: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
     """Cards of open rounds that nobody worked on."""
     return (
         _columns(SurveyCard.person_id, SurveyCard.region_code, SurveyRound.due_on, SurveyCard.id)
@@ -133,12 +141,12 @@ def cards(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # n
         .where(
             SurveyRound.status == RoundStatus.OPEN,
             SurveyCard.status == CardStatus.OPEN,
-            in_area(SurveyCard.region_code, area),
+            _within(SurveyCard.region_code, villages),
         )
     )
 
 
-def services(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+def services(by: Actor, villages: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
     """People whose next service of this year's 311 is due soon."""
     first, end = date(today.year, 1, 1), date(today.year, 12, 31)
     start = func.greatest(literal(first, Date), func.coalesce(Person.unemployed_since_on, literal(first, Date)))
@@ -159,7 +167,7 @@ def services(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  
         .where(
             or_(Person.work_status.in_(served), farms),
             SEEKING,
-            in_area(Person.region_code, area),
+            _within(Person.region_code, villages),
             due <= _plus(literal(today, Date), pace.ahead_days),
         )
     )
@@ -186,7 +194,7 @@ def _share(start: Any, days: Any, wanted: int, done: Any) -> Any:
     return case((done < wanted, _plus_number(start, cast(nth, Integer) - literal(1, Integer))), else_=None)
 
 
-def follow_ups(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
+def follow_ups(by: Actor, villages: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
     """People who took up a post or livelihood and are soon to be asked whether they kept it (稳岗)."""
     asked = (
         select(
@@ -208,7 +216,7 @@ def follow_ups(by: Actor, area: Sequence[str], today: date, pace: Pace) -> Rows:
         .where(
             Placement.status == PlacementStatus.CONFIRMED,
             asked.c.gone == 0,
-            in_area(Placement.region_code, area),
+            _within(Placement.region_code, villages),
             due <= _plus(literal(today, Date), pace.ahead_days),
         )
     )

@@ -84,3 +84,9 @@ def villages_in(area: Sequence[str]) -> Sequence[Region]:
     """Every village of an area, by code."""
     query = select(Region).where(Region.level == Level.VILLAGE, in_area(Region.code, area))
     return db.session.scalars(query.order_by(Region.code)).all()
+
+
+def village_codes_in(area: Sequence[str]) -> Sequence[str]:
+    """The codes of every village of an area."""
+    query = select(Region.code).where(Region.level == Level.VILLAGE, in_area(Region.code, area))
+    return db.session.scalars(query.order_by(Region.code)).all()
