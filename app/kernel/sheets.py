@@ -15,6 +15,7 @@ from pathlib import Path
 from flask import Blueprint, Response, url_for
 
 from app.kernel.access import PUBLIC, needs
+from app.kernel.wire import version_of
 from config import ROOT
 
 SOURCES = ("tokens", "base", "layout", "forms", "components", "elder")
@@ -61,9 +62,15 @@ def show_sheet() -> Response:
 
 @cache
 def _made(_changed: tuple[int, ...]) -> Sheet:
-    own = "".join(plain(path.read_text("utf-8")) for path in OWN).replace('url("../', 'url("static/')
+    own = "".join(plain(path.read_text("utf-8")) for path in OWN)
+    own = re.sub(r'url\("\.\./([^"]+)"\)', _picture, own)
     text = _LAWS + unused_cut(cut(bootstrap().read_text("utf-8")), own) + own
     return Sheet(text, hashlib.sha256(text.encode()).hexdigest()[:12])
+
+
+def _picture(named: re.Match[str]) -> str:
+    """A picture of our own as the address of the sheet wants it, with the version that lets it be kept."""
+    return f'url("static/{named[1]}?v={version_of(ROOT / "static" / named[1])}")'
 
 
 def bootstrap() -> Path:

@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
         if endpoint == "static" and "v" not in values and app.static_folder:
             name = values["filename"]
             if name not in versions or app.debug:
-                versions[name] = _version(Path(app.static_folder) / name)
+                versions[name] = version_of(Path(app.static_folder) / name)
             if versions[name]:
                 values["v"] = versions[name]
 
@@ -55,7 +55,8 @@ def init_app(app: Flask) -> None:
     app.after_request(_compress)
 
 
-def _version(path: Path) -> str:
+def version_of(path: Path) -> str:
+    """A short name of what is in a file; "" where there is none."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else ""
 
 
