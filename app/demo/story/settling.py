@@ -1,10 +1,11 @@
 """Chapter two: officers go from door to door and write down who lives there, with their groups and wishes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.demo.story.cast import LABORERS, VILLAGES, Known
 from app.demo.story.invented import bank_account, id_number, names, phone
 from app.demo.story.telling import Chapter, Tale
+from app.demo.story.working_lives import strangers, work_facts
 from app.kernel.access import Actor
 from app.people import service
 from app.people.models import Education, Exclusion, Group, HouseholdKind, Person, Trade, WorkStatus
@@ -74,6 +75,7 @@ def laborers(tale: Tale) -> Chapter:
         for village in villages:
             _village(register, township, village)
         tale.chance.shuffle(tale.laborers[township])
+    strangers(tale, register.taken)
 
 
 def _officer(tale: Tale, village: str) -> Actor:
@@ -151,7 +153,7 @@ def _household(register: Register, village: str, size: int, by: Actor) -> list[P
 
 
 def _laborer(register: Register, village: str, group: Group, household_id: int, by: Actor) -> Person:
-    chance = register.tale.chance
+    tale, chance = register.tale, register.tale.chance
     register.count += 1
     has_account = chance.random() < 0.93  # noqa: PLR2004  # a few have no account yet, as everywhere
     facts = NewPerson(
@@ -168,6 +170,7 @@ def _laborer(register: Register, village: str, group: Group, household_id: int, 
         household_id=household_id,
         groups=(_group(register, group),),
     )
+    facts = replace(facts, **work_facts(facts.work_status, register.count, tale.today))
     return service.find_or_register(facts, by=by)
 
 
