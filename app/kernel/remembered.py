@@ -3,7 +3,8 @@
 import re
 from enum import StrEnum
 
-from flask import Response, current_app, has_request_context, request
+from flask import current_app, has_request_context, request
+from werkzeug.wrappers import Response
 
 A_YEAR = 365 * 24 * 3600
 SIZE, PLACE = "sidan_size", "sidan_place"

@@ -21,6 +21,7 @@ class MessageKind(StrEnum):
     INVITATION = "invitation"
     CERTIFICATE = "certificate"
     PAYMENT = "payment"
+    REGISTER = "register"
 
 
 labels(
@@ -32,6 +33,7 @@ labels(
         MessageKind.INVITATION: _l("邀请"),
         MessageKind.CERTIFICATE: _l("证书"),
         MessageKind.PAYMENT: _l("资金"),
+        MessageKind.REGISTER: _l("登记"),
     }
 )
 

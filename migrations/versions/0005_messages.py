@@ -22,6 +22,7 @@ def upgrade() -> None:
                 "invitation",
                 "certificate",
                 "payment",
+                "register",
                 name="messagekind_known",
                 native_enum=False,
                 create_constraint=True,

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.accounts.models import User
 from app.classes.models import TrainingClass
 from app.enrollments import service
 from app.enrollments.models import Enrollment
@@ -17,7 +18,7 @@ from app.kernel.access import SYSTEM, Role
 from app.kernel.database import db, transaction
 from app.kernel.remembered import PLACE, SIZE
 from app.kernel.throttles import forget
-from app.messages.models import Message
+from app.messages.models import Message, MessageKind
 from app.people.models import Group, Person, PhoneClaim
 from app.people.queries import person_by_number
 from app.people.service import NewGroup
@@ -86,6 +87,11 @@ def signed_in(client: FlaskClient) -> str:
         return str(cookie.get("_user_id", ""))
 
 
+def told(user: User) -> list[str]:
+    found = db.session.scalars(select(Message).where(Message.recipient == f"user:{user.id}"))
+    return [str(message.text) for message in found if message.kind == MessageKind.REGISTER]
+
+
 def claims() -> list[PhoneClaim]:
     return list(db.session.scalars(select(PhoneClaim).order_by(PhoneClaim.id.desc()).limit(1)))
 
@@ -112,6 +118,7 @@ def test_on_a_shared_phone_the_number_says_who_it_is(phone: FlaskClient) -> None
 
 
 def test_whoever_is_not_in_the_register_registers_on_the_way(phone: FlaskClient, row: TrainingClass) -> None:
+    officer = make_user(Role.VILLAGE_OFFICER, area=(VILLAGE,))
     assert come(phone, NEW, to=row) == "/me/register"
     assert "湄江村" in phone.get("/me/register").text
     assert phone.post("/me/register", data=SAID).headers["Location"] == f"/classes/{row.id}/enroll"
@@ -120,6 +127,7 @@ def test_whoever_is_not_in_the_register_registers_on_the_way(phone: FlaskClient,
     assert (person.name, person.phone, person.region_code) == ("周新来", PHONE, VILLAGE)
     assert [(held.group, held.evidence) for held in person.groups] == [(Group.RURAL_TRANSFER, "")]
     assert phone.post(f"/classes/{row.id}/enroll", data={"agree": "y"}).status_code == 303
+    assert told(officer) == ["周新来 自己在手机上登记到了汨罗市弼时镇湄江村，请核对情况对不对。"]
 
 
 def test_a_known_number_with_another_phone_changes_and_shows_nothing(phone: FlaskClient) -> None:
@@ -141,6 +149,8 @@ def test_a_known_number_with_another_phone_changes_and_shows_nothing(phone: Flas
     db.session.refresh(person)
     assert (person.name, person.phone, person.session_version) == ("张三丰", OTHER_PHONE, 1)
     assert [(claim.person_id, claim.phone, claim.name) for claim in claims()] == [(person.id, PHONE, "周新来")]
+    assert len(told(officer)) == 1
+    assert PHONE not in told(officer)[0]
 
 
 def test_a_person_without_a_phone_is_not_given_to_the_first_who_names_the_number(phone: FlaskClient) -> None:
@@ -320,3 +330,21 @@ def test_nobody_answers_for_another(client: FlaskClient, offered: Enrollment) ->
         cookie["_user_id"] = PersonSession(known()).get_id()
     for answer in ("accept", "decline"):
         assert client.post(f"/my/enrollments/{offered.id}/{answer}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["/", "/place", "/me/sign-in", "/me/who", "/notices", "/verify", "/training-schools", "/sign-in", "/nothing"],
+)
+def test_the_way_into_the_elder_view_stands_on_every_public_page(client: FlaskClient, page: str) -> None:
+    assert "长辈版" in client.get(page).text
+
+
+def test_after_signing_in_near_means_near_the_own_village(client: FlaskClient) -> None:
+    person = known()
+    come(client, person.id_number)
+    kept = client.get_cookie(PLACE)
+    assert kept is not None
+    assert kept.value == HERE
+    for page in ("/my/enrollments", "/me", "/my/certificates", "/"):
+        assert "长辈版" in client.get(page).text

@@ -5,6 +5,7 @@ from flask_login import login_user
 from werkzeug.wrappers import Response
 
 from app.audit import service as audit
+from app.kernel import remembered
 from app.kernel.database import transaction
 from app.people.arrival import Arrival
 from app.people.models import Person
@@ -12,7 +13,7 @@ from app.people.sessions import PersonSession
 
 
 def enter(person: Person, came: Arrival) -> Response:
-    """Sign the person in and lead them to the page they came for."""
+    """Sign the person in and lead them to what they came for; until they choose a place, near is near their home."""
     language = session.get("lang")
     session.clear()
     if language:
@@ -23,4 +24,7 @@ def enter(person: Person, came: Arrival) -> Response:
         audit.record(person, "signed in", by=signed_in.as_actor())
     login_user(signed_in)
     home = "desk.home" if "desk.home" in current_app.view_functions else "people.show_me"
-    return redirect(came.target or url_for(home), 303)
+    response: Response = redirect(came.target or url_for(home), 303)
+    if not remembered.place():
+        remembered.remember(response, remembered.PLACE, person.region.path.rstrip("/"))
+    return response
