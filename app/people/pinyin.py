@@ -1,11 +1,14 @@
 """Names in pinyin for sorting and searching, surnames read as surnames (曾 is zeng, 单 is shan)."""
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PHRASES_DICT
 
 DOT = "·"
+LONGEST_GIVEN = 4
+"""Characters of a name that are worth looking through for words; more are read the slow way."""
 SURNAMES = {
     "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "任": "ren", "盖": "ge",
     "朴": "piao", "尉": "wei", "翟": "zhai", "乐": "yue", "员": "yun", "缪": "miao", "种": "chong", "繁": "po",
@@ -27,6 +30,11 @@ COMPOUND = {
 
 def syllables(name: str) -> list[str]:
     """The name's syllables in lower case without tones; a Latin name's words as they are."""
+    return list(_syllables(name))
+
+
+@lru_cache(1024)
+def _syllables(name: str) -> Sequence[str]:
     if name.isascii():
         return name.lower().replace("-", " ").replace("'", "").split()
     if DOT in name:
@@ -39,9 +47,15 @@ def syllables(name: str) -> list[str]:
 
 
 def _read(characters: str) -> list[str]:
-    if len(characters) == 2 and characters not in PHRASES_DICT:
-        return [*_read_one(characters[0]), *_read_one(characters[1])]
-    return _read_together(characters) if len(characters) > 1 else [*_read_one(characters)]
+    if len(characters) <= LONGEST_GIVEN and not _holds_word(characters):
+        return [syllable for character in characters for syllable in _read_one(character)]
+    return _read_together(characters)
+
+
+def _holds_word(characters: str) -> bool:
+    """Whether some of the characters are a word that is read in its own way."""
+    size = len(characters)
+    return any(characters[n:end] in PHRASES_DICT for n in range(size) for end in range(n + 2, size + 1))
 
 
 @cache

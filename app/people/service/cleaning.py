@@ -18,7 +18,7 @@ def _several(value: tuple[str, ...]) -> list[str]:
 
 def _or_nothing(read: Callable[[Any], object], nothing: object = None) -> Callable[[Any], object]:
     """Read what is there; blank is `nothing`."""
-    return lambda value: nothing if value is None or not str(value).strip() else read(value)
+    return lambda value: nothing if value is None or value == "" or not str(value).strip() else read(value)
 
 
 def _itself(value: object) -> object:
@@ -59,4 +59,7 @@ def read(field: str, value: object) -> object:
 
 def read_all(facts: object) -> dict[str, object]:
     """Every plain value of what was told at registration, by field."""
-    return {field: read(field, getattr(facts, field)) for field in (*READ, *PLAIN)}
+    values = {field: reader(getattr(facts, field)) for field, reader in READ.items()}
+    for field in PLAIN:
+        values[field] = getattr(facts, field)
+    return values
