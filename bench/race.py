@@ -7,6 +7,7 @@ with the same settings. In both races every connection stands open before the fi
 import asyncio
 import http.client
 import os
+import shutil
 import signal
 import statistics
 import subprocess
@@ -71,9 +72,12 @@ def serving(settings: Config) -> Iterator[int]:
         "PORT": str(port),
         "WEB_PROCESSES": str(PROCESSES),
     }
+    fonts = Config.from_environment().VAR / "fonts"
+    if fonts.is_dir():
+        shutil.copytree(fonts, settings.VAR / "fonts", dirs_exist_ok=True)
     server = subprocess.Popen([sys.executable, "serve.py"], cwd=ROOT, env=environment)
     try:
-        wait_for(port, "/healthz")
+        wait_for(port, "/healthz", PATIENCE)
         yield port
     finally:
         server.send_signal(signal.SIGTERM)

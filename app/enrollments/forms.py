@@ -85,6 +85,23 @@ class AskedForm(Form):
     note = StringField(_l("备注"), validators=[MaxLength(200)])
 
 
+class AnswerForm(Form):
+    """What somebody said whose turn on the waiting list has come."""
+
+    answer = RadioChoiceField(
+        _l("本人怎么说"), choices=[("yes", _l("来，接受名额")), ("no", _l("不来，让给下一位"))], validators=[Required()]
+    )
+    way = RadioChoiceField(
+        _l("怎样问到的"), choices=[("phone", _l("电话里说的")), ("visit", _l("当面说的"))], validators=[Required()]
+    )
+    words = StringField(_l("备注"), validators=[MaxLength(150)])
+
+    def note(self) -> str:
+        """The answer's way and words, as the record keeps them."""
+        way = _("电话里说的") if self.way.data == "phone" else _("当面说的")
+        return f"{way}。{(self.words.data or '').strip()}"
+
+
 class DenialForm(Form):
     """What somebody said on the hotline or at an inspection."""
 

@@ -51,7 +51,7 @@ def test_a_full_class_gives_numbers_in_order_and_takes_no_use() -> None:
     assert [one.status for one in made] == ["enrolled", "waiting", "waiting"]
     assert [one.waiting_no for one in made] == [None, 1, 2]
     assert [len(uses(person)) for person in people_] == [1, 0, 0]
-    assert "候补第 2 号" in told(people_[2])[-1]
+    assert "已排进候补" in told(people_[2])[-1]
 
 
 def test_nobody_signs_up_twice_for_one_class() -> None:

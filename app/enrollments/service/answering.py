@@ -62,7 +62,7 @@ def _answerable(row: Enrollment) -> Enrollment:
     return row
 
 
-def decline(row: Enrollment, *, by: Actor, reason: str = "") -> Enrollment | None:
+def decline(row: Enrollment, *, by: Actor, note: str = "") -> Enrollment | None:
     """Give the offered place up, which ends the enrollment; the place is offered to the next, who is returned.
 
     Locks class and enrollment. A yes that the bureau has not decided on is taken back.
@@ -73,9 +73,9 @@ def decline(row: Enrollment, *, by: Actor, reason: str = "") -> Enrollment | Non
         raise Refused(N_("现在没有等您答复的名额。"))
     refuse_while_denied(row.id)
     if row.accepted_at is not None:
-        classes.take_back_refill(training_class(row.class_id), row.person_id, by=by, note=reason)
+        classes.take_back_refill(training_class(row.class_id), row.person_id, by=by, note=note)
     tell_later = _("您已放弃%(what)s的名额。享受补贴的次数不占。", what=class_words(training_class(row.class_id)))
-    following = _let_go(row, EnrollmentStep.DECLINE, by=by, note=reason)
+    following = _let_go(row, EnrollmentStep.DECLINE, by=by, note=note)
     tell(row, tell_later, waiting=True)
     return following
 

@@ -8,7 +8,7 @@ Someone who only waits holds no use of the record: it is reserved at the moment 
 """
 
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -25,6 +25,7 @@ from app.kernel.i18n import _
 from app.messages import service as messages
 from app.messages.models import MessageKind
 from app.people import service as records
+from app.people.models import Person
 
 
 class Held(NamedTuple):
@@ -72,6 +73,12 @@ def tell(row: Enrollment, text: str, *, waiting: bool = False) -> None:
     messages.tell(kind, recipient=f"person:{row.person_id}", phone=row.person.phone, text=text)
 
 
+def said(person: Person, text: str, *, waiting: bool = False) -> dict[str, Any]:
+    """The same, written before the statement that puts it into the outbox."""
+    kind = MessageKind.WAITING_LIST if waiting else MessageKind.ENROLLMENT
+    return messages.said(kind, recipient=f"person:{person.id}", phone=person.phone, text=text)
+
+
 def _named(name: str, start_on: date, site: str) -> str:
     return _("“%(name)s”（%(day)s 开班，%(site)s）", name=name, day=start_on.isoformat(), site=site)
 
@@ -94,10 +101,10 @@ def seated_words(conditions: Conditions) -> str:
     )
 
 
-def numbered_words(conditions: Conditions, row: Enrollment) -> str:
+def numbered_words(conditions: Conditions) -> str:
     """What someone who got a number on the waiting list is told."""
-    facts = {"what": conditions_words(conditions), "n": row.waiting_no}
-    return _("%(what)s现在满员，您排在候补第 %(n)s 号。有人退出就按顺序递补，到时再通知您。", **facts)
+    what = conditions_words(conditions)
+    return _("%(what)s现在满员，您已排进候补，候补号在“我的报名”里看。有人退出就按顺序递补，到时再通知您。", what=what)
 
 
 def until_words(until: datetime) -> str:

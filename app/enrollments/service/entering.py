@@ -13,7 +13,7 @@ from app.enrollments.denials.links import consent_words, send_link
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import waiting_in
 from app.enrollments.rules import Consent, goes_first, kept
-from app.enrollments.service.claiming import lock_class, numbered_words, reserve, seated_words, tell
+from app.enrollments.service.claiming import lock_class, numbered_words, reserve, said, seated_words
 from app.enrollments.service.conditions import Conditions, conditions_of, verdict_on
 from app.enrollments.service.numbering import number, record
 from app.enrollments.service.offering import offer_all, offer_places
@@ -82,12 +82,10 @@ def enroll(
         "verdict": kept(verdict, pack=conditions.stamp.key, sha256=conditions.stamp.sha256),
         "created_at": clock.now(),
     }
-    row = number(given, by=by) if conditions.full else None
-    if row is None:
-        row = _seat_or_number(given, conditions, person, by=by)
-    else:
-        set_committed_value(row, "person", person)
-        tell(row, numbered_words(conditions, row), waiting=True)
+    waits = said(person, numbered_words(conditions), waiting=True)
+    row = number(given, waits, by=by) if conditions.full else None
+    row = row or _under_the_lock(given, conditions, person, waits, by=by)
+    set_committed_value(row, "person", person)
     if by.user_id is not None:
         send_link(row, by=by)
     return row
@@ -117,27 +115,30 @@ def _lock(class_id: int, people: list[int]) -> None:
         offer_all(class_id, by=SYSTEM)
 
 
-def _seat_or_number(given: dict[str, Any], conditions: Conditions, person: Person, *, by: Actor) -> Enrollment:
+def _under_the_lock(
+    given: dict[str, Any], conditions: Conditions, person: Person, waits: dict[str, Any], *, by: Actor
+) -> Enrollment:
     """Under the lock: a free seat with one use of the record, or a number.
 
     What may have changed since the verdict is refused by those who keep it: a second sign-up and a second class at the
     same time by the database, one use too many by the record.
     """
     class_id, rows = conditions.class_id, row_ids(person.id)
+    seated = said(person, seated_words(conditions))
+    if not lock_class(class_id).free:
+        row = number(given, waits, by=by)
+        if row is not None:
+            return row
     _lock(class_id, [person.id])
     if person.merged_into_id is not None or row_ids(person.id) != rows:
         raise Refused(N_("这个人的两份登记刚刚合并了，请再试一次。"))
     got = classes.claim_seat(class_id, person.id, by=by)
-    row = record(given, got, conditions.school_id, by=by)
-    set_committed_value(row, "person", person)
+    row = record(given, seated if isinstance(got, Seat) else waits, got, conditions.school_id, by=by)
     if isinstance(got, Seat):
         set_committed_value(row, "seat", got)
         reserve(row, conditions, by=by)
-        tell(row, seated_words(conditions))
-        return row
-    if conditions.status in LOCKED:
+    elif conditions.status in LOCKED:
         offer_places(training_class(class_id), by=SYSTEM)
-    tell(row, numbered_words(conditions, row), waiting=True)
     return row
 
 

@@ -41,7 +41,7 @@ def withdraw(row: Enrollment, *, by: Actor, reason: str = "") -> Enrollment | No
     if len(reason) > LONGEST_REASON:
         raise DomainError(N_("原因最多 200 个字。"), "reason")
     if row.status == EnrollmentStatus.OFFERED:
-        return decline(row, by=by, reason=reason)
+        return decline(row, by=by, note=reason)
     if row.status == EnrollmentStatus.WAITING or row.seat is None:
         _end(row, EnrollmentStep.WITHDRAW, by=by, note=reason)
         tell(row, _("您已退出%(what)s的候补。", what=class_words(class_)), waiting=True)
