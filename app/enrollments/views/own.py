@@ -145,7 +145,7 @@ def decline_own(enrollment_id: int) -> Answer:
     if not form.validate_on_submit():
         return _own_page(row, form), 422
     with transaction():
-        service.decline(row, by=actor(), reason=form.reason.data or "")
+        service.decline(row, by=actor(), note=form.reason.data or "")
     flash(_("名额已经让给后面的人，享受补贴的次数不占您的。"))
     return see_other("enrollments.show_own", enrollment_id=enrollment_id)
 
