@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["region_code"], ["regions.code"], name=op.f("fk_households_region_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_households")),
     )
+    op.create_index("ix_households_kind", "households", ["kind", "id"], unique=False)
     op.create_index(op.f("ix_households_head_id"), "households", ["head_id"], unique=False)
     op.create_index(op.f("ix_households_region_code"), "households", ["region_code"], unique=False)
     op.create_table(
@@ -246,6 +247,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_memberships")),
         sa.UniqueConstraint("person_id", "group", "valid_from", name="uq_group_memberships_once"),
         sa.UniqueConstraint("seal_id", name=op.f("uq_group_memberships_seal_id")),
+    )
+    op.create_index(
+        "ix_group_memberships_group",
+        "group_memberships",
+        ["group", "person_id"],
+        unique=False,
+        postgresql_include=["valid_from", "valid_to"],
     )
     op.create_index(op.f("ix_group_memberships_person_id"), "group_memberships", ["person_id"], unique=False)
     op.create_table(
@@ -636,7 +644,7 @@ STANDING = "merged_into_id IS NULL"
 def _searched() -> None:
     """What searching the register stands on."""
     held = ["region_code", "pinyin"]
-    place = ["name", "initials", "merged_into_id"]
+    place = ["name", "initials", "merged_into_id", "work_status", "wish_trade", "household_id"]
     op.create_index("ix_people_place", "people", ["region_code", "pinyin", "id"], postgresql_include=place)
     op.create_index(
         "ix_people_pinyin",

@@ -20,6 +20,7 @@ class Household(Model):
     """People who live and reckon together."""
 
     __tablename__ = "households"
+    __table_args__ = (Index("ix_households_kind", "kind", "id"),)
 
     id: Mapped[Id]
     region_code: Mapped[RegionCode]
@@ -123,6 +124,7 @@ class GroupMembership(SealedRow, Model):
     __table_args__ = (
         UniqueConstraint("person_id", "group", "valid_from", name="uq_group_memberships_once"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ends_after_start"),
+        Index("ix_group_memberships_group", "group", "person_id", postgresql_include=["valid_from", "valid_to"]),
     )
 
     id: Mapped[Id]

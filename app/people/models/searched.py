@@ -16,7 +16,13 @@ def _words(name: str, first: Any, *held: str, where: str = STANDING) -> Index:
 
 
 SEARCHED = (
-    Index("ix_people_place", "region_code", "pinyin", "id", postgresql_include=["name", "initials", "merged_into_id"]),
+    Index(
+        "ix_people_place",
+        "region_code",
+        "pinyin",
+        "id",
+        postgresql_include=["name", "initials", "merged_into_id", "work_status", "wish_trade", "household_id"],
+    ),
     Index("ix_people_pinyin", "pinyin", "id", postgresql_include=["region_code"], postgresql_where=text(STANDING)),
     Index(
         "ix_people_last_four", "last_four_index", "pinyin", "id", postgresql_include=["region_code", "merged_into_id"]

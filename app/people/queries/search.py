@@ -87,8 +87,8 @@ def people_for(by: Actor, filters: PeopleFilters | None = None) -> Select[Person
 def find_people(by: Actor, filters: PeopleFilters, number: int, size: int = PAGE_SIZE) -> Page[Person]:
     """One page of the register; of more than `AT_MOST` people that fit the words, those the words fit best."""
     words = read_words(filters.words)
-    if by.person_id is not None or not words:
-        return paginate(_all_of(by, filters), number, size, at_most=AT_MOST)
+    if by.person_id is not None:
+        return paginate(select(Person).where(Person.id == by.person_id), number, size)
     villages = _villages(by, filters.region_code)
     names = [word for word in words if word.read == Read.NAME]
     places = named_places(names[-1].text, villages) if names else None
@@ -127,14 +127,6 @@ def _villages(by: Actor, region_code: str) -> Villages:
     return villages_of(None if by.key == SYSTEM.key else by.area, chosen)
 
 
-def _all_of(by: Actor, filters: PeopleFilters) -> Select[Person]:
-    """Everybody in the area who has what was chosen, for reading in the order of names."""
-    query = select(Person).where(STANDING, *_chosen(filters)).order_by(Person.pinyin, Person.id)
-    if by.person_id is not None:
-        return query.where(Person.id == by.person_id)
-    return query.where(*_lives_in(_villages(by, filters.region_code)))
-
-
 def _lives_in(villages: Villages) -> list[ColumnElement[bool]]:
     return [] if villages.everywhere else [Person.region_code == any_(literal(list(villages.codes), type_=CODES))]
 
@@ -142,8 +134,9 @@ def _lives_in(villages: Villages) -> list[ColumnElement[bool]]:
 def _page(words: Sequence[Word], villages: Villages, filters: PeopleFilters, number: int, size: int) -> Page[Person]:
     """One page of who is found, each once, the most exact first."""
     if not words:
-        query = select(Person).where(STANDING, *_lives_in(villages), *_chosen(filters))
-        return paginate(query.order_by(Person.pinyin, Person.id), number, size, at_most=AT_MOST)
+        everybody = select(Person.id).where(STANDING, *_lives_in(villages), *_chosen(filters))
+        listed = paginate(everybody.order_by(Person.pinyin, Person.id), number, size, at_most=AT_MOST)
+        return page_of(_in_order(listed.items), listed.number, listed.total + listed.more, size, at_most=AT_MOST)
     first, *rest = words
     others = [or_(*(way.condition for way in _ways(word))) for word in rest]
     conditions = [STANDING, *_lives_in(villages), *_chosen(filters), *others]
