@@ -321,6 +321,8 @@ def test_what_cannot_be_merged_is_refused_in_words() -> None:
         service.merge(three, two, by=by, reason="同一个人")
     with pytest.raises(Refused, match="反过来"):
         service.merge(three, one, by=by, reason="同一个人")
+    with pytest.raises(Refused, match="请改保留的那一条"):
+        service.change(two, service.PersonChanges(phone="13900000009"), by=by)
     far = make_person(region_code="430626101001")
     with pytest.raises(NotFound):
         service.merge(one, far, by=by, reason="同一个人")

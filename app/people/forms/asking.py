@@ -30,7 +30,7 @@ class WishForm(Form):
 
     trade = ChoiceField(_l("想学的工种"))
     place = StringField(_l("想去哪里上班"), [MaxLength(80)], description=_l("例如“本镇”“岳阳市区”。"))
-    wage = YuanField(_l("每月想要多少工资（元）"), [Optional(), NumberRange(min=1, message=_l("工资应当大于零。"))])
+    wage = YuanField(_l("每月想要多少工资"), [Optional(), NumberRange(min=1, message=_l("工资应当大于零。"))])
     dates = StringField(_l("哪段时间有空"), [MaxLength(80)], description=_l("例如“农闲时”“11 月以后”。"))
     note = StringField(_l("补充说明"), [MaxLength(200)])
 

@@ -71,7 +71,7 @@ class PersonFields(Form):
     work_since_on = DayField(_l("这个状态从哪天起"), [Optional()], description=_l("不清楚可以不填。"))
     employer_name = StringField(_l("在哪里上班"), [MaxLength(80)])
     wage_fen = YuanField(
-        _l("每月实际工资（元）"), [Optional(), NumberRange(min=WAGE_LEAST, message=_l("工资应当大于零。"))]
+        _l("每月实际工资"), [Optional(), NumberRange(min=WAGE_LEAST, message=_l("工资应当大于零。"))]
     )
     unemployed_since_on = DayField(_l("失业从哪天起"), [Optional()])
     away_where = StringField(_l("在外地哪里务工"), [MaxLength(80)])

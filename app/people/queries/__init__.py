@@ -23,6 +23,7 @@ from app.people.queries.households import WITHOUT_WORK as WITHOUT_WORK
 from app.people.queries.households import Home as Home
 from app.people.queries.households import HouseholdFilters as HouseholdFilters
 from app.people.queries.households import PlaceFigures as PlaceFigures
+from app.people.queries.households import by_kind as by_kind
 from app.people.queries.households import homes_of as homes_of
 from app.people.queries.households import household_figures as household_figures
 from app.people.queries.households import households_for as households_for

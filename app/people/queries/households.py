@@ -53,6 +53,15 @@ class PlaceFigures:
     kinds: dict[HouseholdKind, Figures] = field(default_factory=lambda: defaultdict(Figures))
 
 
+@dataclass(frozen=True, slots=True)
+class KindFigures:
+    """The households of one kind: all together, and in each place that has any."""
+
+    kind: HouseholdKind
+    total: Figures
+    places: list[PlaceFigures]
+
+
 def _counted() -> ColumnElement[bool]:
     """Members of a household, each person once."""
     return and_(Person.household_id == Household.id, Person.merged_into_id.is_(None))
@@ -128,6 +137,17 @@ def household_figures(by: Actor, under: str = "") -> list[PlaceFigures]:
             figures.with_work += with_work
             figures.without_work += without_work
     return list(found.values())
+
+
+def by_kind(places: Sequence[PlaceFigures]) -> list[KindFigures]:
+    """The figures of several places turned round: each kind with its total, and the places that have any."""
+    found = []
+    for kind in (kind for kind in HouseholdKind if kind != HouseholdKind.ORDINARY):
+        having = [row for row in places if kind in row.kinds]
+        each = [row.kinds[kind] for row in having]
+        total = Figures(*(sum(getattr(figures, name) for figures in each) for name in Figures.__slots__))
+        found.append(KindFigures(kind, total, having))
+    return found
 
 
 def _places(by: Actor, under: str) -> Sequence[Region]:

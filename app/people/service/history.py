@@ -8,8 +8,9 @@ from app.audit import service as audit
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
-from app.kernel.errors import Conflict
+from app.kernel.errors import Conflict, Refused
 from app.kernel.i18n import _
+from app.kernel.marking import N_
 from app.people import queries
 from app.people.models import ChangeSource, Person, PersonChange
 
@@ -32,9 +33,14 @@ class ChangedMeanwhile(Conflict):
 
 
 def hold(person: Person, *, seen: int | None = None) -> Person:
-    """Lock a person's row and read it afresh; where it is no longer the version `seen`, raises `ChangedMeanwhile`."""
+    """Lock a person's row and read it afresh.
+
+    Where it is no longer the version `seen`, raises `ChangedMeanwhile`; where another row stands for it, `Refused`.
+    """
     db.session.flush()
     db.session.refresh(person, with_for_update={"of": Person, "key_share": True})
+    if person.merged_into_id is not None:
+        raise Refused(N_("这条登记已并入另一条，请改保留的那一条。"))
     if seen is not None and person.version != seen:
         raise ChangedMeanwhile(person, seen)
     return person

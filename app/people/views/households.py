@@ -16,7 +16,7 @@ from app.people.service import NewHousehold
 from app.people.views.blueprint import bp
 from app.people.views.person import person_page
 from app.people.words import history
-from app.regions.queries import above
+from app.regions.queries import above, lies_in
 
 
 def _page(household: Household, kind: HouseholdForm | None = None, member: MemberForm | None = None) -> str:
@@ -47,8 +47,9 @@ def list_households() -> str:
 def household_figures() -> str:
     """Households by place: how many of each kind, and in how many somebody has work."""
     under = request.args.get("under", "")
-    places = queries.household_figures(actor(), under)
-    return render_template("people/household_figures.html", places=places, chain=above(under) if under else [])
+    kinds = queries.by_kind(queries.household_figures(actor(), under))
+    chain = [place for place in above(under) if lies_in(place.code, actor().area)] if under else []
+    return render_template("people/household_figures.html", kinds=kinds, chain=chain, under=under)
 
 
 @bp.get("/households/<int:household_id>")

@@ -18,7 +18,7 @@ from app.people.views.blueprint import bp
 from app.people.words import history, occupation_names
 from app.regions.queries import region
 
-NEWEST_CHANGES = 8
+NEWEST_CHANGES = 5
 
 
 def person_page(
