@@ -235,7 +235,7 @@ def test_the_record_of_subsidies_is_told_in_words(sign_in: SignIn) -> None:
         own = sign_in(PersonSession(person)).get("/me").text
     for text in (page, own):
         assert "还剩 2 次，共 3 次" in text
-        assert "截至 2026-03-02 的记录" in text
+        assert "只按本系统的记录" in text
         assert "中式烹调师" in text
 
 

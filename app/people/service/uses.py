@@ -3,6 +3,8 @@
 from collections.abc import Collection
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from app.audit import service as audit
 from app.kernel import clock
@@ -133,10 +135,16 @@ def record_past_use(
 def hold_people(people: Collection[int]) -> None:
     """Hold these people's rows to the end of the transaction, by id and all at once, before anything refers to them.
 
-    After the row of a class where one is held too: one order for every door, so that no two wait for each other.
+    After the row of a class where one is held too: one order for every door, so that no two wait for each other. What
+    a merge has just made of them is known from here on.
     """
-    query = select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update(key_share=True)
-    db.session.execute(query).all()
+    columns = (Person.id, Person.merged_into_id, Person.merged_rows)
+    query = select(*columns).where(Person.id.in_(people)).order_by(Person.id).with_for_update(key_share=True)
+    for person_id, merged_into_id, merged_rows in db.session.execute(query):
+        known = db.session.identity_map.get(identity_key(Person, person_id))
+        if known is not None:
+            set_committed_value(known, "merged_into_id", merged_into_id)
+            set_committed_value(known, "merged_rows", merged_rows)
 
 
 def _lock(person_id: int) -> tuple[int, list[SubsidyUse]]:
