@@ -72,7 +72,7 @@ def only(row: TrainingClass) -> Enrollment:
 
 def test_a_laborer_reads_what_it_means_and_signs_up(phone: FlaskClient, row: TrainingClass, person: Person) -> None:
     page = phone.get(f"/classes/{row.id}/enroll").text
-    for words in (person.name, row.site.address, "3 次中的 1 次", "谁看您的信息", "确认报名"):
+    for words in (person.name, row.site.address, "3 次中的 1 次", "谁能看", "确认报名"):
         assert words in page
     answer = phone.post(f"/classes/{row.id}/enroll", data={"agree": "y"})
     assert answer.status_code == 303
@@ -115,14 +115,14 @@ def test_who_may_not_join_reads_every_reason_and_has_no_button(
     assert answer.status_code == 422
 
 
-def test_a_laborer_withdraws_and_the_next_one_comes_in(phone: FlaskClient, person: Person) -> None:
+def test_a_laborer_withdraws_and_the_next_one_is_asked(phone: FlaskClient, person: Person) -> None:
     row = make_class(capacity=1)
     mine = enroll(row, person)
     waiting = enroll_people(row, 1)[0]
     answer = phone.post(f"/my/enrollments/{mine.id}/withdraw", data={"reason": "有事"}, follow_redirects=True)
     assert "已经退出" in answer.text
     db.session.expire_all()
-    assert [mine.status, waiting.status] == [EnrollmentStatus.WITHDRAWN, EnrollmentStatus.ENROLLED]
+    assert [mine.status, waiting.status] == [EnrollmentStatus.WITHDRAWN, EnrollmentStatus.OFFERED]
 
 
 def test_another_laborers_enrollment_is_not_there(phone: FlaskClient, row: TrainingClass) -> None:
