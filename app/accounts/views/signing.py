@@ -60,11 +60,13 @@ def enter() -> Response | tuple[str, int]:
 @bp.post("/sign-out")
 @needs(SIGNED_IN)
 def sign_out() -> Response:
-    """End this session."""
+    """End this session; the browser forgets whatever was kept in it for work without a network."""
     logout_user()
     session.pop("standing_for", None)
     flash(_("已经退出。"))
-    return redirect("/", 303)
+    answer = redirect("/", 303)
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @bp.get("/one-time-link/<token>")

@@ -128,7 +128,7 @@ action_words(
         "villages added": _l("增加了村"),
         "service noted": _l("记了一次服务"),
         "service struck out": _l("划掉了一条服务记录"),
-        "invited called": _l("打电话请了点单的人"),
+        "taken offline": _l("把劳动者卡片带到手机上离线使用"),
     }
 )
 constraint_messages(
