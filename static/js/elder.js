@@ -11,7 +11,7 @@
   // What stands on the page, in order, a sentence or two a piece: browsers cut off long ones.
   const pieces = () => {
     const found = [];
-    for (const block of document.querySelectorAll(`.hero-title, main :is(${BLOCKS})`)) {
+    for (const block of document.querySelectorAll(`:is(.hero, main) :is(${BLOCKS})`)) {
       if (block.closest(SKIPPED) || block.querySelector(BLOCKS) || !block.getClientRects().length) continue;
       const words = block.innerText.replace(/\s+/g, " ").trim();
       if (words) found.push(...(words.match(/[^。！？；]{1,80}[。！？；]?/g) || []));
