@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.audit.models import Event
 from app.classes.models import TrainingClass
+from app.classes.queries.filing import stands_against
 from app.enrollments.prechecks import lists
 from app.enrollments.prechecks.lists import Answer, find_in_area, find_named
 from app.enrollments.prechecks.queries import classes_near, offers_to, recommended, verdicts_of
@@ -152,6 +153,17 @@ def test_a_school_reads_no_private_reason_on_a_sign_up_either(sign_in: SignIn, r
     clerk = sign_in(make_user(Role.SCHOOL_CLERK, organization=row.course.organization))
     assert "户口簿" not in clerk.get(f"/enrollments/{made.id}").text
     assert "户口簿" in sign_in(village()).get(f"/enrollments/{made.id}").text
+
+
+def test_a_school_that_files_reads_whose_paper_is_missing_and_not_which(row: TrainingClass) -> None:
+    person = disabled("张某某")
+    person.groups[0].valid_to = None
+    person.groups[0].evidence = ""
+    db.session.flush()
+    enroll(row, person)
+    found = [words for words in stands_against(row, clock.today()) if person.name in words]
+    assert found[-1] == "张某某：补贴对象的证明还没有交。"
+    assert "残疾" not in "".join(found)
 
 
 def test_another_schools_class_is_not_there(sign_in: SignIn, row: TrainingClass) -> None:

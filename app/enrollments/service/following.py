@@ -28,6 +28,7 @@ from app.kernel.access import Actor
 from app.kernel.errors import Refused
 from app.kernel.i18n import _
 from app.kernel.marking import N_
+from app.policies.rules.disclosing import for_school
 from app.policies.rules.facts import Stage
 from app.policies.rules.said import Reason, Said
 
@@ -100,7 +101,10 @@ def _on_postponed(class_: TrainingClass, **_more: Any) -> None:
 
 @roster_checked.connect
 def _on_roster_checked(class_: TrainingClass, **_more: Any) -> Sequence[Reason]:
-    """Judge everybody on the roster as at filing: evidence may be asked for from there on."""
+    """Judge everybody on the roster as at filing: evidence may be asked for from there on.
+
+    The school files, so it reads rule and outcome, not the person's circumstances.
+    """
     rows = [row for row in active_in(class_.id) if row.status == EnrollmentStatus.ENROLLED]
     held = {row.person_id: reference(row.id) for row in rows}
     verdicts = prechecks(class_, [row.person for row in rows], stage=Stage.FILING, without=held)
@@ -114,7 +118,7 @@ def _on_roster_checked(class_: TrainingClass, **_more: Any) -> Sequence[Reason]:
             source=reason.source,
         )
         for row in rows
-        for reason in verdicts[row.person_id].reasons
+        for reason in for_school(verdicts[row.person_id]).reasons
         if reason.blocking
     ]
 

@@ -9,10 +9,12 @@ from app.funding.queries.sheets import class_code
 from app.funding.rules import ClaimStatus, ClaimStep, LineStatus, said_again
 from app.funding.views.blueprint import bp
 from app.kernel import clock
+from app.kernel.access import Can, actor
 from app.kernel.i18n import _, _l, locale_tag
 from app.kernel.labels import label, tone
 from app.people.models import Group
 from app.policies.queries import text
+from app.policies.rules.disclosing import ABOUT
 
 C = ClaimStatus
 ROAD = (
@@ -91,10 +93,14 @@ def _tone(action: str) -> str:
 
 @bp.app_template_filter("line_reasons")
 def line_reasons(line: ClaimLine) -> list[str]:
-    """Why a line is not paid, in the reader's language where the rules said it."""
+    """Why a line is not paid, in the reader's language where the rules said it; to a school the rule, nothing private."""
     kept = line.quote.get("reasons", [])
     if line.status == LineStatus.NOT_QUALIFIED and kept:
-        return [text(said_again(reason)) for reason in kept]
+        whole = actor().may(Can.PERSON_READ)
+        return [
+            text(said_again(reason)) if whole or reason["rule"] not in ABOUT else _(ABOUT[reason["rule"]])
+            for reason in kept
+        ]
     return [line.reason] if line.reason else []
 
 
