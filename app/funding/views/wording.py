@@ -93,7 +93,7 @@ def _tone(action: str) -> str:
 
 @bp.app_template_filter("line_reasons")
 def line_reasons(line: ClaimLine) -> list[str]:
-    """Why a line is not paid, in the reader's language where the rules said it; to a school the rule, nothing private."""
+    """Why a line is not paid, in the reader's language where the rules said it; a school reads the rule alone."""
     kept = line.quote.get("reasons", [])
     if line.status == LineStatus.NOT_QUALIFIED and kept:
         whole = actor().may(Can.PERSON_READ)
