@@ -14,7 +14,7 @@ from app.kernel import clock
 from app.kernel.access import SIGNED_IN, Can, actor, needs
 from app.kernel.i18n import _l
 from app.kernel.navigation import bottom_bar, door, link
-from app.kernel.paging import paginate
+from app.kernel.paging import AT_MOST, paginate
 
 bp = Blueprint("desk", __name__)
 blueprints = (bp,)
@@ -67,7 +67,7 @@ def show_trace(kind: str, number: int) -> str:
 def list_events() -> str:
     """Who did what and when in the area."""
     by, form = actor(), EventForm(request.args).offer()
-    page = paginate(events_query(by, form.filters()), request.args.get("page", 1, int), 50)
+    page = paginate(events_query(by, form.filters()), request.args.get("page", 1, int), 50, at_most=AT_MOST)
     rows = [
         {
             **story([event])[0],

@@ -646,6 +646,8 @@ def _searched() -> None:
     held = ["region_code", "pinyin"]
     place = ["name", "initials", "merged_into_id", "work_status", "wish_trade", "household_id"]
     op.create_index("ix_people_place", "people", ["region_code", "pinyin", "id"], postgresql_include=place)
+    work = ["merged_into_id", "exclusion", "willing", "ability", "unemployed_since_on", "work_since_on", "created_at"]
+    op.create_index("ix_people_work", "people", ["work_status", "region_code", "id"], postgresql_include=work)
     op.create_index(
         "ix_people_pinyin",
         "people",

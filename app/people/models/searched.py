@@ -23,6 +23,21 @@ SEARCHED = (
         "id",
         postgresql_include=["name", "initials", "merged_into_id", "work_status", "wish_trade", "household_id"],
     ),
+    Index(
+        "ix_people_work",
+        "work_status",
+        "region_code",
+        "id",
+        postgresql_include=[
+            "merged_into_id",
+            "exclusion",
+            "willing",
+            "ability",
+            "unemployed_since_on",
+            "work_since_on",
+            "created_at",
+        ],
+    ),
     Index("ix_people_pinyin", "pinyin", "id", postgresql_include=["region_code"], postgresql_where=text(STANDING)),
     Index(
         "ix_people_last_four", "last_four_index", "pinyin", "id", postgresql_include=["region_code", "merged_into_id"]
