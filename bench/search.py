@@ -29,7 +29,7 @@ from config import Config
 from tests.makers import make_user
 
 FEW, MANY = 10_000, 1_000_000
-ROUNDS, PAUSE = 25, 5
+ROUNDS, PAUSE = 15, 3
 MOST = 1.2
 """Of the time among the few."""
 FOURS = 11_000
