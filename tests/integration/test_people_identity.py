@@ -21,6 +21,7 @@ from app.people.models import (
     PhoneClaimStatus,
     Sex,
 )
+from app.people.queries import PeopleFilters
 from app.people.rules import check_character
 from app.people.service import ChangedMeanwhile
 from app.people.sessions import PersonSession, _load_person
@@ -84,6 +85,22 @@ def test_who_registers_with_the_old_number_is_the_same_person() -> None:
     old = person.id_number
     change_number(person, another_number(), by)
     assert service.find_or_register(new_person(id_number=old, phone=""), by=by) is person
+
+
+@pytest.mark.parametrize("digits", [18, 4])
+def test_the_register_is_searched_by_the_old_number_too(digits: int) -> None:
+    person, by = make_person(), officer()
+    old = person.id_number or ""
+    change_number(person, another_number(), by)
+    found = queries.find_people(by, PeopleFilters(words=old[-digits:]), 1)
+    assert person in found.items
+
+
+def test_the_register_is_searched_by_the_number_of_a_merged_row() -> None:
+    kept, dropped, by = make_person(), make_person(), officer()
+    service.merge(kept, dropped, by=SYSTEM, reason="同一个人")
+    found = queries.find_people(by, PeopleFilters(words=dropped.id_number or ""), 1)
+    assert list(found.items) == [kept]
 
 
 def test_the_database_gives_a_former_number_to_nobody_else() -> None:

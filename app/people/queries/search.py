@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, any_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor
@@ -192,7 +193,7 @@ _BY_INDEX = {Read.NUMBER: "id_number", Read.PHONE: "phone", Read.LAST_FOUR: "las
 
 
 def _by_index(word: Word) -> list[Way]:
-    """By the blind index of a number; identity numbers that people had before find them too."""
+    """By the blind index of a number; numbers that people had before, or on a row merged into theirs, find them too."""
     index = blind_index(word.text, _BY_INDEX[word.read])
     own = {
         Read.NUMBER: Person.id_number_index,
@@ -204,7 +205,9 @@ def _by_index(word: Word) -> list[Way]:
         held = FormerNumber.id_number_index if word.read == Read.NUMBER else FormerNumber.last_four_index
         former = Person.id.in_(select(FormerNumber.person_id).where(held == index))
         ways.append(Way(former, Person.pinyin, own == index))
-    return ways
+    merged = aliased(Person)
+    theirs = select(merged.merged_into_id).where(getattr(merged, own.key) == index, merged.merged_into_id.is_not(None))
+    return [*ways, Way(Person.id.in_(theirs), Person.pinyin, own == index)]
 
 
 def _starts(key: Any, text: str) -> ColumnElement[bool]:
