@@ -3,22 +3,42 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from http.client import HTTPConnection
+from threading import Barrier, Event, Thread
+from time import sleep
+from urllib.parse import urlencode
 
 import pytest
-from flask import Flask
-from sqlalchemy import select
+from flask import Flask, g, session
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import select, text
+from waitress.server import create_server
 
-from app.classes.models import Seat, TrainingClass
+from app.classes import service as classes
+from app.classes.models import Seat, TrainingClass, Variation
+from app.classes.queries import variations_of
 from app.enrollments import service
 from app.enrollments.models import Enrollment
+from app.enrollments.queries import reference
 from app.enrollments.rules import Consent, EnrollmentStatus
 from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import db, transaction
 from app.kernel.errors import DomainError
+from app.people import service as people
 from app.people.models import Person, SubsidyUse
+from app.people.sessions import PersonSession
 from tests.makers import VILLAGE, make_user
-from tests.making.classes import make_class, make_course, make_person, make_school_set, occupation_id
+from tests.making.classes import (
+    approve_class,
+    clerk_of,
+    enter,
+    make_class,
+    make_course,
+    make_person,
+    make_school_set,
+    occupation_id,
+    officer,
+)
 from tests.making.enrollments import laborer
 
 
@@ -132,3 +152,90 @@ def test_withdrawing_and_signing_up_at_once_loses_nobody(committed: Flask) -> No
     held = db.session.scalars(select(Seat).where(Seat.class_id == row.id, Seat.status == "held")).all()
     assert sorted(seat.place_no for seat in held) == [1, 2, 3, 4]
     assert {seat.id for seat in held} == {one.seat_id for one in enrolled}
+
+
+def post(port: int, class_id: int, cookie: str, token: str) -> int:
+    """Press the button on the confirm page; the status of the answer."""
+    body = urlencode({"csrf_token": token, "agree": "y"})
+    headers = {"Cookie": f"sidan={cookie}", "Content-Type": "application/x-www-form-urlencoded"}
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("POST", f"/classes/{class_id}/enroll", body, headers)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def signed_in(app: Flask, person: Person) -> tuple[str, str]:
+    """The cookie of a laborer with the confirm page open, and the form's token."""
+    with app.test_request_context():
+        g.pop("csrf_token", None)
+        session.update({"_user_id": PersonSession(person).get_id(), "_fresh": True})
+        token = generate_csrf()
+        serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # Flask's own sessions
+        return serializer.dumps(dict(session)), token
+
+
+def test_sixty_people_for_five_seats_over_http_get_no_error_page(committed: Flask) -> None:
+    with transaction():
+        row = make_class(capacity=5)
+        everybody = [make_person() for _number in range(60)]
+    browsers = [signed_in(committed, person) for person in everybody]
+    server = create_server(committed, host="127.0.0.1", port=0, threads=8)
+    serving = Thread(target=server.run, daemon=True)
+    serving.start()
+    try:
+        with ThreadPoolExecutor(20) as pool:
+            answers = list(pool.map(lambda browser: post(server.effective_port, row.id, *browser), browsers))
+    finally:
+        server.close()
+        server.task_dispatcher.shutdown()
+    assert answers == [303] * 60
+    made = standing(row.id)
+    assert Counter(one.status for one in made) == {EnrollmentStatus.ENROLLED: 5, EnrollmentStatus.WAITING: 55}
+    assert sorted(one.waiting_no for one in made if one.waiting_no) == list(range(1, 56))
+    assert {one.person_id for one in made} == {person.id for person in everybody}
+
+
+def test_a_refill_and_another_class_for_the_same_person_do_not_wait_for_each_other_for_ever(committed: Flask) -> None:
+    """Approving a refill holds the person before the seat refers to them: else two doors would hold one row each."""
+    with transaction():
+        first, second = (make_class(capacity=2) for _school in range(2))
+        made = [enter(first) for _number in range(3)]
+        by = clerk_of(first)
+        classes.propose_posts(first, by=by)
+        classes.file(first, by=by)
+        approve_class(first)
+    with transaction():
+        service.withdraw(made[0], by=SYSTEM)
+    with transaction():
+        service.accept(made[2], by=SYSTEM)
+    person_id, variation_id = made[2].person_id, variations_of(first.id)[0].id
+    with transaction():
+        people.give_back_use(reference(made[2].id), by=SYSTEM)
+    held, by = Event(), officer()
+    db.session.rollback()
+
+    def refill() -> None:
+        held.wait(20)
+        classes.decide_variation(db.session.get_one(Variation, variation_id), approve=True, by=by)
+
+    def elsewhere() -> None:
+        classes.hold(db.session.get_one(TrainingClass, second.id))
+        people.hold_people([person_id])
+        held.set()
+        wait_until_somebody_waits()
+        classes.claim_seat(second.id, person_id, by=SYSTEM)
+
+    answers = at_once(committed, [refill, elsewhere])
+    assert answers[1] == "done"
+    assert "R14" in answers[0]
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another connection waits for a lock, which this one holds."""
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+    for _try in range(200):
+        if db.session.scalar(waits):
+            return
+        sleep(0.05)
+    raise AssertionError("nobody waits")
