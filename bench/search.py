@@ -159,7 +159,7 @@ def grow(app: Flask) -> int:
 def as_owner(statement: str, **given: Any) -> None:
     """Run a statement that the product's own role may not."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("RESET ROLE"))
+        connection.execute(text("SET ROLE NONE"))
         connection.execute(text(statement), given)
         connection.invalidate()
 

@@ -33,7 +33,7 @@ def simulate(people: int, *, seed: int, tick: Callable[[int], object]) -> int:
 def refresh_statistics() -> None:
     """Let the database see what was written, so that it plans well and reads indexes alone."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("RESET ROLE"))
+        connection.execute(text("SET ROLE NONE"))
         connection.execute(text("VACUUM (ANALYZE)"))
         connection.invalidate()
 
