@@ -53,6 +53,11 @@ def sheet_url() -> str:
     return url_for("sheets.show_sheet", v=sheet().version)
 
 
+def pictures() -> list[str]:
+    """The addresses of the pictures that the sheet draws with."""
+    return sorted({f"/{address}" for address in re.findall(r'url\("(static/[^"]+)"\)', sheet().text)})
+
+
 @bp.get("/sheet.css")
 @needs(PUBLIC)
 def show_sheet() -> Response:

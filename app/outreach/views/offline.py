@@ -11,7 +11,7 @@ from app.kernel.access import PUBLIC, Can, actor, maybe_actor, needs
 from app.kernel.database import transaction
 from app.kernel.errors import Conflict, DomainError
 from app.kernel.i18n import _
-from app.kernel.sheets import sheet_url
+from app.kernel.sheets import pictures, sheet_url
 from app.outreach.queries.offline import people_to_take, standing_now, taken
 from app.outreach.rules.offline import KEPT_DAYS, MOST_NOTES, Outcome, read_note
 from app.outreach.service.offline import take_along, take_in
@@ -54,7 +54,7 @@ def worker() -> Response:
     """The service worker, told which files to keep; new files make a new worker."""
     modules = [f"/static/js/offline/{name}.js" for name in MODULES]
     files = [url_for("static", filename=name) for name in FILES]
-    shown = [url_for("outreach.show_offline"), url_for("outreach.manifest"), sheet_url(), *files, *modules]
+    shown = [url_for("outreach.show_offline"), url_for("outreach.manifest"), sheet_url(), *files, *pictures(), *modules]
     source = WORKER.read_text("utf-8")
     sources = [source, *((ROOT / name.lstrip("/")).read_text("utf-8") for name in modules)]
     version = hashlib.sha256("\0".join([*shown, *sources]).encode()).hexdigest()[:12]

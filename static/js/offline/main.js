@@ -61,6 +61,15 @@ async function take(word, keep = []) {
   return open();
 }
 
+// Everything was taken in: the cards as they stand now, under the same word.
+async function refresh(token) {
+  const { ok, told } = await notes.takePack(token);
+  if (!ok) return;
+  pack = { ...told, saved: Date.now() };
+  await vault.put("pack", pack);
+  await vault.keepUntil(told.until);
+}
+
 async function sync() {
   if (!navigator.onLine) return pages.say(words("no_net"), "warn");
   const { who, token } = await notes.state();
@@ -69,6 +78,7 @@ async function sync() {
   if (who !== label.owner) return pages.say(words("other"), "bad");
   await notes.sync(token);
   const left = await notes.all();
+  if (!left.length) await refresh(token);
   pages.say(left.length ? words("some", { n: left.length }) : words("synced"), left.length ? "warn" : "ok");
   return draw();
 }

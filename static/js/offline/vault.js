@@ -56,6 +56,10 @@ export async function make(word, owner, until) {
   await put("check", "sidan");
 }
 
+export async function keepUntil(until) {
+  await write("label", { ...(await label()), until });
+}
+
 // Opens the safe: "open", "wrong", or "gone" after too many wrong words, when everything is thrown away.
 export async function unlock(word) {
   const found = await label();
