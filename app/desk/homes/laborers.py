@@ -11,6 +11,7 @@ from app.desk.queries import Sight
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import own_enrollments
 from app.enrollments.rules import EnrollmentStatus
+from app.kernel import clock
 from app.kernel.i18n import _
 from app.placements.rules import PlacementStatus
 
@@ -19,11 +20,18 @@ def laborer(sight: Sight) -> Home:
     """My classes, my places on waiting lists, my certificates."""
     rows = own_enrollments(sight.by.person_id or 0)
     seated = [row for row in rows if row.status is EnrollmentStatus.ENROLLED]
+    offered = [row for row in rows if row.status is EnrollmentStatus.OFFERED]
     queued = [row for row in rows if row.status is EnrollmentStatus.WAITING]
     papers = [row for row in certificates_of_person(sight.by.person_id or 0) if row.status is CertificateStatus.VALID]
-    menu = None if seated or queued else Item(_("挑一门想学的课"), way("classes.menu"), note=_("免费学，三步就报上名"))
+    idle = not (seated or offered or queued)
+    menu = Item(_("挑一门想学的课"), way("classes.menu"), note=_("免费学，三步就报上名")) if idle else None
     return home(
-        [*(_class(sight, row) for row in seated), *(_paper(row) for row in papers[:3]), menu],
+        [
+            *(_offer(row) for row in offered),
+            *(_class(sight, row) for row in seated),
+            *(_paper(row) for row in papers[:3]),
+            menu,
+        ],
         [*(_queue(row) for row in queued), _post(sight)],
         _figures(rows, len(papers)),
     )
@@ -35,6 +43,15 @@ def _class(sight: Sight, row: Enrollment) -> Item:
     begun = day <= sight.today
     when = _("已经开班，按课表来上课") if begun else _("%(month)s月%(day)s日开班", month=day.month, day=day.day)
     return Item(class_.course.title, OWN_ENROLLMENTS.row_url(row.id), note=class_.site.address, due=when)
+
+
+def _offer(row: Enrollment) -> Item:
+    title = _("轮到您了：%(title)s", title=row.training_class.course.title)
+    if row.accepted_at is not None or row.offer_until is None:
+        return Item(title, OWN_ENROLLMENTS.row_url(row.id), note=_("您已答复愿意来，等着批下来"))
+    until = clock.local(row.offer_until)
+    due = _("%(month)s月%(day)s日 %(time)s 前答复", month=until.month, day=until.day, time=f"{until:%H:%M}")
+    return Item(title, OWN_ENROLLMENTS.row_url(row.id), note=_("来不来，请点进去答复"), due=due, tone="warn")
 
 
 def _queue(row: Enrollment) -> Item:
