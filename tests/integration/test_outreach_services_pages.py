@@ -80,7 +80,7 @@ def test_the_log_sheet_of_a_village_is_printed_and_that_is_recorded(sign_in: Sig
     assert printed.mimetype == "application/pdf"
     words = "".join(pages_of(printed.data))
     assert "欧阳示例" in words
-    assert "没活干" in words
+    assert "还没推荐" in words
     assert events_of(officer)[-1].facts["design"] == "service-log"
     assert page.post("/services/print", data={"village": OTHER_VILLAGE}).status_code == 404
 

@@ -10,12 +10,13 @@ from app.demo.story.telling import SEED, Chapter, Tale
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
+from app.kernel.labels import label
 from app.outreach import service
 from app.outreach.models import SurveyCard, SurveyRound
 from app.outreach.rules import How, Mapped, NotReached, ServiceKind, ServiceResult
 from app.outreach.rules.surveys import free_questions
 from app.outreach.service import Asked, NewRound, NewService, mapped_question
-from app.people.models import Person, Willing, WorkStatus
+from app.people.models import Person, Trade, Willing, Wish, WishKind, WorkStatus
 
 OWN = "家里有没有要照顾的老人、小孩（是否）\n家里有几个人在外面做事（数字）\n今年还想去哪里做事"
 ROUNDS = ((-60, -40, "上一季劳动力摸底"), (-9, 8, "本季劳动力摸底"))
@@ -25,6 +26,8 @@ REACHED = 0.55
 LOST_WORK, FOUND_WORK = 0.35, 0.15
 POSTS = ("编织车间计件工", "挖掘机操作手", "家政保洁员", "食品厂包装工")
 COURSES = ("稻虾共作", "育婴员", "中式烹调", "插花")
+KEPT_WAITING = 6
+"""So many are left for who tries the demo."""
 K, R = ServiceKind, ServiceResult
 
 
@@ -47,7 +50,7 @@ def survey_rounds(tale: Tale) -> Chapter:
 def _opened(tale: Tale, title: str, due: int) -> SurveyRound:
     by = tale.who("township")
     questions = (*(mapped_question(one) for one in Mapped), *free_questions(OWN))
-    places = tuple({person.region_code for person in tale.laborers[BISHI]})
+    places = tuple(_villages(tale))
     survey = service.draft_round(NewRound(title, BISHI, tale.workday(due), places, questions), by=by)
     service.open_round(survey, by=by)
     service.make_cards(survey.id)
@@ -90,18 +93,45 @@ def _work(person: Person, chance: random.Random, *, again: bool) -> WorkStatus:
 
 
 def services(tale: Tale) -> Chapter:
-    """The village officer recommends posts and courses to who has no work; two are still without an offer."""
+    """Officers recommend posts and courses to who has no work, and answer wishes; a few are still to reach."""
     chance = random.Random(SEED + 1)  # noqa: S311  # a story, no secret
-    for day in (-30, -12, -3):
+    for day in (-30, -20, -12, -3):
         yield tale.at(day, 16)
-        by = tale.who("village")
-        for person in _jobless()[2:]:
-            _recommend(person, chance, by)
+        for person in _owed(tale)[KEPT_WAITING:]:
+            _recommend(person, chance, _officer(tale, person.region_code))
+    yield tale.at(-1, 17)
+    for wish in _wishes(tale):
+        about = "".join(("免费", label(Trade(wish.value)), "班"))
+        facts = NewService(K.TRAINING_OFFER, R.CONSIDERING, clock.today(), about, how=How.CALL)
+        service.note_service(wish.person, facts, by=_officer(tale, wish.person.region_code), answers=[wish])
 
 
-def _jobless() -> Sequence[Person]:
-    query = select(Person).where(Person.region_code == MEIJIANG, Person.work_status == WorkStatus.UNEMPLOYED)
+def _owed(tale: Tale) -> Sequence[Person]:
+    """Who seeks work in the township and has none."""
+    seeking = Person.work_status.in_((WorkStatus.UNEMPLOYED, WorkStatus.WAITING_TO_RETURN))
+    query = select(Person).where(Person.region_code.in_(_villages(tale)), seeking, Person.exclusion.is_(None))
     return db.session.scalars(query.order_by(Person.id)).unique().all()
+
+
+def _wishes(tale: Tale) -> Sequence[Wish]:
+    """Two thirds of the wishes for a trade; those of the cast stay open, for whoever tries the demo."""
+    cast = {person.id for person in tale.people.values()}
+    query = (
+        select(Wish)
+        .join(Person)
+        .where(
+            Person.region_code.in_(_villages(tale)),
+            Wish.answered_at.is_(None),
+            Wish.kind == WishKind.TRADE,
+            Person.id.not_in(cast),
+            Wish.id % 3 != 0,
+        )
+    )
+    return db.session.scalars(query.order_by(Wish.id)).all()
+
+
+def _villages(tale: Tale) -> set[str]:
+    return {person.region_code for person in tale.laborers[BISHI]}
 
 
 def _recommend(person: Person, chance: random.Random, by: Actor) -> None:

@@ -12,8 +12,9 @@ from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.paging import PAGE_SIZE, Page
 from app.outreach.queries.duties import SETS
+from app.outreach.queries.pace import pace_of
 from app.outreach.queries.places import village_codes_in
-from app.outreach.rules import PACE, Duty, Pace, Work
+from app.outreach.rules import Duty, Pace, Work
 from app.outreach.words import wish_words
 from app.people.models import Person, Wish
 from app.placements.models import Placement
@@ -45,10 +46,11 @@ class Board:
 
 
 def work_by_village(
-    by: Actor, area: Sequence[str], *, today: date | None = None, pace: Pace = PACE
+    by: Actor, area: Sequence[str], *, today: date | None = None, pace: Pace | None = None
 ) -> dict[str, Board]:
     """What waits in each village of an area, under every duty, asked in one statement beside the villages'."""
     today, villages = today or clock.today(), village_codes_in(area)
+    pace = pace or pace_of(area, today)
     parts = []
     for number, find in enumerate(SETS.values()):
         rows = find(by, villages, today, pace).subquery()
@@ -62,7 +64,7 @@ def work_by_village(
     return {village: Board(tuple(works)) for village, works in found.items()}
 
 
-def work_of(by: Actor, *, today: date | None = None, pace: Pace = PACE) -> Board:
+def work_of(by: Actor, *, today: date | None = None, pace: Pace | None = None) -> Board:
     """What waits in a person's whole area."""
     return sum(work_by_village(by, by.area, today=today, pace=pace).values(), Board())
 
@@ -83,11 +85,12 @@ def due_page(
     number: int,
     *,
     today: date | None = None,
-    pace: Pace = PACE,
+    pace: Pace | None = None,
     size: int = PAGE_SIZE,
 ) -> Page[Due]:
     """One page of the list behind a number, the most pressing first, then by village and name."""
-    rows = SETS[duty](by, village_codes_in(area), today or clock.today(), pace).subquery()
+    today = today or clock.today()
+    rows = SETS[duty](by, village_codes_in(area), today, pace or pace_of(area, today)).subquery()
     total = db.session.scalar(select(func.count()).select_from(rows)) or 0
     number = min(max(1, number), max(1, -(-total // size)))
     query = (
@@ -112,11 +115,11 @@ ON_SHEET = (Duty.OFFER, Duty.WISH, Duty.SERVICE, Duty.FOLLOW_UP)
 """What a service log sheet is written for: duties that a service fulfils."""
 
 
-def sheet_people(by: Actor, village: str, *, today: date | None = None, pace: Pace = PACE) -> list[SheetLine]:
+def sheet_people(by: Actor, village: str, *, today: date | None = None, pace: Pace | None = None) -> list[SheetLine]:
     """The people of a village for whom a service is due, each once, by name."""
-    parts = [
-        SETS[duty](by, (village,), today or clock.today(), pace).add_columns(literal(duty.value)) for duty in ON_SHEET
-    ]
+    day = today or clock.today()
+    agreed = pace or pace_of((village,), day)
+    parts = [SETS[duty](by, (village,), day, agreed).add_columns(literal(duty.value)) for duty in ON_SHEET]
     found: dict[int, tuple[date, Duty]] = {}
     for person_id, _village, due_on, _row, duty in db.session.execute(union_all(*parts)):
         found[person_id] = min(found.get(person_id, (date.max, Duty.OFFER)), (due_on, Duty(duty)))

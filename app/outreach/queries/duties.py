@@ -21,6 +21,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    null,
     or_,
     select,
     true,
@@ -74,6 +75,11 @@ def _plus_number(day: Any, days: Any) -> SQLColumnExpression[date]:
 def without_work_since() -> SQLColumnExpression[date]:
     """The day a person lost work, as far as the register knows."""
     return func.coalesce(Person.unemployed_since_on, Person.work_since_on, _local_day(Person.created_at))
+
+
+def owed_since() -> SQLColumnExpression[date]:
+    """The day from which a person is owed the year's service: since they lost work, else since they are registered."""
+    return func.coalesce(Person.unemployed_since_on, _local_day(Person.created_at))
 
 
 def offers(by: Actor, villages: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
@@ -149,7 +155,7 @@ def cards(by: Actor, villages: Sequence[str], today: date, pace: Pace) -> Rows: 
 def services(by: Actor, villages: Sequence[str], today: date, pace: Pace) -> Rows:  # noqa: ARG001  # one signature for all
     """People whose next service of this year's 311 is due soon."""
     first, end = date(today.year, 1, 1), date(today.year, 12, 31)
-    start = func.greatest(literal(first, Date), func.coalesce(Person.unemployed_since_on, literal(first, Date)))
+    start = func.greatest(literal(first, Date), owed_since())
     days = type_coerce(literal(end, Date) - start, Integer) + literal(1, Integer)
     owed = {
         ServiceKind.JOB_RECOMMENDATION: pace.job_recommendations,
@@ -158,7 +164,7 @@ def services(by: Actor, villages: Sequence[str], today: date, pace: Pace) -> Row
     }
     done = _done_since(first, tuple(owed))
     shares = [_share(start, days, wanted, done.c[kind.value]) for kind, wanted in owed.items() if wanted]
-    due = func.least(*shares)
+    due = func.least(*shares) if shares else cast(null(), Date)
     served = (WorkStatus.UNEMPLOYED, WorkStatus.WAITING_TO_RETURN)
     farms = and_(Person.work_status == WorkStatus.FARMING, Person.willing == Willing.WILLING)
     return (

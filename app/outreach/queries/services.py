@@ -11,7 +11,8 @@ from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.outreach.models import ServiceRecord
-from app.outreach.rules import PACE, Pace, ServiceKind, ServiceResult
+from app.outreach.queries.pace import pace_of
+from app.outreach.rules import Pace, ServiceKind, ServiceResult
 from app.outreach.rules.due import is_entitled, service_due
 from app.people.models import Person
 from app.regions.queries import in_area
@@ -87,9 +88,10 @@ def _rows_of(person: Person) -> Select[int]:
     return select(Person.id).where((Person.id == person.id) | (Person.merged_into_id == person.id))
 
 
-def year_of(person: Person, pace: Pace = PACE) -> ServiceYear:
-    """A person's 311 service of this year, by the rules."""
+def year_of(person: Person, pace: Pace | None = None) -> ServiceYear:
+    """A person's 311 service of this year, by the rules and the policy in force where they live."""
     today = clock.today()
+    pace = pace or pace_of((person.region_code,), today)
     query = select(ServiceRecord.kind, func.count()).where(
         ServiceRecord.person_id.in_(_rows_of(person)),
         ServiceRecord.struck_at.is_(None),
@@ -100,5 +102,6 @@ def year_of(person: Person, pace: Pace = PACE) -> ServiceYear:
     recommended, guided, offered = (counts.get(kind, 0) for kind in YEARLY)
     done = (recommended, guided, offered)
     entitled = is_entitled(person.work_status, person.willing, person.ability, excluded=person.exclusion is not None)
-    due = service_due(done, without_work_since=person.unemployed_since_on, today=today, pace=pace)
+    owed = person.unemployed_since_on or clock.local(person.created_at).date()
+    due = service_due(done, without_work_since=owed, today=today, pace=pace)
     return ServiceYear(entitled, done, pace, due if entitled else None)

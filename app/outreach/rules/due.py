@@ -88,7 +88,7 @@ def service_due(
     """The day the next service of this year's 311 falls due.
 
     `done` are this year's job recommendations, guidance and training offers; the year counts from the day the person
-    lost work, where that lies in it. None when the year's service is complete.
+    lost work or was registered, where that lies in it. None when the year's service is complete.
     """
     end = date(today.year, 12, 31)
     start = max(date(today.year, 1, 1), without_work_since or date.min)

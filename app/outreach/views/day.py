@@ -7,19 +7,31 @@ from app.kernel.access import Can, actor, needs
 from app.kernel.i18n import _, _l
 from app.outreach import queries
 from app.outreach.queries.duties import SETS
-from app.outreach.rules import Duty, ServiceKind
+from app.outreach.rules import Duty, Pace, ServiceKind
 from app.outreach.views.blueprint import bp
 from app.regions.models import Level
 
-NOTES = {
-    Duty.OFFER: lambda: _("没有工作的人，七天内推荐一个岗位或一门课；三十天没着落的再推荐"),
-    Duty.SEAT: lambda: _("到期不回话就轮到下一位，打个电话问一声"),
-    Duty.CONSENT: lambda: _("没有手机的人，开班前当面问一声是不是自己愿意"),
-    Duty.WISH: lambda: _("十五天内给个回话"),
-    Duty.CARD: lambda: _("照摸底的截止日期问完"),
-    Duty.SERVICE: lambda: _("每人每年至少 3 次岗位推荐、1 次职业指导、1 次免费培训推荐"),
-    Duty.FOLLOW_UP: lambda: _("上岗满一、三、六个月各问一次"),
-}
+
+def _notes(pace: Pace) -> dict[Duty, str]:
+    """What each duty asks, with the policy's numbers."""
+    yearly = {"jobs": pace.job_recommendations, "guidance": pace.guidance, "training": pace.training_offers}
+    return {
+        Duty.OFFER: _(
+            "没有工作的人，%(n)s 天内推荐一个岗位或一门课；%(again)s 天没着落的再推荐",
+            n=pace.offer_days,
+            again=pace.again_days,
+        ),
+        Duty.SEAT: _("到期不回话就轮到下一位，打个电话问一声"),
+        Duty.CONSENT: _("没有手机的人，开班前当面问一声是不是自己愿意"),
+        Duty.WISH: _("%(n)s 天内给个回话", n=pace.wish_days),
+        Duty.CARD: _("照摸底的截止日期问完"),
+        Duty.SERVICE: _(
+            "每人每年至少 %(jobs)s 次岗位推荐、%(guidance)s 次职业指导、%(training)s 次免费培训推荐", **yearly
+        ),
+        Duty.FOLLOW_UP: _("上岗满一、三、六个月各问一次"),
+    }
+
+
 SHORT = {
     Duty.OFFER: _l("没推荐"),
     Duty.SEAT: _l("等回话"),
@@ -55,7 +67,7 @@ def show_day() -> str:
         "outreach/show_day.html",
         places=places,
         total=total,
-        notes={duty: NOTES[duty]() for duty in SETS},
+        notes=_notes(queries.pace_of(places.area, clock.today())),
         duties=list(SETS),
         short=SHORT,
         rows=[] if _in_village(places) or not total.waiting else places.roll_up(boards, queries.Board()),
@@ -79,7 +91,7 @@ def list_duty(duty: str) -> str:
         duty=kind,
         places=places,
         page=page,
-        note=NOTES[kind](),
+        note=_notes(queries.pace_of(places.area, clock.today()))[kind],
         kinds=KINDS.get(kind, ()),
         opens={row.row_id: _opens(kind, row) for row in page.items},
         said=queries.said_of(kind, [row.row_id for row in page.items]),
