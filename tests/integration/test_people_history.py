@@ -183,6 +183,13 @@ def test_groups_are_not_overwritten_either(sign_in: SignIn) -> None:
     assert held.evidence == "残疾人证"
 
 
+def test_the_form_of_a_group_says_what_proof_the_policy_wants(sign_in: SignIn) -> None:
+    person = make_person()
+    page = sign_in(officer()).get(f"/people/{person.id}/groups/new").text
+    for words in ("各类要看什么证明", "监测对象认定表或乡镇证明", "灵活就业人员"):
+        assert words in page
+
+
 def test_the_persons_page_tells_the_history_masked_and_unmasking_is_recorded(sign_in: SignIn) -> None:
     person, user = make_person(), officer()
     by = user.as_actor()

@@ -15,6 +15,7 @@ from app.people.rules import (
     BadName,
     BadPhone,
     IdFault,
+    IdKind,
     Sex,
     age_on,
     check_character,
@@ -203,3 +204,18 @@ def test_age_counts_whole_years() -> None:
 def test_names_sort_and_are_found_by_pinyin_with_surnames_read_as_surnames(name: str, key: str, initials: str) -> None:
     assert pinyin.pinyin_key(name) == key
     assert pinyin.initials(name) == initials
+
+
+@pytest.mark.parametrize(
+    ("area", "kind"),
+    [
+        ("430681", IdKind.CITIZEN),
+        ("430699", IdKind.CITIZEN),
+        ("810000", IdKind.HONG_KONG_MACAU),
+        ("820000", IdKind.HONG_KONG_MACAU),
+        ("830000", IdKind.TAIWAN),
+        ("911100", IdKind.FOREIGN),
+    ],
+)
+def test_a_number_says_which_document_carries_it(area: str, kind: IdKind) -> None:
+    assert parse_id_number(number(area=area), today=TODAY).kind is kind

@@ -37,6 +37,9 @@ class Group(StrEnum):
     ELIGIBLE_EMPLOYEE = "eligible_employee"
     DISABLED = "disabled"
     VETERAN = "veteran"
+    SOON_RELEASED = "soon_released"
+    IN_DETOX = "in_detox"
+    FLEXIBLE_WORKER = "flexible_worker"
 
 
 class Exclusion(StrEnum):
@@ -131,6 +134,9 @@ labels(
         Group.ELIGIBLE_EMPLOYEE: _l("符合条件的企业职工"),
         Group.DISABLED: _l("残疾人"),
         Group.VETERAN: _l("退役军人"),
+        Group.SOON_RELEASED: _l("刑期剩余不满一年的服刑人员"),
+        Group.IN_DETOX: _l("强制隔离戒毒人员"),
+        Group.FLEXIBLE_WORKER: _l("灵活就业人员"),
     }
 )
 labels(

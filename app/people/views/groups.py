@@ -5,25 +5,40 @@ from collections.abc import Mapping, Sequence
 from flask import flash, render_template
 from werkzeug.wrappers import Response
 
+from app.kernel import clock
 from app.kernel.access import Can, actor, needs
 from app.kernel.database import transaction
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, NotFound
 from app.kernel.forms import error_on
-from app.kernel.i18n import _
+from app.kernel.i18n import _, locale_tag
+from app.kernel.labels import label
 from app.kernel.web import see_other
 from app.people import queries, service
 from app.people.changes import side_by_side
 from app.people.forms import GroupForm
-from app.people.models import GroupMembership, Person
+from app.people.models import Group, GroupMembership, Person
 from app.people.service import ChangedMeanwhile
 from app.people.views.blueprint import bp
 from app.people.views.person import person_page
+from app.policies.queries import pack_for
 
 Rows = Sequence[Mapping[str, object]]
 
 
 def _page(form: GroupForm, person: Person, held: GroupMembership | None = None, conflict: Rows = ()) -> str:
-    return render_template("people/edit_group.html", form=form, person=person, held=held, conflict=conflict)
+    return render_template(
+        "people/edit_group.html", form=form, person=person, held=held, conflict=conflict, proofs=_proofs(person)
+    )
+
+
+def _proofs(person: Person) -> list[tuple[str, str]]:
+    """What the policy in force where the person lives wants to see for each group (R06); none without a policy."""
+    try:
+        listed = pack_for(person.region_code, clock.today()).groups
+    except NotFound:
+        return []
+    known = {key: row for key, row in listed.items() if key in set(Group)}
+    return [(label(Group(key)), row.evidence.in_language(locale_tag())) for key, row in known.items()]
 
 
 def _form(person: Person, held: GroupMembership | None = None) -> GroupForm:
