@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from app.kernel.database import db
@@ -10,8 +11,8 @@ from app.kernel.database import db
 NULL = r"\N"
 _UNSAFE = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-BLOCK = 2000
-"""Rows that are handed over at a time."""
+BLOCK = 250
+"""Rows that are handed over at a time: few, so that the database works on them while the next ones are made."""
 
 
 def _text(value: str) -> str:
@@ -37,11 +38,28 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 
 def copied(value: Any) -> str:
     """A value as the text of COPY; members of enumerations are their text."""
-    kind = type(value)
+    return _writer(type(value))(value)
+
+
+def _writer(kind: type) -> Callable[[Any], str]:
     writer = _WRITERS.get(kind)
     if writer is None:
         writer = _WRITERS[kind] = _text if issubclass(kind, str) else str
-    return writer(value)
+    return writer
+
+
+def _column(values: Sequence[Any]) -> Sequence[str]:
+    """One column of a block; most columns of many rows hold one and the same value, or values of one kind."""
+    first = values[0]
+    if values.count(first) == len(values):
+        return [copied(first)] * len(values)
+    kinds = set(map(type, values))
+    return list(map(_writer(kinds.pop()), values)) if len(kinds) == 1 else list(map(copied, values))
+
+
+def _lines(block: Sequence[Sequence[Any]]) -> str:
+    columns = [_column(values) for values in zip(*block, strict=True)]
+    return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -51,16 +69,11 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     """
     names = ", ".join(f'"{column}"' for column in columns)
     driver: Any = db.session.connection().connection.driver_connection
-    count, block = 0, []
+    count, left = 0, iter(rows)
     with driver.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-        for row in rows:
-            block.append("\t".join([copied(value) for value in row]))
-            count += 1
-            if len(block) == BLOCK:
-                copy.write("\n".join(block) + "\n")
-                block.clear()
-        if block:
-            copy.write("\n".join(block) + "\n")
+        while block := list(islice(left, BLOCK)):
+            copy.write(_lines(block))
+            count += len(block)
     return count
 
 

@@ -28,7 +28,7 @@ from app.people.models import Person, PhoneClaim
 from app.people.queries import person_by_number
 from tests.makers import COUNTY, OTHER_COUNTY, VILLAGE, make_user
 from tests.making.people import new_person
-from tests.making.roster_files import DATA, HEAD, numbers, workbook
+from tests.making.roster_files import DATA, HEAD, numbers, saved, workbook
 
 PLACE = "弼时镇湄江村"
 
@@ -244,6 +244,18 @@ def test_columns_that_nobody_named_are_asked_for(officer: Any) -> None:
     db.session.flush()
     tasks.run_pending()
     assert (row.status, row.counts["ok"]) == (ImportStatus.CHECKED, 1)
+
+
+def test_a_merged_village_holds_for_all_rows_that_the_cell_covers(officer: Any) -> None:
+    book = openpyxl.Workbook()
+    page: Any = book.worksheets[0]
+    page.append(HEAD)
+    for n, one in enumerate(numbers(4)):
+        page.append(("王小花", "女", one, "", PLACE if n == 0 else None))
+    page.merge_cells("E2:E4")
+    row = received(saved(book), officer)
+    assert (row.counts["ok"], row.counts["error"]) == (3, 1)
+    assert db.session.get_one(ImportFinding, (row.id, 5)).faults == [["village", "no_village", None]]
 
 
 def test_the_same_workbook_comes_back_with_a_column_of_errors(officer: Any) -> None:

@@ -198,6 +198,12 @@ def test_rows_of_text_are_counted_as_the_spreadsheet_counts_them() -> None:
     assert {row: one.outcome for row, one in judged(content).items()} == {3: "skip", 4: "ok"}
 
 
+def test_an_old_workbook_is_read() -> None:
+    found = judged((DATA / "roster_old.xls").read_bytes())
+    assert {row: one.outcome for row, one in found.items()} == {3: "ok", 4: "ok", 5: "error", 6: "skip", 7: "skip"}
+    assert found[5].faults == [("id_number", Fault.STORED_AS_NUMBER, None)]
+
+
 def test_a_web_page_that_calls_itself_a_workbook_is_read() -> None:
     cells = "".join(f"<td style='mso-number-format:\"@\"'>{cell}</td>" for cell in GOOD)
     heads = "".join(f"<th>{word}</th>" for word in HEAD)

@@ -6,6 +6,7 @@ from app.certificates.queries import batches_of
 from app.demo.story.arriving import deputyship, offices, organizations
 from app.demo.story.coming_classes import COMING
 from app.demo.story.founding import budgets, furnishing
+from app.demo.story.listing import pasted_chain
 from app.demo.story.offering import later_courses, menu
 from app.demo.story.ordering import orders, other_orders
 from app.demo.story.past_classes import PAST
@@ -24,6 +25,7 @@ CHAPTERS = (
     deputyship,
     laborers,
     history,
+    pasted_chain,
     survey_rounds,
     services,
     furnishing,

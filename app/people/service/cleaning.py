@@ -13,6 +13,8 @@ def _words(value: str) -> str:
 
 def _several(value: tuple[str, ...]) -> list[str]:
     """A list without blanks and repeats, in the order given."""
+    if not value:
+        return []
     return list(dict.fromkeys(str(word).strip() for word in value if str(word).strip()))
 
 

@@ -6,8 +6,9 @@ other instead of locking each other out. Who was registered by somebody else in 
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from psycopg.errors import UniqueViolation
 
@@ -19,14 +20,14 @@ from app.kernel.sealing import Sealed, Sealer, blind_index, sealer
 from app.people.models import Person
 from app.people.queries.numbers import known_numbers
 from app.people.rules import IdNumber
-from app.people.service.attaching import attach_waiting
 from app.people.service.facts import NewPerson
 from app.people.service.persons import check_region, values_of
 
 CHUNK = 5000
 ONE_PERSON = "uq_people_id_number"
 SEALED = tuple(name for name, kind in vars(Person).items() if isinstance(kind, Sealed))
-INDEXED = frozenset(name for name in SEALED if vars(Person)[name].indexed)
+INDEXED = frozenset(name for name in SEALED if vars(Person)[name].indexed and name != "id_number")
+"""Sealed values with a blind index, except the identity number, whose index is known by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,9 @@ def _register_chunk(
     known: set[int] = set()
     while True:
         left = [(index, place) for index, place in chunk if place not in known]
-        rows = _rows([people[place] for _index, place in left])
         try:
             with db.session.begin_nested():
-                _write(rows, by=by, told=told)
+                _write([(people[place], index) for index, place in left], by=by, told=told)
         except UniqueViolation as error:
             if error.diag.constraint_name != ONE_PERSON:
                 raise
@@ -84,29 +84,29 @@ def _register_chunk(
             return known
 
 
-def _write(rows: list[dict[str, object]], *, by: Actor, told: Mapping[str, object]) -> None:
-    if not rows:
+def _write(people: Sequence[tuple[Arrival, bytes]], *, by: Actor, told: Mapping[str, object]) -> None:
+    """Write people and their events; rows are made while the database takes in those before them."""
+    ids = next_ids(Person.__tablename__, len(people))
+    rows = _rows(people, ids)
+    first = next(rows, None)
+    if first is None:
         return
-    for row, number in zip(rows, next_ids(Person.__tablename__, len(rows)), strict=True):
-        row["id"] = number
-    columns = tuple(rows[0])
-    copy_rows(Person.__tablename__, columns, ([row[name] for name in columns] for row in rows))
-    fresh = ((row["id"], row["region_code"]) for row in rows)
-    audit.record_many(Person.__tablename__, fresh, "registered", by=by, facts=told)  # type: ignore[arg-type]  # as built
-    attach_waiting([int(str(row["id"])) for row in rows], by=by)
+    columns = tuple(first)
+    copy_rows(Person.__tablename__, columns, ([row[name] for name in columns] for row in chain([first], rows)))
+    fresh = zip(ids, (person.facts.region_code for person, _index in people), strict=True)
+    audit.record_many(Person.__tablename__, fresh, "registered", by=by, facts=told)
+    attach_waiting(ids, by=by)
 
 
-def _rows(people: Sequence[Arrival]) -> list[dict[str, object]]:
+def _rows(people: Sequence[tuple[Arrival, bytes]], ids: Sequence[int]) -> Iterator[dict[str, object]]:
     """The people as rows of the table: what is personal sealed, every row with the same columns."""
     seal = sealer()
-    rows = []
-    for person in people:
-        row = values_of(person.facts, person.number)
-        row["seal_id"] = seal_id = _fresh_seal_id()
+    for (person, index), number in zip(people, ids, strict=True):
+        row = {**DEFAULTS, **values_of(person.facts, person.number), "id": number, "seal_id": (own := _fresh_seal_id())}
         for name in SEALED:
-            _seal(row, name, seal_id, seal)
-        rows.append({**DEFAULTS, **row})
-    return rows
+            _seal(row, name, own, seal)
+        row["id_number_index"] = index
+        yield row
 
 
 def _seal(row: dict[str, object], name: str, seal_id: str, seal: Sealer) -> None:

@@ -11,7 +11,7 @@ from app.people.imports.rules.headers import Heading, plain
 from app.people.imports.rules.kinds import PLACES, YOUNG, Cell, Fault, Field, Mend, Outcome, Skip
 from app.people.imports.rules.places import Found, Places
 from app.people.imports.rules.vocabulary import ethnic_group, schooling, work_status
-from app.people.rules import IdNumber, age_on
+from app.people.rules import ID_LENGTH, IdNumber, age_on
 
 TOTALS = re.compile(r"^(本页|本村|全村|全镇|全县)?(合计|总计|小计|共计|总人数|合计人数|人数合计|累计|汇总|合并计)")
 NOTES = re.compile(
@@ -105,11 +105,13 @@ class Judge:
 
     def _passed_over(self, cells: Sequence[Cell]) -> Skip | None:
         """Why a row is nobody's: blank, a total, the heading again, a note below the list."""
+        number = self._cell(cells, Field.ID_NUMBER)
+        if isinstance(number, str) and len(number) == ID_LENGTH:
+            return None
         width = len(cells)
         core = [cells[column] for column in self._core if column < width]
         if all(cell is None or cell == "" for cell in core) or all(repairs.is_blank(cell) for cell in core):
             return _kind_of_rest(cells)
-        number = self._cell(cells, Field.ID_NUMBER)
         return None if _could_be_number(number) else _kind_of_text(cells, self.heading)
 
     def _name(self, found: Judged, cells: Sequence[Cell]) -> str | None:

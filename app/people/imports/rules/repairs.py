@@ -27,6 +27,7 @@ _NOTHING = r"""
 """
 NOTHING = frozenset(("", *_NOTHING.split()))
 """What people write where there is nothing to write."""
+LONGEST_NOTHING = 20
 MALE = frozenset(("男", "男性", "m", "male", "1", "先生", "♂", "1男"))
 FEMALE = frozenset(("女", "女性", "f", "female", "2", "女士", "♀", "2女"))
 UNSAID = frozenset(("9", "未说明", "未说明的性别"))
@@ -70,7 +71,7 @@ def is_blank(cell: Cell) -> bool:
 
 def visible(text: str) -> str:
     """A text without invisible characters and outer spaces."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text.strip()
     return "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cc") or char in "\n\t").strip()
 
@@ -92,7 +93,7 @@ def unwrapped(text: str) -> str:
 
 def is_nothing(text: str) -> bool:
     """Whether a text says that there is nothing."""
-    return unicodedata.normalize("NFKC", text).strip().lower() in NOTHING
+    return len(text) < LONGEST_NOTHING and unicodedata.normalize("NFKC", text).strip().lower() in NOTHING
 
 
 def read_number(cell: Cell, *, today: date, allow_synthetic: bool) -> Number:
