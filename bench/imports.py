@@ -2,7 +2,7 @@
 
 Both go into a fresh database with the same tables, indexes and laws, in the same run. The product's time is everything:
 open, find the heading, judge every row, compare with the register, encrypt, write people and their events, commit.
-Meanwhile a page of the product is asked again and again in another process.
+Meanwhile, both times, a page of the product is asked again and again in another process.
 """
 
 import gc
@@ -176,7 +176,7 @@ def run() -> dict[str, Any]:
                 process.join()
                 product = ours.recv()
             ready = ready_rows(settings)
-        with fresh_database() as settings:
+        with fresh_database() as settings, served(lambda: create_app(settings)) as port, asked_meanwhile(port, []):
             base = bare(file, settings, ready)
         size = file.stat().st_size / 1e6
     return told(size, product, base, waits)
