@@ -74,6 +74,10 @@ class Can(StrEnum):
     SURVEY_ANSWER = "survey:answer"
     SERVICE_READ = "service:read"
     SERVICE_WRITE = "service:write"
+    REQUEST_READ = "request:read"
+    REQUEST_MAKE = "request:make"
+    REQUEST_ANSWER = "request:answer"
+    REQUEST_VISIT = "request:visit"
     CLAIM_READ = "claim:read"
     CLAIM_COMPILE = "claim:compile"
     CLAIM_FIRST_REVIEW = "claim:first-review"
@@ -107,6 +111,7 @@ _SCHOOL = frozenset(
         Can.CLAIM_READ,
         Can.PAYMENT_READ,
         Can.TRACE_READ,
+        Can.REQUEST_READ,
     }
 )
 
@@ -129,6 +134,8 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
             Can.SURVEY_ANSWER,
             Can.SERVICE_READ,
             Can.SERVICE_WRITE,
+            Can.REQUEST_READ,
+            Can.REQUEST_MAKE,
         }
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
@@ -153,6 +160,8 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
             Can.SURVEY_ANSWER,
             Can.SERVICE_READ,
             Can.SERVICE_WRITE,
+            Can.REQUEST_READ,
+            Can.REQUEST_MAKE,
         }
     ),
     Role.SCHOOL_CLERK: _SCHOOL
@@ -160,12 +169,21 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.SCHOOL_MAINTAIN,
         Can.COURSE_OFFER,
         Can.CLASS_FILE,
+        Can.REQUEST_ANSWER,
+        Can.REQUEST_VISIT,
         Can.ATTENDANCE_MARK,
         Can.CERTIFICATE_ISSUE,
         Can.CLAIM_COMPILE,
     },
     Role.TEACHER: frozenset(
-        {Can.CLASS_READ, Can.ATTENDANCE_READ, Can.ATTENDANCE_MARK, Can.ENROLLMENT_READ, Can.COURSE_READ}
+        {
+            Can.CLASS_READ,
+            Can.ATTENDANCE_READ,
+            Can.ATTENDANCE_MARK,
+            Can.ENROLLMENT_READ,
+            Can.COURSE_READ,
+            Can.REQUEST_VISIT,
+        }
     ),
     Role.ASSESSOR: frozenset({Can.CLASS_READ, Can.ATTENDANCE_READ, Can.RESULT_READ, Can.RESULT_MARK}),
     Role.EMPLOYER: frozenset(
@@ -189,6 +207,7 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.SURVEY_RUN,
         Can.SURVEY_ANSWER,
         Can.SERVICE_WRITE,
+        Can.REQUEST_MAKE,
         Can.DENIAL_RECORD,
         Can.DENIAL_DECIDE,
     },

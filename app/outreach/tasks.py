@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from app.kernel import clock
 from app.kernel.database import db, transaction
 from app.kernel.tasks import tasks
 from app.outreach import service
@@ -15,6 +16,14 @@ def make_cards(round_id: int) -> None:
     """Make the missing cards of one round."""
     with transaction():
         service.make_cards(round_id)
+
+
+@tasks.periodic("outreach.expire_requests", "30 0 * * *")
+def expire_requests() -> None:
+    """End the requests whose weeks are gone and nothing came of them."""
+    for request_id in service.over(clock.today()):
+        with transaction():
+            service.expire(request_id)
 
 
 @tasks.periodic("outreach.tend_rounds", "10 1 * * *")

@@ -9,6 +9,11 @@ from app.people.models import Trade, Wish, WishKind
 from app.regions.models import Region
 
 
+def trade_words(key: str) -> str:
+    """A trade by its key; what is no known trade is any other."""
+    return label(Trade(key)) if key in set(Trade) else _("其他工种")
+
+
 def wish_words(wish: Wish) -> str:
     """A wish in one line: what it is about, and what is wished."""
     return _("%(kind)s：%(value)s", kind=label(wish.kind), value=_value(wish))

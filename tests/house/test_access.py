@@ -27,6 +27,8 @@ OTHERWISE: dict[tuple[str, str], str] = {
     ("accounts.open_link", "token"): "one_time_link.token",
     ("accounts.use_link", "token"): "one_time_link.token",
     ("enrollments.read_no", "token"): "denial.token",
+    ("outreach.show_pool", "request_id"): "pool.request_id",
+    ("outreach.propose_class", "request_id"): "pool.request_id",
     ("enrollments.say_no", "token"): "denial.token",
 }
 """Parameters that mean another row than their name says."""
@@ -41,6 +43,10 @@ FOR_ALL: dict[str, str] = {
     "enrollments.enroll_others": "as above",
     "enrollments.confirm_own": "anybody may sign up for a class on the menu",
     "enrollments.enroll_self": "as above",
+    "outreach.show_pool": "demand is shown by village and number, never by name, so that any school may answer it",
+    "outreach.propose_class": "as above; a school without the course has nothing to propose",
+    "outreach.new_own_request": "anybody may ask for a course on the menu",
+    "outreach.ask_own_request": "as above",
 }
 """Endpoints whose row is shown to everybody with the right, wherever they are, and why."""
 HELD_BACK: dict[tuple[str, Role], str] = {

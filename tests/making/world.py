@@ -46,6 +46,7 @@ from tests.makers import COUNTY, OTHER_COUNTY, TOWNSHIP, VILLAGE, make_organizat
 from tests.making import classes as made
 from tests.making import funding as paid
 from tests.making import outreach as reached
+from tests.making import requests as asked
 from tests.making.denials import signed_up_by, token_of, village_officer
 from tests.making.people import make_record_import
 from tests.making.rosters import make_confirmed_plan
@@ -78,6 +79,7 @@ def make_world() -> World:
         world.rows["paper_id"] = printing.print_paper(story.row, "roster", by=story.at.by).id
         person = db.session.get_one(Person, world.rows["person_id"])
         world.rows |= _of_outreach(person)
+        world.rows |= _of_requests(story, person)
         world.rows |= _of_identity(person)
         world.rows["record_import_id"] = make_record_import(person, until=TODAY).id
         _misfortunes()
@@ -196,6 +198,14 @@ def _of_outreach(person: Person) -> dict[str, Any]:
     record = reached.note(person, by)
     outreach.strike(reached.note(person, by), reason="记错了", by=by)
     return {"round_id": later.id, "card_id": reached.card_of(person, later).id, "record_id": record.id}
+
+
+def _of_requests(story: paid.Story, person: Person) -> dict[str, Any]:
+    """A village's request that waits for more people; a home that the school goes to."""
+    at, course = story.at, story.row.course
+    (pooled,) = asked.ask(course, others=3)
+    home = asked.arranged(asked.ask_home(course, person), at)
+    return {"request_id": home.id, "pool.request_id": pooled.id}
 
 
 def _of_school(story: paid.Story) -> dict[str, Any]:

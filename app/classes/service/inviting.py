@@ -24,7 +24,7 @@ def invite(
 ) -> None:
     """Let these people, and everybody of these villages, sign up before all others; without `until` nobody waits."""
     row, at = hold(class_), clock.now()
-    rows = [{"person_id": person_id, "region_code": None} for person_id in people]
+    rows: list[dict[str, int | str | None]] = [{"person_id": person_id, "region_code": None} for person_id in people]
     rows += [{"person_id": None, "region_code": code} for code in villages]
     if not rows:
         return

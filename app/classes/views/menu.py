@@ -134,4 +134,5 @@ def about(class_id: int) -> str:
         mode=queries.mode_of_class(row, pack),
         sessions=queries.sessions_of(class_id),
         is_open=row.status in SIGN_UP and row.start_on >= clock.today(),
+        now=clock.now(),
     )

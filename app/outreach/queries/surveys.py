@@ -27,6 +27,9 @@ class CardFilters:
     wish: str | None = None
     """The trade wished for; "any" for whoever wishes for something."""
     word: str = ""
+    earlier_id: int = 0
+    """Another round, in which the same person answered `earlier_work`."""
+    earlier_work: WorkStatus | None = None
 
 
 ANY_WISH = "any"
@@ -84,9 +87,19 @@ def _narrowed(filters: CardFilters) -> list[ColumnElement[bool]]:
         (filters.work_status, SurveyCard.work_status == filters.work_status),
         (filters.wish == ANY_WISH, SurveyCard.wish != ""),
         (filters.wish and filters.wish != ANY_WISH, SurveyCard.wish == filters.wish),
+        (filters.earlier_work, _answered_before(filters)),
         (filters.word.strip(), Person.name.contains(filters.word.strip(), autoescape=True)),
     ]
     return [condition for given, condition in wanted if given]
+
+
+def _answered_before(filters: CardFilters) -> ColumnElement[bool]:
+    before = aliased(SurveyCard)
+    return exists().where(
+        before.person_id == SurveyCard.person_id,
+        before.round_id == filters.earlier_id,
+        before.work_status == filters.earlier_work,
+    )
 
 
 def card_for(by: Actor, card_id: int) -> SurveyCard:

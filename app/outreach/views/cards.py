@@ -45,6 +45,7 @@ def list_cards(round_id: int) -> str:
 def _filters(form: CardFilterForm) -> queries.CardFilters:
     """What the address narrows the list by; words nobody knows narrow nothing."""
     status, reason, work = form.status.data, form.reason.data, form.work.data
+    before = request.args.get("before", "")
     return queries.CardFilters(
         region_code=form.region.data or "",
         status=CardStatus(status) if status in set(CardStatus) else None,
@@ -52,6 +53,8 @@ def _filters(form: CardFilterForm) -> queries.CardFilters:
         work_status=WorkStatus(work) if work in set(WorkStatus) else None,
         wish=form.wish.data or None,
         word=form.word.data or "",
+        earlier_id=request.args.get("earlier", 0, type=int),
+        earlier_work=WorkStatus(before) if before in set(WorkStatus) else None,
     )
 
 

@@ -17,6 +17,8 @@ def services(person: Person, by: Actor) -> Iterator[Way]:
     """The person's services; and the survey card that still waits for an answer."""
     if by.may(Can.SERVICE_READ):
         yield Way(_("服务记录"), url_for("outreach.show_services", person_id=person.id), icon="phone")
+    if by.may(Can.REQUEST_MAKE):
+        yield Way(_("替他点单"), url_for("outreach.new_request", person=person.id), icon="order")
     if not by.may(Can.SURVEY_ANSWER):
         return
     for card in queries.cards_of(person.id):
