@@ -20,6 +20,7 @@ from app.kernel.sealing import Sealed, Sealer, blind_index, sealer
 from app.people.models import Person
 from app.people.queries.numbers import known_numbers
 from app.people.rules import IdNumber
+from app.people.service.attaching import attach_waiting
 from app.people.service.facts import NewPerson
 from app.people.service.persons import check_region, values_of
 
