@@ -261,6 +261,7 @@ class TestReach:
         person = make_person()
         take(row(person.id_number))
         assert queries.record_of(person.id).known_until == UNTIL
+        assert queries.record_of(make_person().id).known_until == UNTIL, "also of who has used nothing"
 
 
 class TestPages:

@@ -3,7 +3,6 @@
 from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 
-from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.forms import ChoiceField, DayField, Form, MaxLength, Required
 from app.kernel.i18n import _l
@@ -35,5 +34,3 @@ class RecordImportForm(Form):
     def offer(self, by: Actor) -> None:
         """Fill in what can be chosen."""
         self.region_code.choices = region_choices(by.area)
-        if self.until_on.data is None and not self.is_submitted():
-            self.until_on.data = clock.today()

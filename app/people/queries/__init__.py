@@ -45,6 +45,7 @@ from app.people.queries.records import reach_of as reach_of
 from app.people.queries.records import record_import_for as record_import_for
 from app.people.queries.records import record_imports_for as record_imports_for
 from app.people.queries.records import record_of as record_of
+from app.people.queries.records import record_systems as record_systems
 from app.people.queries.records import refused_rows as refused_rows
 from app.people.queries.records import standing_of as standing_of
 from app.people.queries.records import told_of as told_of

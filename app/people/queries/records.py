@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select, true
 
 from app.kernel import clock
 from app.kernel.access import Actor
@@ -63,29 +64,44 @@ def uses_of(person_id: int) -> Sequence[SubsidyUse]:
     return db.session.scalars(query.order_by(SubsidyUse.year.desc(), SubsidyUse.id.desc())).all()
 
 
-_COUNTING = (
-    select(SubsidyUse.taken_on, SubsidyUse.created_at, SubsidyUse.year, SubsidyUse.occupation_code, SubsidyUse.level)
-    .where(
-        SubsidyUse.person_id.in_(bindparam("rows", expanding=True)),
-        SubsidyUse.status.in_(COUNTING),
-        SubsidyUse.reference != bindparam("without"),
+def _statement() -> Select[Any]:
+    """A person's uses that count, each beside the day up to which the records of other systems are known there."""
+    systems = (
+        select(func.max(RecordImport.until_on).label("until"))
+        .join(Region, Region.path.contains(RecordImport.region_code + "/"))
+        .join(Person, Person.region_code == Region.code)
+        .where(Person.id == bindparam("person"))
+        .group_by(RecordImport.system)
+        .subquery()
     )
-    .order_by(SubsidyUse.year, SubsidyUse.id)
-)
+    known = select(func.min(systems.c.until).label("until")).subquery()
+    uses = (
+        select(SubsidyUse)
+        .where(
+            SubsidyUse.person_id.in_(bindparam("rows", expanding=True)),
+            SubsidyUse.status.in_(COUNTING),
+            SubsidyUse.reference != bindparam("without"),
+        )
+        .subquery()
+    )
+    columns = (uses.c.taken_on, uses.c.created_at, uses.c.year, uses.c.occupation_code, uses.c.level)
+    beside = known.outerjoin(uses, true())
+    return select(known.c.until, uses.c.id, *columns).select_from(beside).order_by(uses.c.year, uses.c.id)
+
+
+_COUNTING = _statement()
 
 
 def record_of(person_id: int, *, without: str = "") -> RecordFacts:
     """The uses that count now as the policy's rules want them, without the one held by the reference `without`."""
-    uses = db.session.execute(_COUNTING, {"rows": row_ids(person_id), "without": without}).all()
+    asked = {"person": person_id, "rows": row_ids(person_id), "without": without}
+    rows = db.session.execute(_COUNTING, asked).all()
     taken = tuple(
-        Use(on or _taken_on(at, year), occupation_code, level or None) for on, at, year, occupation_code, level in uses
+        Use(on or _taken_on(at, year), occupation_code, level or None)
+        for _until, number, on, at, year, occupation_code, level in rows
+        if number is not None
     )
-    return RecordFacts(taken, known_until=_known_until(person_id) if taken else None)
-
-
-def _known_until(person_id: int) -> date | None:
-    """Asked only of who has uses: nobody else can have reached a cap."""
-    return reach_of(db.session.scalars(select(Person.region_code).where(Person.id == person_id)).one()).until
+    return RecordFacts(taken, known_until=rows[0].until)
 
 
 def reach_of(region_code: str) -> Reach:
@@ -117,6 +133,12 @@ def told_of(person_id: int) -> dict[int, list[Told]]:
 def record_imports_for(by: Actor) -> Select[RecordImport]:
     """The imports of other systems' records in the actor's area, newest first."""
     return select(RecordImport).where(in_area(RecordImport.region_code, by.area)).order_by(RecordImport.id.desc())
+
+
+def record_systems(by: Actor) -> Sequence[str]:
+    """The names of the systems whose records were imported in the actor's area, to be written the same again."""
+    query = select(RecordImport.system).where(in_area(RecordImport.region_code, by.area))
+    return db.session.scalars(query.distinct().order_by(RecordImport.system)).all()
 
 
 def record_import_for(by: Actor, import_id: int) -> RecordImport:

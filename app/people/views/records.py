@@ -21,7 +21,8 @@ LARGEST = 20 * MEGABYTE
 
 def _page(form: RecordImportForm) -> str:
     page = paginate(queries.record_imports_for(actor()), request.args.get("page", 1, int))
-    return render_template("people/list_record_imports.html", form=form, page=page)
+    systems = queries.record_systems(actor())
+    return render_template("people/list_record_imports.html", form=form, page=page, systems=systems)
 
 
 def _form() -> RecordImportForm:
