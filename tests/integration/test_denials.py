@@ -17,7 +17,7 @@ from app.enrollments.denials.models import Denial, DenialLink
 from app.enrollments.denials.rules import DenialStatus, DenialWay
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import reference
-from app.enrollments.rules import EnrollmentStatus
+from app.enrollments.rules import Consent, EnrollmentStatus
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import db, transaction
@@ -240,6 +240,19 @@ def test_whoever_signed_the_person_up_may_not_decide_also_not_as_a_deputy_or_by_
     assert denial.status == DenialStatus.OPEN
     with pytest.raises(IntegrityError, match="decider_is_another"), db.session.begin_nested():
         db.session.execute(text(f"{BY_HAND} WHERE id = :id"), {"id": denial.id})
+
+
+def test_nobody_decides_on_what_their_deputy_signed_up() -> None:
+    principal = make_user(Role.TRAINING_OFFICER).as_actor()
+    deputy = Actor(
+        village_officer().as_actor().key, "代办", frozenset({Role.VILLAGE_OFFICER}), ("430681",), None, principal.key
+    )
+    row = enrollments.enroll(
+        make_class().id, make_person(), by=deputy, consent=Consent.WITNESSED, consent_note="村部，李某在场"
+    )
+    denial = denied(row)
+    with pytest.raises(Forbidden, match="不能自己核查"):
+        service.decide(denial, uphold=False, reason="我看没事", by=principal)
 
 
 def test_only_the_bureau_decides_and_only_it_and_inspectors_write_down_what_they_hear(row: Enrollment) -> None:

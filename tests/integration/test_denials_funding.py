@@ -4,9 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from app.certificates.queries import certificate_of_seat
+from app.certificates.rules import CertificateStatus
+from app.classes import service as classes
 from app.classes.models import ClassPlace
+from app.classes.queries import active_seats
+from app.enrollments import service as enrollments
 from app.enrollments.denials import service as denials
 from app.enrollments.denials.models import Denial
+from app.enrollments.denials.queries import annulled_seats
 from app.enrollments.denials.rules import DenialWay
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import of_seat
@@ -143,6 +149,29 @@ def test_found_true_after_approval_nothing_is_ever_asked_for(story: paid.Story) 
     batch = paid.requested(story, claim)
     assert {one["line_id"] for one in batch.left_out} == {line.id for line in lines(claim, story)}
     assert all("查实" in one["why"] for one in batch.left_out)
+
+
+def test_found_true_the_certificate_is_revoked_and_not_issued_again(story: paid.Story) -> None:
+    certificate = certificate_of_seat(story.seats[0].id)
+    assert certificate is not None
+    assert certificate.status == CertificateStatus.VALID
+    decide(story, deny(story), uphold=True, days=0)
+    assert certificate.status == CertificateStatus.REVOKED
+    assert story.seats[0].id in annulled_seats(story.row.id)
+
+
+def test_an_annulled_sign_up_does_not_stop_the_others_from_their_results() -> None:
+    row = made.make_approved_class(2)
+    made.begin_class(row)
+    first, second = active_seats(row.id)
+    with clock.at(clock.moment_of(row.end_on, 20)):
+        classes.end(row, by=made.clerk_of(row))
+        bureau = made.officer()
+        denial = denials.deny(of_seat(first.id), way=DenialWay.INSPECTION, by=bureau, words="没来过")
+        denials.decide(denial, uphold=True, reason="签到是代签的", by=bureau)
+    assert of_seat(first.id).status == EnrollmentStatus.WITHDRAWN
+    assert enrollments.complete(first.id, by=bureau).status == EnrollmentStatus.WITHDRAWN
+    assert enrollments.complete(second.id, by=bureau).status == EnrollmentStatus.COMPLETED
 
 
 def test_found_true_before_the_claim_the_line_does_not_qualify_and_the_money_is_free(story: paid.Story) -> None:

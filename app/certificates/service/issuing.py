@@ -19,6 +19,7 @@ from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import active_seats
 from app.classes.rules import ClassStatus
+from app.enrollments.denials.queries import annulled_seats
 from app.kernel import clock
 from app.kernel.access import Actor, Can
 from app.kernel.database import db
@@ -75,9 +76,12 @@ def refuse_strangers(class_: TrainingClass, by: Actor) -> None:
 
 
 def _without_certificate(class_: TrainingClass, outcomes: Mapping[int, Outcome]) -> list[Seat]:
-    """Passed seats that never had a certificate, by place; a revoked one is not issued again by itself."""
+    """Passed seats that never had a certificate, by place; a revoked one is not issued again by itself.
+
+    Nobody whose sign-up was annulled, since they never agreed to it.
+    """
     had = select(Certificate.seat_id).where(Certificate.class_id == class_.id)
-    taken = set(db.session.scalars(had))
+    taken = set(db.session.scalars(had)) | annulled_seats(class_.id)
     return [
         seat
         for seat in active_seats(class_.id)

@@ -136,6 +136,13 @@ def to_ask(by: Actor, *, class_id: int = 0) -> Select[Enrollment]:
     return query.order_by(TrainingClass.start_on, Enrollment.id)
 
 
+def annulled_seats(class_id: int) -> set[int]:
+    """The seats of a class whose sign-up was annulled, because the person never agreed to it."""
+    found_true = select(Denial.enrollment_id).where(Denial.status == DenialStatus.UPHELD)
+    query = select(Enrollment.seat_id).where(Enrollment.class_id == class_id, Enrollment.id.in_(found_true))
+    return {seat_id for seat_id in db.session.scalars(query) if seat_id is not None}
+
+
 def held_by_denial(enrollments: Collection[int]) -> set[int]:
     """Which of these sign-ups wait for the decision on a denial: nobody moves them meanwhile."""
     query = select(Denial.enrollment_id).where(

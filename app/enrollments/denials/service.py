@@ -3,6 +3,7 @@
 from datetime import date
 
 from app.audit import service as audit
+from app.audit.queries import events_of
 from app.classes import service as classes
 from app.classes.models import TrainingClass
 from app.classes.queries import pack_of_class, places_of, training_class
@@ -121,7 +122,7 @@ def decide(denial: Denial, *, uphold: bool, reason: str, by: Actor) -> None:
         raise DomainError(N_("请写明怎样查清的，最多 400 个字。"), "reason")
     lock_class(denial.enrollment.class_id)
     case = audit.hold(denial)
-    if case.signed_up_by in by.keys:
+    if _signers(case).intersection(by.keys):
         raise Forbidden(N_("替人报名的人不能自己核查，要由另一个人来办。"))
     row = audit.hold(case.enrollment)
     facts = {"enrollment_id": row.id, "signed_up_by": case.signed_up_by}
@@ -138,6 +139,12 @@ def decide(denial: Denial, *, uphold: bool, reason: str, by: Actor) -> None:
         _tell(row, _("核查清楚了：%(what)s不是您的意思，报名已经作废，享受补贴的次数不受影响。", what=what))
     else:
         _tell(row, _("核查清楚了：您报的%(what)s仍然有效。原因：%(why)s", what=what, why=case.reason))
+
+
+def _signers(case: Denial) -> set[str]:
+    """Who signed the person up, and for whom, where it was done by a deputy."""
+    born = [event for event in events_of(case.enrollment) if event.status_before is None and event.stands_for]
+    return {case.signed_up_by, *(str(event.stands_for) for event in born if event.action == "created")}
 
 
 def _undo(row: Enrollment, case: Denial, *, by: Actor) -> None:
