@@ -65,7 +65,7 @@ SELECT substr(name, 1, 1) || substr(other, 2),
        :fours[1 + (id * 31 + n * 7919) % :number], birth_on, sex, ethnic_group, phone_sealed,
        CASE WHEN phone_index IS NOT NULL THEN decode(md5('phone' || n || ' ' || id), 'hex') END, region_code,
        payee_bank, education, work_status, wish_trade, 1, created_at, updated_at, gen_random_uuid()
-  FROM many WHERE length(name) < 4 AND length(other) < 4
+  FROM many WHERE length(name) < 4 AND length(other) < 4 LIMIT :missing
 """
 
 
@@ -145,8 +145,7 @@ def grow(app: Flask) -> int:
         db.session.remove()
         for name, _made in kept:
             as_owner(f'DROP INDEX "{name}"')
-        as_owner(GROW, times=MANY // FEW + 2, few=FEW, **spread_last_fours())
-        as_owner("DELETE FROM people WHERE id > (SELECT min(id) FROM people) + :many", many=MANY - 1)
+        as_owner(GROW, times=MANY // FEW + 9, few=FEW, missing=MANY - FEW, **spread_last_fours())
         for _name, made in kept:
             as_owner(made)
         as_owner("VACUUM (ANALYZE)")
