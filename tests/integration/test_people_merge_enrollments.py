@@ -164,3 +164,18 @@ def test_the_same_number_registered_at_once_by_all_doors_is_one_row(raced: Flask
         waiting = queries.open_phone_claims(int(answers[0]))
         db.session.remove()
     assert waiting == 5, "seven other phones came; five wait"
+
+
+def test_of_several_editors_at_once_one_writes(raced: Flask) -> None:
+    person_id = committed(raced, lambda: make_person().id)
+
+    def edit(number: int) -> object:
+        changes = people.PersonChanges(employer_name=f"示例厂{number}")
+        return people.change(queries.person(person_id), changes, by=SYSTEM, seen=1)
+
+    answers = race(raced, [lambda n=n: edit(n) for n in range(6)])  # type: ignore[misc]  # a default
+    assert sum(answer == ("employer_name",) for answer in answers) == 1, answers
+    assert sum(isinstance(answer, people.ChangedMeanwhile) for answer in answers) == 5
+    with raced.app_context():
+        assert len(queries.changes_since(person_id, 0)) == 1
+        db.session.remove()

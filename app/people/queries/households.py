@@ -107,7 +107,10 @@ def homes_of(rows: Sequence[Household]) -> list[Home]:
 
 
 def household_figures(by: Actor, under: str = "") -> list[PlaceFigures]:
-    """Figures for each place right below `under` (or below the actor's own area); raises `NotFound` outside it."""
+    """Figures for each place right below `under` (or below the actor's own area); raises `NotFound` outside it.
+
+    Ordinary households are not counted: they are most of them, and the figures are about the others.
+    """
     places = _places(by, under)
     codes = [place.code for place in places]
     homes = (
@@ -118,7 +121,7 @@ def household_figures(by: Actor, under: str = "") -> list[PlaceFigures]:
             func.count(Person.id).filter(_could_work()).label("able"),
         )
         .outerjoin(Person, _counted())
-        .where(in_area(Household.region_code, codes))
+        .where(in_area(Household.region_code, codes), Household.kind != HouseholdKind.ORDINARY)
         .group_by(Household.id)
         .subquery()
     )
