@@ -1,6 +1,6 @@
 """Run the measurements: all, or those named. Prints tables, writes `bench/results.json`.
 
-python -m bench [menu] [race] [search]
+python -m bench [imports] [menu] [race] [search]
 """
 
 import json
@@ -9,9 +9,9 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import menu, race, search
+from bench import imports, menu, race, search
 
-BENCHES = {"menu": menu.run, "race": race.run, "search": search.run}
+BENCHES = {"imports": imports.run, "menu": menu.run, "race": race.run, "search": search.run}
 RESULTS = Path(__file__).parent / "results.json"
 
 
