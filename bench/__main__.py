@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench import imports, menu, race, search
 
-BENCHES = {"imports": imports.run, "menu": menu.run, "race": race.run, "search": search.run}
+BENCHES = {"imports": imports.run, "menu": menu.run, "race": race.run, "enroll": enroll_service.run, "search": search.run}
 RESULTS = Path(__file__).parent / "results.json"
 
 
