@@ -12,7 +12,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from app.kernel.access import PUBLIC, needs
 from app.kernel.wire import version_of
@@ -62,7 +62,10 @@ def pictures() -> list[str]:
 @needs(PUBLIC)
 def show_sheet() -> Response:
     """The style sheet of every page."""
-    return Response(sheet().text, mimetype="text/css")
+    response = Response(sheet().text, mimetype="text/css")
+    response.set_etag(sheet().version)
+    response.make_conditional(request)
+    return response
 
 
 @cache

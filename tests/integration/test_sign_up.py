@@ -283,7 +283,9 @@ def test_the_village_is_found_by_walking_down_the_tree_and_remembered(client: Fl
 def test_the_elder_view_is_one_press_away_and_kept_through_signing_in(phone: FlaskClient) -> None:
     assert "长辈版" in phone.get("/").text
     phone.post("/view", data={"size": "elder"})
-    assert 'data-size="elder"' in phone.get("/").text
+    page = phone.get("/").text
+    assert 'data-size="elder"' in page
+    assert 'href="/me/sign-in"' in page
     person = known()
     phone.post("/me/sign-in", data={"phone": PHONE})
     phone.post("/me/sign-in/code", data={"code": code()})
