@@ -162,7 +162,7 @@ def test_every_point_has_its_reason() -> None:
     found = score(candidate(wished=True, near=Near.VILLAGE, posts=4, seats=0, uses_left=1))
     assert (
         words(found.reasons)
-        == "是本人想学的。 就在本村。 已经满员，要排候补。 学完有 4 个岗位等人。 这是最后一次补贴机会，想好再用。"
+        == "是本人想学的。 就在本村。 已经满员，要排候补。 学完有 4 个岗位等人。 这是最后一次补贴机会，想好再用（只按本系统的记录）。"
     )
 
 

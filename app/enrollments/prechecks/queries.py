@@ -150,4 +150,5 @@ def _candidate(offer: Offer, person: Person, paths: dict[str, str], wanted: _Wan
         seats=row.seats_left,
         counts=pack_of_class(row).mode_of(policy_facts(row.course)).counts_in_record,
         uses_left=offer.verdict.uses_left,
+        known_until=offer.verdict.known_until,
     )

@@ -93,6 +93,8 @@ class Candidate:
     """Whether it takes one of the person's uses."""
     uses_left: int | None
     """Uses left before this one; None where no cap is stated."""
+    known_until: date | None = None
+    """Up to which day the records of other systems are known; None where there is only our own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,17 @@ def score(one: Candidate) -> Recommendation:
         found.append((NO_USE, Said(N_("只是体验，不占享受补贴的次数。"))))
     elif one.uses_left is not None:
         last = one.uses_left <= 1
-        words = N_("这是最后一次补贴机会，想好再用。") if last else N_("还剩 %(n)s 次补贴机会。")
-        found.append((LAST_USE if last and not one.wished else 0, Said(words, {} if last else {"n": one.uses_left})))
+        found.append((LAST_USE if last and not one.wished else 0, _uses_words(one, last=last)))
     found.sort(key=lambda pair: -abs(pair[0]))
     return Recommendation(one, sum(points for points, _said in found), tuple(said for _points, said in found))
+
+
+def _uses_words(one: Candidate, *, last: bool) -> Said:
+    """How many uses are left, and by records up to when."""
+    if one.known_until is None:
+        words = N_("这是最后一次补贴机会，想好再用（只按本系统的记录）。")
+        more = N_("还剩 %(n)s 次补贴机会（只按本系统的记录）。")
+    else:
+        words = N_("这是最后一次补贴机会，想好再用（按截至 %(until)s 的记录）。")
+        more = N_("还剩 %(n)s 次补贴机会（按截至 %(until)s 的记录）。")
+    return Said(words if last else more, {"n": one.uses_left, "until": one.known_until})
