@@ -70,9 +70,7 @@ class PersonFields(Form):
     work_status = RadioChoiceField(_l("就业状态"), [Required()])
     work_since_on = DayField(_l("这个状态从哪天起"), [Optional()], description=_l("不清楚可以不填。"))
     employer_name = StringField(_l("在哪里上班"), [MaxLength(80)])
-    wage_fen = YuanField(
-        _l("每月实际工资"), [Optional(), NumberRange(min=WAGE_LEAST, message=_l("工资应当大于零。"))]
-    )
+    wage_fen = YuanField(_l("每月实际工资"), [Optional(), NumberRange(min=WAGE_LEAST, message=_l("工资应当大于零。"))])
     unemployed_since_on = DayField(_l("失业从哪天起"), [Optional()])
     away_where = StringField(_l("在外地哪里务工"), [MaxLength(80)])
     back_on = DayField(_l("预计哪天回来或返岗"), [Optional()])
@@ -201,10 +199,10 @@ class ChangeForm(PersonFields):
             self.phone: mask_phone(person.phone) if person.phone else "",
             self.payee_account: mask_account(person.payee_account) if person.payee_account else "",
             self.guardian_phone: mask_phone(person.guardian_phone) if person.guardian_phone else "",
-            self.address: _("已登记") if person.address_sealed else "",
         }
         for field, shown in held.items():
             field.description = _("现在是 %(shown)s，不改就留空。", shown=shown) if shown else _("还没有登记。")
+        self.address.description = _("已登记，不改就留空。") if person.address_sealed else _("还没有登记。")
         self._has_phone = person.phone is not None
         self._born_on = person.birth_on
 
