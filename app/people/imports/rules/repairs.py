@@ -106,6 +106,8 @@ def read_number(cell: Cell, *, today: date, allow_synthetic: bool) -> Number:
     if is_nothing(text):
         return Number(fault=Fault.NO_NUMBER)
     plain, mends = _mended_number(text)
+    if text != cell.strip() and Mend.SIGNS not in mends:
+        mends = (*mends, Mend.SIGNS)
     if _SCIENTIFIC.fullmatch(plain.lower()):
         return Number(fault=Fault.STORED_AS_NUMBER)
     if _TRAILING.fullmatch(plain):
@@ -137,10 +139,9 @@ def _mended_number(text: str) -> tuple[str, tuple[Mend, ...]]:
     plain = re.sub(r"^(身份证|公民身份)?(号码|号)?[:：]?", "", re.sub(r"[-‐-―_,，;；]", "", packed))
     if plain != packed:
         mends.append(Mend.SIGNS)
-    if len(plain) == ID_LENGTH:
-        plain = plain[:-1] + plain[-1].translate(_LETTER_X)
-    if plain[-1:] == "x":
-        plain = plain[:-1] + "X"
+    last = plain[-1:].translate(_LETTER_X).upper() if len(plain) == ID_LENGTH else plain[-1:]
+    if last != plain[-1:]:
+        plain = plain[:-1] + last
         mends.append(Mend.LOWER_X)
     return plain, tuple(mends)
 

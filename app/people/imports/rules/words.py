@@ -54,7 +54,7 @@ FAULT_WORDS = {
 MEND_WORDS = {
     Mend.SPACES: N_("去掉了空格。"),
     Mend.FULL_WIDTH: N_("全角改成了半角。"),
-    Mend.LOWER_X: N_("小写 x 改成了大写 X。"),
+    Mend.LOWER_X: N_("最后一位写成了大写 X。"),
     Mend.APOSTROPHE: N_("去掉了前面的撇号。"),
     Mend.TRAILING_ZERO: N_("去掉了末尾的“.0”。"),
     Mend.SIGNS: N_("去掉了多余的符号。"),
