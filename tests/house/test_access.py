@@ -33,6 +33,7 @@ OTHERWISE: dict[tuple[str, str], str] = {
 }
 """Parameters that mean another row than their name says."""
 FOR_ALL: dict[str, str] = {
+    "outreach.list_duty": "its parameter names a kind of work, no row; the list holds the reader's own area",
     "enrollments.list_of_class": "a class on the public menu; the list holds only people the reader answers for",
     "enrollments.precheck_class": "any class on the menu, for people of the officer's own area",
     "enrollments.check_class": "as above",
