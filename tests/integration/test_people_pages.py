@@ -165,7 +165,8 @@ def test_unmasking_shows_one_value_and_is_recorded(sign_in: SignIn) -> None:
 def test_the_form_of_changes_never_shows_what_is_sealed(sign_in: SignIn) -> None:
     person = make_person(address="弼时镇示例路 1 号")
     client = sign_in(officer())
-    pages = client.get(f"/people/{person.id}/edit").text, client.post(f"/people/{person.id}/edit", data={"name": ""}).text
+    path = f"/people/{person.id}/edit"
+    pages = client.get(path).text, client.post(path, data={"name": ""}).text
     for page in pages:
         for value in (person.id_number, person.phone, person.address, person.payee_account):
             assert value not in page
