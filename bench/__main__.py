@@ -9,9 +9,15 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import imports, menu, race, search
+from bench import enroll_service, imports, menu, race, search
 
-BENCHES = {"imports": imports.run, "menu": menu.run, "race": race.run, "enroll": enroll_service.run, "search": search.run}
+BENCHES = {
+    "imports": imports.run,
+    "menu": menu.run,
+    "race": race.run,
+    "enroll": enroll_service.run,
+    "search": search.run,
+}
 RESULTS = Path(__file__).parent / "results.json"
 
 

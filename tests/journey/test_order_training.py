@@ -31,6 +31,8 @@ def test_an_order_becomes_posts_certificates_and_a_payment(town: Town) -> None:
         walk.by_phone(waits).sees("候补第 1 位")
     assert [facts.uses(walk, one) for one in walk.laborers] == [1, 1, 1, 0]
     withdraw(walk, third)
+    assert facts.enrollment(walk, waits).status == "offered"
+    say_yes(walk, waits)
     assert facts.enrollment(walk, waits).status == "enrolled"
     assert [facts.uses(walk, one) for one in walk.laborers] == [1, 1, 0, 1]
     walk.laborers = [first, second, waits]
@@ -78,6 +80,17 @@ def plan(walk: Walk, people: list[Newcomer]) -> None:
         officer.sees(*[one.name for one in people])
         officer.press("下达计划")
         officer.sees("已下达")
+
+
+def say_yes(walk: Walk, laborer: Newcomer) -> None:
+    """Take the place that was offered, on the phone."""
+    with walk.on(walk.today, 17):
+        phone = walk.town.laborer(laborer.phone)
+        phone.door("我的报名")
+        phone.follow(walk.name)
+        phone.sees("轮到您了")
+        phone.press("我来")
+        phone.sees("报上了")
 
 
 def withdraw(walk: Walk, laborer: Newcomer) -> Person:
