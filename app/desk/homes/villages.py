@@ -1,6 +1,7 @@
 """The homes of village and township officers."""
 
 from app.certificates.rules import CertificateStatus
+from app.desk.homes import asking
 from app.desk.homes.parts import day_words, home, in_status, line
 from app.desk.items import CERTIFICATES, ENROLLMENTS, PEOPLE, PLACEMENTS, PLANS, Figure, Home, Item, way
 from app.desk.queries import Count, Sight
@@ -47,7 +48,7 @@ def village_officer(sight: Sight) -> Home:
     order = _("有人退出就按号递补")
     helped = Item(_("帮村民报名"), way("classes.menu"), note=_("没有手机的人，也可以由您代报，要本人同意"))
     return home(
-        [day(sight), livelihoods(sight), helped],
+        [day(sight), livelihoods(sight), *asking.for_officers(sight), helped],
         [
             in_status(
                 ENROLLMENTS,

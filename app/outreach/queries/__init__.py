@@ -31,6 +31,7 @@ from app.outreach.queries.requests import may_answer as may_answer
 from app.outreach.queries.requests import needs_a_call as needs_a_call
 from app.outreach.queries.requests import own_request as own_request
 from app.outreach.queries.requests import own_requests as own_requests
+from app.outreach.queries.requests import request_counts as request_counts
 from app.outreach.queries.requests import request_for as request_for
 from app.outreach.queries.requests import requests_for as requests_for
 from app.outreach.queries.requests import visit_for as visit_for

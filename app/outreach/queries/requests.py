@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 
 from app.courses.models import Course
 from app.courses.rules import CourseStatus
@@ -146,3 +146,28 @@ def courses_for_pool(by: Actor, course_id: int) -> Sequence[Course]:
 def may_answer(by: Actor) -> bool:
     """Whether the person may propose a class for a pool."""
     return by.may(Can.REQUEST_ANSWER) and by.organization_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCounts:
+    """What about requests waits for somebody: offers to answer, people to call; demand for a school's own courses."""
+
+    offers: int = 0
+    calls: int = 0
+    people: int = 0
+    homes: int = 0
+
+
+def request_counts(by: Actor) -> RequestCounts:
+    """The numbers for a home page, by one statement."""
+    one = func.count().filter
+    if by.organization_id is not None:
+        mine = select(Course.id).where(Course.school_id == by.organization_id)
+        asked = and_(R.status == RequestStatus.ASKED, R.course_id.in_(mine))
+        people = func.coalesce(func.sum(R.headcount).filter(~R.at_home), 0)
+        people_asked, homes = db.session.execute(select(people, one(R.at_home)).where(asked)).one()
+        return RequestCounts(people=people_asked, homes=homes)
+    offered = and_(R.at_home, R.status == RequestStatus.PROPOSED)
+    waiting = and_(R.status.in_((RequestStatus.PROPOSED, RequestStatus.INVITED)), in_area(R.region_code, by.area))
+    offers, calls = db.session.execute(select(one(offered), one(needs_a_call())).where(waiting)).one()
+    return RequestCounts(offers=offers, calls=calls)
