@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,9 @@ def in_november(session: object) -> Any:  # noqa: ARG001  # inside the test's tr
         yield
 
 
+@cache
 def sheet(*rows: Row) -> bytes:
-    """A workbook as another system exports it: a title, a heading, numbered rows, a total."""
+    """A workbook as another system exports it: a title, a heading, numbered rows, a total; the same file every time."""
     book = Workbook(write_only=True)
     page = book.create_sheet("享受补贴记录")
     page.append(["职业培训补贴享受人员名册"])

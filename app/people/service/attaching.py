@@ -1,7 +1,7 @@
 """Give history of other systems its place in people's records: what is known once counts once."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -55,7 +55,7 @@ def attach(lines: Sequence[OutsideTraining], *, by: Actor) -> None:
     known = known_numbers({line.id_number_index for line in lines})
     hold_people({found.person_id for found in known.values()})
     query = select(Person).where(Person.id.in_({found.person_id for found in known.values()}))
-    held = {person.id: _Held.of(person) for person in db.session.scalars(query).unique()}
+    held = _held(db.session.scalars(query).unique().all())
     imports = {row.id: row.system for row in db.session.scalars(select(RecordImport)).unique()}
     placed: list[tuple[OutsideTraining, SubsidyUse]] = []
     fresh: list[tuple[OutsideTraining, SubsidyUse]] = []
@@ -74,30 +74,38 @@ def attach(lines: Sequence[OutsideTraining], *, by: Actor) -> None:
     db.session.flush()
 
 
+def _held(people: Sequence[Person]) -> "dict[int, _Held]":
+    """What counts in these people's records, by the row that stands for each of them."""
+    found = {person.id: _Held(person, *_cap(person.region_code)) for person in people}
+    whose = {row: person.id for person in people for row in _rows_of(person)}
+    theirs = (SubsidyUse.person_id.in_(whose), SubsidyUse.status.in_(COUNTING))
+    for use in db.session.scalars(select(SubsidyUse).where(*theirs).execution_options(populate_existing=True)):
+        found[whose[use.person_id]].uses.append(use)
+    told = (
+        select(SubsidyUse.person_id, SubsidyUse.reference, RecordImport.system)
+        .join(OutsideTraining, OutsideTraining.use_id == SubsidyUse.id)
+        .join(RecordImport, RecordImport.id == OutsideTraining.import_id)
+        .where(*theirs)
+    )
+    for row, reference, system in db.session.execute(told):
+        found[whose[row]].told.add((reference, system))
+    return found
+
+
+def _rows_of(person: Person) -> tuple[int, ...]:
+    return rows_behind(person.id) if person.merged_rows else (person.id,)
+
+
 @dataclass
 class _Held:
     """What counts in a person's record while lines are given their place."""
 
     person: Person
-    uses: list[SubsidyUse]
-    told: set[tuple[str, str]]
-    """Which use (by its reference) was told of by which system."""
     cap: int
     since: date | None
-
-    @classmethod
-    def of(cls, person: Person) -> "_Held":
-        rows = rows_behind(person.id) if person.merged_rows else (person.id,)
-        query = select(SubsidyUse).where(SubsidyUse.person_id.in_(rows), SubsidyUse.status.in_(COUNTING))
-        uses = list(db.session.scalars(query.execution_options(populate_existing=True)))
-        told = (
-            select(SubsidyUse.reference, RecordImport.system)
-            .join(OutsideTraining, OutsideTraining.use_id == SubsidyUse.id)
-            .join(RecordImport, RecordImport.id == OutsideTraining.import_id)
-            .where(SubsidyUse.id.in_([use.id for use in uses]))
-        )
-        said = {(reference, system) for reference, system in db.session.execute(told)} if uses else set()
-        return cls(person, uses, said, *_cap(person.region_code))
+    uses: list[SubsidyUse] = field(default_factory=list)
+    told: set[tuple[str, str]] = field(default_factory=set)
+    """Which use (by its reference) was told of by which system."""
 
     def same(self, line: OutsideTraining, system: str) -> SubsidyUse | None:
         """The use that this line is about: same occupation, level and year, and not told by this system before."""
