@@ -314,6 +314,7 @@ def test_whose_turn_has_come_says_yes_or_no(
 ) -> None:
     page = f"/my/enrollments/{offered.id}"
     assert page in client.get("/home").text
+    assert "晚上 12 点" in client.get("/home").text
     assert "轮到您了" in client.get(page).text
     assert words in client.post(f"{page}/{answer}", follow_redirects=True).text
     db.session.refresh(offered)

@@ -11,7 +11,7 @@ from app.desk.queries import Sight
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import own_enrollments
 from app.enrollments.rules import EnrollmentStatus
-from app.kernel import clock
+from app.enrollments.service import until_words
 from app.kernel.i18n import _
 from app.placements.rules import PlacementStatus
 
@@ -49,8 +49,7 @@ def _offer(row: Enrollment) -> Item:
     title = _("轮到您了：%(title)s", title=row.training_class.course.title)
     if row.accepted_at is not None or row.offer_until is None:
         return Item(title, OWN_ENROLLMENTS.row_url(row.id), note=_("您已答复愿意来，等着批下来"))
-    until = clock.local(row.offer_until)
-    due = _("%(month)s月%(day)s日 %(time)s 前答复", month=until.month, day=until.day, time=f"{until:%H:%M}")
+    due = _("留到 %(until)s", until=until_words(row.offer_until))
     return Item(title, OWN_ENROLLMENTS.row_url(row.id), note=_("来不来，请点进去答复"), due=due, tone="warn")
 
 

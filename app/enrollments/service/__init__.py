@@ -4,6 +4,7 @@ from app.enrollments.queries import precheck as precheck
 from app.enrollments.service import following as following
 from app.enrollments.service import merging as merging
 from app.enrollments.service.answering import accept, decline, lapse
+from app.enrollments.service.claiming import until_words
 from app.enrollments.service.entering import Ineligible, enroll, enroll_all
 from app.enrollments.service.leaving import close_waiting_list, complete, fall_short, leave, withdraw
 from app.enrollments.service.offering import offer_all, offer_next, offer_places
@@ -23,5 +24,6 @@ __all__ = [
     "offer_next",
     "offer_places",
     "precheck",
+    "until_words",
     "withdraw",
 ]

@@ -123,6 +123,7 @@ def _own_page(row: Enrollment, form: WithdrawForm) -> str:
         form=form,
         ahead=queries.ahead_of(row) if row.status == EnrollmentStatus.WAITING else 0,
         sessions=sessions_of(row.class_id),
+        until=service.until_words(row.offer_until) if row.offer_until else "",
         may_withdraw=row.status in (EnrollmentStatus.ENROLLED, EnrollmentStatus.WAITING),
     )
 
