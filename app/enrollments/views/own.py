@@ -117,6 +117,7 @@ def show_own(enrollment_id: int) -> str:
 
 
 def _own_page(row: Enrollment, form: WithdrawForm) -> str:
+    said_yes = row.status == EnrollmentStatus.OFFERED and row.accepted_at is not None
     return render_template(
         "enrollments/show_own.html",
         row=row,
@@ -124,7 +125,7 @@ def _own_page(row: Enrollment, form: WithdrawForm) -> str:
         ahead=queries.ahead_of(row) if row.status == EnrollmentStatus.WAITING else 0,
         sessions=sessions_of(row.class_id),
         until=service.until_words(row.offer_until) if row.offer_until else "",
-        may_withdraw=row.status in (EnrollmentStatus.ENROLLED, EnrollmentStatus.WAITING),
+        may_withdraw=row.status in (EnrollmentStatus.ENROLLED, EnrollmentStatus.WAITING) or said_yes,
     )
 
 
