@@ -24,7 +24,7 @@ KEPT = frozenset(
     (
         *("btn", "btn-primary", "btn-secondary", "btn-danger", "btn-outline-danger"),
         *("form-control", "form-select", "form-check-input", "input-group", "input-group-text"),
-        *("table", "card", "form-label", "visually-hidden", "text-break", "text-nowrap"),
+        *("table", "form-label", "visually-hidden", "text-break", "text-nowrap"),
         *("mt-2", "mt-3", "mt-4", "mb-1", "d-block", "d-none", "d-lg-block", "d-lg-none"),
     )
 )
