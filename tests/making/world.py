@@ -203,7 +203,7 @@ def _of_outreach(person: Person) -> dict[str, Any]:
 def _of_requests(story: paid.Story, person: Person) -> dict[str, Any]:
     """A village's request that waits for more people; a home that the school goes to."""
     at, course = story.at, story.row.course
-    (pooled,) = asked.ask(course, others=3)
+    (pooled,) = asked.ask(course, others=3, days=(20, 300))
     home = asked.arranged(asked.ask_home(course, person), at)
     return {"request_id": home.id, "pool.request_id": pooled.id}
 

@@ -4,6 +4,7 @@ from app.accounts.queries import no_account_yet
 from app.certificates import service as certificates
 from app.certificates.queries import batches_of
 from app.demo.story.arriving import deputyship, offices, organizations
+from app.demo.story.asking import homes, requests
 from app.demo.story.coming_classes import COMING
 from app.demo.story.founding import budgets, furnishing
 from app.demo.story.listing import pasted_chain
@@ -39,6 +40,8 @@ CHAPTERS = (
     *PAST,
     *PRESENT,
     *COMING,
+    requests,
+    homes,
 )
 
 
