@@ -51,6 +51,17 @@ def test_a_service_that_cannot_be_comes_back_with_its_words(sign_in: SignIn) -> 
     assert list(queries.services_of(person)) == []
 
 
+def test_a_form_that_is_pressed_twice_is_noted_once(sign_in: SignIn) -> None:
+    person = jobless()
+    page = enter(sign_in, village())
+    shown = page.get(f"/people/{person.id}/services").get_data(as_text=True)
+    assert 'name="submission"' in shown
+    data = {"kind": "visit", "result": "done", "done_on": in_days(0).isoformat(), "how": "visit", "submission": "xyz"}
+    for _again in range(2):
+        assert page.post(f"/people/{person.id}/services", data=data).status_code == 303
+    assert len(queries.services_of(person)) == 1
+
+
 def test_a_wrong_record_is_struck_out_with_a_reason(sign_in: SignIn) -> None:
     record = note(jobless(), village_officer())
     page = enter(sign_in, village())

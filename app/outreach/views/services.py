@@ -1,5 +1,8 @@
 """The service log: a service of a few taps, a person's services, the log of an area."""
 
+from dataclasses import replace
+from uuid import NAMESPACE_OID, UUID, uuid5
+
 from flask import flash, render_template, request
 
 from app.kernel import clock
@@ -82,6 +85,12 @@ def _page(person: Person, form: ServiceForm | None = None, struck: StrikeForm | 
     )
 
 
+def _sent_once(person: Person) -> UUID | None:
+    """The key of the form as it was drawn: pressed twice, it is noted once."""
+    number = request.form.get("submission", "")
+    return uuid5(NAMESPACE_OID, f"{number}:{person.id}:{actor().key}") if number else None
+
+
 @bp.post("/people/<int:person_id>/services")
 @needs(Can.SERVICE_WRITE)
 def note_service(person_id: int) -> Answer:
@@ -95,7 +104,7 @@ def note_service(person_id: int) -> Answer:
     answered = [wish for wish in wishes if str(wish.id) in (form.wishes.data or ())]
     try:
         with transaction():
-            service.note_service(person, form.facts(), by=by, answers=answered)
+            service.note_service(person, replace(form.facts(), client_key=_sent_once(person)), by=by, answers=answered)
     except DomainError as error:
         error_on(form, error)
         return _page(person, form), error.status
