@@ -73,6 +73,7 @@ def test_the_progress_of_the_worker_is_shown(client_of_officer: Page) -> None:
 
 def test_a_pasted_chain_is_judged_for_the_chosen_village(sign_in: SignIn) -> None:
     page, one = sign_in(make_user(Role.VILLAGE_OFFICER, area=(VILLAGE,))), next(numbers(1))
+    assert f'<option selected value="{VILLAGE}">' in page.get("/people/imports").text
     text = f"#接龙\r\n1. 王小花 {one} 13800000001\r\n2. 李小花 13800000002\r\n"
     assert page.post("/people/imports", data={"text": text, "default_village": VILLAGE}).status_code == 303
     tasks.run_pending()

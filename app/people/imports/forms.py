@@ -26,6 +26,11 @@ class VillageForm(Form):
         none = [("", _("不指定，名单里每人都写了村或住址"))]
         self.default_village.choices = none + (list(villages) if len(villages) <= MOST_VILLAGES else [])
 
+    def suggest(self) -> None:
+        """Suggest the one village of who answers for one only."""
+        if len(self.default_village.choices) == 2:  # the first choice is none
+            self.default_village.data = self.default_village.choices[1][0]
+
     @property
     def chosen_village(self) -> str:
         """The code that was chosen, or nothing."""

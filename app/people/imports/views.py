@@ -31,7 +31,9 @@ Answer = Response | str | tuple[str, int]
 @needs(Can.PERSON_IMPORT)
 def list_imports() -> str:
     """Upload or paste a roster; the actor's imports so far."""
-    return _upload_page(_upload_form())
+    form = _upload_form()
+    form.suggest()
+    return _upload_page(form)
 
 
 @bp.post("/people/imports")
