@@ -9,7 +9,7 @@ import pytest
 from app.kernel.errors import DomainError
 from app.outreach.rules.pooling import Ask, Pool, Reach, overlapping, pool_up
 from app.outreach.rules.requests import OPEN, REQUEST_FLOW, RequestStatus, Wanted, refuse_bad_wish
-from app.outreach.rules.sketch import LEAST, MOST, WIDTH, Shire, Spot, Town, draw, radius
+from app.outreach.rules.sketch import LEAST, MOST, WIDTH, Shire, Spot, Town, draw, radius, short_name
 
 TODAY = date(2026, 9, 1)
 LEAST_TEN = {"A": 10, "B": 10}
@@ -145,6 +145,19 @@ def test_more_people_make_a_larger_circle_within_what_can_be_read() -> None:
     assert radius(1, 100) == LEAST
     assert radius(100, 100) == MOST
     assert radius(50, 100) > radius(25, 100)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("湄江村", "湄江村"),
+        ("潭湾村民委员会", "潭湾村"),
+        ("高泉社区居民委员会", "高泉社区"),
+        ("很长很长的村名", "很长很长…"),
+    ],
+)
+def test_a_villages_name_is_said_for_short(name: str, said: str) -> None:
+    assert short_name(name) == said
 
 
 def test_nobody_asking_is_an_empty_drawing() -> None:

@@ -16,11 +16,13 @@ HEAD = 24
 NAME = 18
 """The height of a village's name below its circle."""
 CELL = 76
-"""The width that a village takes, its name of up to six characters included."""
+"""The width that a village takes, its name of up to five characters included."""
 LEAST, MOST = 13, 30
 """The radius of the smallest and the largest circle."""
 ACROSS = (WIDTH - 4 * GAP) // CELL
-LONGEST_NAME = 6
+LONGEST_NAME = 5
+LONG_FORMS = (("村民委员会", "村"), ("居民委员会", ""), ("村委会", "村"), ("居委会", ""))
+"""How official names are said for short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,13 @@ def radius(people: int, most: int) -> int:
     return max(LEAST, round(MOST * sqrt(people / max(1, most))))
 
 
+def short_name(name: str) -> str:
+    """A village's name as it fits below its circle."""
+    for long, short in LONG_FORMS:
+        name = name.replace(long, short)
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
 def _panel(shire: Shire, top: int, most: int) -> Panel:
     tiles: list[Tile] = []
     x, y, row = GAP, top + HEAD, 0
@@ -132,7 +141,7 @@ def _tile(town: Town, x: int, y: int, width: int, most: int) -> Tile:
     for number, spot in enumerate(sorted(town.spots, key=lambda one: one.code)):
         middle = x + GAP // 2 + (number % ACROSS) * CELL + CELL // 2
         down = y + HEAD + (number // ACROSS) * line + MOST
-        short = spot.name if len(spot.name) <= LONGEST_NAME else spot.name[: LONGEST_NAME - 1] + "…"
-        circles.append(Circle(spot, middle, down, radius(spot.people, most), down + MOST + NAME - 4, short))
+        name_y = down + MOST + NAME - 4
+        circles.append(Circle(spot, middle, down, radius(spot.people, most), name_y, short_name(spot.name)))
     rows = -(-len(town.spots) // ACROSS)
     return Tile(town.name, x, y, width, HEAD + rows * line, tuple(circles))
