@@ -99,11 +99,14 @@ def _on_lost_database(error: DBAPIError) -> Response:
     if lost:
         # Flask-Login keeps who is looking here; the page must not ask the lost database for it.
         g._login_user = AnonymousUserMixin()  # noqa: SLF001  # as said above
+    else:
+        db.session.rollback()
     return error_page(503 if lost else 500)
 
 
 def _on_exception(error: Exception) -> Response:
     log.error("unhandled error", kind=type(error).__name__, endpoint=request.endpoint, exc_info=error)
+    db.session.rollback()  # the page's frame asks the database who is looking, which a broken transaction refuses
     return error_page(500)
 
 
