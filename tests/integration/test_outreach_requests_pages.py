@@ -207,6 +207,9 @@ def test_a_school_answers_a_pool_with_a_draft_class(sign_in: SignIn, course: Cou
     assert status == 200
     assert "班排好了" in shown
     assert row.status is RequestStatus.PROPOSED
+    asked_for = f"/requests?class_id={row.class_id}"
+    assert asked_for in shown
+    assert f'/requests/{row.id}"' in page(client, asked_for)
     assert db.session.get_one(TrainingClass, row.class_id).status is ClassStatus.DRAFT
     assert at.school.organization.name in page(enter(sign_in, township()), f"/requests/{row.id}")
 

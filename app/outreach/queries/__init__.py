@@ -27,6 +27,7 @@ from app.outreach.queries.requests import courses_for_pool as courses_for_pool
 from app.outreach.queries.requests import goes_there as goes_there
 from app.outreach.queries.requests import home_asked as home_asked
 from app.outreach.queries.requests import homes_asked as homes_asked
+from app.outreach.queries.requests import is_asked_for as is_asked_for
 from app.outreach.queries.requests import may_answer as may_answer
 from app.outreach.queries.requests import needs_a_call as needs_a_call
 from app.outreach.queries.requests import own_request as own_request

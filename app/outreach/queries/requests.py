@@ -31,6 +31,7 @@ class RequestFilters:
     to_call: bool = False
     """Invited, and nobody can send them a message."""
     at_home: bool = False
+    class_id: int = 0
 
 
 def visible_requests(by: Actor) -> ColumnElement[bool]:
@@ -49,9 +50,16 @@ def requests_for(by: Actor, filters: RequestFilters | None = None) -> Select[Vil
         query = query.where(R.status == wanted.status)
     if wanted.to_call:
         query = query.where(needs_a_call())
+    if wanted.class_id:
+        query = query.where(R.class_id == wanted.class_id)
     if wanted.at_home:
         query = query.where(R.at_home)
     return query.order_by(case(ORDER, value=R.status), R.created_at.desc(), R.id.desc())
+
+
+def is_asked_for(class_id: int) -> bool:
+    """Whether villages asked for a class."""
+    return db.session.scalar(select(R.id).where(R.class_id == class_id).limit(1)) is not None
 
 
 def needs_a_call() -> ColumnElement[bool]:

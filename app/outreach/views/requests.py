@@ -1,6 +1,7 @@
 """Requests as the village's officers see them: ask for a course, what became of it, take it back."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, render_template, request
@@ -35,7 +36,8 @@ from app.regions.queries import county_of
 def list_requests() -> str:
     """What the villages of one's area asked for, or what one's school answered, and what became of each."""
     form = RequestFilterForm(request.args).offer()
-    page = paginate(queries.requests_for(actor(), form.chosen()), request.args.get("page", 1, type=int))
+    wanted = replace(form.chosen(), class_id=request.args.get("class_id", 0, type=int))
+    page = paginate(queries.requests_for(actor(), wanted), request.args.get("page", 1, type=int))
     return render_template(
         "outreach/requests/list_requests.html", page=page, form=form, may_ask=actor().may(Can.REQUEST_MAKE)
     )

@@ -4,12 +4,20 @@ from collections.abc import Iterator
 
 from flask import url_for
 
+from app.classes.models import TrainingClass
 from app.kernel.access import Actor, Can
 from app.kernel.i18n import _
 from app.kernel.navigation import Way, guides
 from app.outreach import queries
 from app.outreach.rules import CardStatus, RoundStatus
 from app.people.models import Person
+
+
+@guides("class")
+def asked_for(row: TrainingClass, by: Actor) -> Iterator[Way]:
+    """The requests that a class came of."""
+    if by.may(Can.REQUEST_READ) and queries.is_asked_for(row.id):
+        yield Way(_("点单"), url_for("outreach.list_requests", class_id=row.id), icon="order")
 
 
 @guides("person")
