@@ -160,7 +160,11 @@ _ENDINGS = {
     "是否": QuestionKind.YES_NO,
     "数字": QuestionKind.NUMBER,
     "日期": QuestionKind.DATE,
+    "yes/no": QuestionKind.YES_NO,
+    "number": QuestionKind.NUMBER,
+    "date": QuestionKind.DATE,
 }
+"""What a line of one's own may end with, in either language."""
 
 
 def _free(key: str, line: str) -> Question:
