@@ -100,8 +100,8 @@ def _present(element: HtmlElement) -> list[str]:
 class Page:
     """What the browser shows now."""
 
-    def __init__(self, url: str, status: int, text: str, kind: str) -> None:
-        self.url, self.status, self.kind = url, status, kind
+    def __init__(self, url: str, status: int, text: str, kind: str, content: bytes = b"") -> None:
+        self.url, self.status, self.kind, self.content = url, status, kind, content
         self.root: HtmlElement = html.document_fromstring(text) if text.strip() else html.document_fromstring("<p></p>")
         for script in self.root.xpath("//script | //style"):
             script.drop_tree()
@@ -192,7 +192,7 @@ class Person:
         text = response.get_data(as_text=True) if kind == "text/html" else ""
         last = response.request
         path = last.path + (f"?{last.query_string.decode()}" if last.query_string else "")
-        self.page = Page(path, response.status_code, text, kind)
+        self.page = Page(path, response.status_code, text, kind, response.data)
         assert response.status_code == expect, f"{self.name} at {url}: {self.page.where}\n{self.page.main[:1500]}"
         return self.page
 
