@@ -1,11 +1,12 @@
 """The little world, made once for each module that asks for it, and never kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from flask import Flask, g, session
+from flask import Flask, g, request, session, templating
+from jinja2 import Template
 from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden
 
@@ -53,12 +54,29 @@ class Stage:
                 g.pop(name)
 
 
+def drawing_once() -> Callable[[Flask, Template, dict[str, Any]], str]:
+    """Flask's drawing, once for each page: who may see it is asked of everybody, how it looks of the first."""
+    drawn: set[tuple[str | None, str | None]] = set()
+
+    def draw(app: Flask, template: Template, context: dict[str, Any]) -> str:
+        page = (request.endpoint, template.name)
+        if page in drawn:
+            return ""
+        drawn.add(page)
+        app.update_template_context(context)
+        return template.render(context)
+
+    return draw
+
+
 @pytest.fixture(scope="module")
-def stage(app: Flask) -> Iterator[Stage]:
+def stage(app: Flask, request: pytest.FixtureRequest) -> Iterator[Stage]:
     """The little world inside a transaction that is rolled back; papers come out blank, since printing takes long."""
     app.test_client_class = Browser
     with app.app_context(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(Printer, "render", lambda *_anything, **_more: BLANK)
+        if request.path.name == "test_access.py":
+            patch.setattr(templating, "_render", drawing_once())
         connection = db.engine.connect()
         outer = connection.begin()
         db.session.remove()

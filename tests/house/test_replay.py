@@ -18,6 +18,8 @@ from app.classes.models import Seat, TrainingClass, Variation
 from app.classes.rules import CLASS_FLOW, SEAT_FLOW, VARIATION_FLOW
 from app.courses.models import Course
 from app.courses.rules import COURSE_FLOW
+from app.enrollments.denials.models import Denial
+from app.enrollments.denials.rules import DENIAL_FLOW
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import ENROLLMENT_FLOW
 from app.funding.models import Claim, ClaimLine, Objection, PaymentBatch, Transfer
@@ -26,8 +28,9 @@ from app.kernel.database import Model, db
 from app.kernel.flow import Flow
 from app.orders.models import Order
 from app.orders.rules import ORDER_FLOW
-from app.outreach.models import SurveyRound
+from app.outreach.models import SurveyRound, VillageRequest
 from app.outreach.rules import ROUND_FLOW
+from app.outreach.rules.requests import REQUEST_FLOW
 from app.people.imports.models import IMPORT_FLOW, RosterImport
 from app.people.models import PHONE_CLAIM_FLOW, USE_FLOW, PhoneClaim, SubsidyUse
 from app.placements.models import Placement
@@ -48,6 +51,7 @@ FLOWS: dict[type[Any], Flow] = {
     Seat: SEAT_FLOW,
     Variation: VARIATION_FLOW,
     Enrollment: ENROLLMENT_FLOW,
+    Denial: DENIAL_FLOW,
     SubsidyUse: USE_FLOW,
     PhoneClaim: PHONE_CLAIM_FLOW,
     RosterImport: IMPORT_FLOW,
@@ -60,6 +64,7 @@ FLOWS: dict[type[Any], Flow] = {
     PaymentBatch: BATCH_FLOW,
     Transfer: TRANSFER_FLOW,
     SurveyRound: ROUND_FLOW,
+    VillageRequest: REQUEST_FLOW,
 }
 WITHOUT_FLOW = {
     "class_places": "follows from the ledger: reserved, released, claimed",
