@@ -34,10 +34,12 @@ DESK = {"width": 1280, "height": 900}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all that needs the demo story on one worker: it is told once."""
+    """Keep all that needs the demo story on one worker: it is told once, and its telling is on no test's clock."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("demo"))
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(180, func_only=True))
 
 
 @pytest.fixture(scope="session")
