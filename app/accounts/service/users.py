@@ -100,13 +100,16 @@ def open_link(token: str) -> OneTimeLink:
     return link
 
 
-def accept(token: str, password: str) -> User:
-    """Set the password by a one-time link: an invited account becomes active, a reset one is signed out everywhere."""
+def accept(token: str, password: str, *, hashed: str = "") -> User:
+    """Set the password by a one-time link: an invited account becomes active, a reset one is signed out everywhere.
+
+    `hashed` is the hash of that password where it was reckoned before: the accounts of a demo share one.
+    """
     link = open_link(token)
     user = db.session.get_one(User, link.user_id)
     check_password(password, user.login_name)
     link.used_at = clock.now()
-    user.password_hash = passwords.hash_password(password)
+    user.password_hash = hashed or passwords.hash_password(password)
     user.session_version += 1
     if user.status == UserStatus.INVITED:
         audit.take(user, USER_FLOW, UserStep.ACCEPT, by=user.as_actor())

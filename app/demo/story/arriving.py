@@ -34,7 +34,7 @@ def organizations(tale: Tale) -> Chapter:
     for company in COMPANIES:
         officer = tale.who(OFFICE_OF.get(company.region, "training-pingjiang"))
         _user, token = service.admit(tale.organizations[company.key], login_name=company.key, by=officer)
-        service.accept(token, PASSWORD)
+        service.accept(token, PASSWORD, hashed=tale.password_hash)
     yield tale.at(BEGINNING + 1, 14)
     for account in ACCOUNTS:
         if account.company:
@@ -81,7 +81,7 @@ def _invite(tale: Tale, account: Account, *, by: Actor) -> None:
         organization_id=organization.id if organization else None,
     )
     _user, token = service.invite(new, by=by)
-    service.accept(token, PASSWORD)
+    service.accept(token, PASSWORD, hashed=tale.password_hash)
 
 
 def application(company: Company) -> Application:

@@ -8,15 +8,17 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from heapq import heappop, heappush
 
 from sqlalchemy import select, text
 
-from app.accounts.models import Organization
+from app.accounts.models import Organization, User
+from app.accounts.passwords import hash_password
 from app.accounts.queries import user_by_login_name
 from app.classes.models import TrainingClass
 from app.courses.models import Course
-from app.demo.story.cast import CITY
+from app.demo.story.cast import CITY, PASSWORD
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -41,6 +43,8 @@ class Tale:
 
     now: datetime
     chance: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311  # a story, no secret
+    users: dict[str, User] = field(default_factory=dict)
+    """The accounts asked for so far, by login name."""
     organizations: dict[str, Organization] = field(default_factory=dict)
     schools: dict[str, School] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)
@@ -56,6 +60,11 @@ class Tale:
     """All others, by township, in the order in which classes take them."""
     named: dict[str, list[Person]] = field(default_factory=dict)
     """Those whom a plan names, by the key of plan and class."""
+
+    @cached_property
+    def password_hash(self) -> str:
+        """The hash of the one password that all accounts of the cast have."""
+        return hash_password(PASSWORD)
 
     @property
     def today(self) -> date:
@@ -74,16 +83,17 @@ class Tale:
         """A moment on the working day so many after (or before) another day."""
         return clock.moment_of(add_working_days(day, number, self.days_off), hour, minute)
 
-    @property
+    @cached_property
     def days_off(self) -> dict[date, bool]:
         """What the policy says of single days."""
         return dict(policies.pack_for(CITY, self.today).workdays)
 
     def who(self, login: str) -> Actor:
         """The account with a login name, as services know it."""
-        user = user_by_login_name(login)
+        user = self.users.get(login) or user_by_login_name(login)
         if user is None:
             raise LookupError(f"nobody in the cast signs in as {login}")
+        self.users[login] = user
         return user.as_actor()
 
     def laborer(self, person: Person) -> Actor:
