@@ -16,7 +16,7 @@ from app.kernel.access import SYSTEM, Actor, Can
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.people.models import Person
-from app.people.queries import facts_of, of_person, record_of
+from app.people.queries import facts_of, of_person, read_facts, record_of
 from app.policies.rules.eligibility import Verdict, judge
 from app.policies.rules.facts import Stage
 from app.regions.queries import in_area
@@ -195,6 +195,7 @@ def prechecks(
     pack, course = pack_of_class(class_), policy_facts(class_.course)
     elsewhere = busy([person.id for person in people], class_.id)
     held = without or {}
+    read_facts(people)
     return {
         person.id: judge(
             pack,

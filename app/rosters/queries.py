@@ -17,7 +17,7 @@ from app.ledger.queries import Standing, standing
 from app.orders.models import Order
 from app.orders.queries import verified_orders
 from app.people.models import COUNTING, Person, SubsidyUse
-from app.people.queries import PeopleFilters, facts_of, people_for, record_of
+from app.people.queries import PeopleFilters, facts_of, people_for, read_facts, record_of
 from app.policies.queries import pack_for
 from app.policies.queries import text as words_of
 from app.policies.rules.amounts import most_a_line_can_reach
@@ -173,6 +173,7 @@ def verdicts(plan: Plan, people: Sequence[Person]) -> dict[int, Verdict]:
     """Whether each person may have the plan's training subsidised, judged as if it began today."""
     today = clock.today()
     pack, course = pack_for(plan.region_code, today), courses.policy_facts(plan.course)
+    read_facts(people)
     return {
         person.id: judge(pack, facts_of(person), course, record_of(person.id), on=today, stage=Stage.SIGN_UP)
         for person in people

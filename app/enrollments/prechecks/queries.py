@@ -19,7 +19,7 @@ from app.kernel.access import Actor
 from app.kernel.database import db
 from app.orders.rules import OrderStatus
 from app.people.models import Person, WishKind
-from app.people.queries import facts_of, of_person, open_wishes, record_of
+from app.people.queries import facts_of, of_person, open_wishes, read_facts, record_of
 from app.policies.queries import pack_for
 from app.policies.rules.eligibility import Verdict, judge
 from app.policies.rules.pack import Pack
@@ -35,6 +35,7 @@ def verdicts_on_course(course: Course, people: Sequence[Person], *, on: date | N
     """The verdicts on people for a course that would start on a day (today), by person; raises `NotFound`."""
     day = on or clock.today()
     pack, facts = pack_for(course.region_code, clock.today()), policy_facts(course)
+    read_facts(people)
     return {person.id: judge(pack, facts_of(person), facts, record_of(person.id), on=day) for person in people}
 
 

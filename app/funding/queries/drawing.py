@@ -13,7 +13,7 @@ from app.enrollments.denials.rules import DenialStatus
 from app.funding.queries.evidence import Evidence, evidence_of
 from app.funding.rules import Payee, plain, words_zh
 from app.kernel.marking import N_
-from app.people.queries import facts_of
+from app.people.queries import facts_of, read_facts
 from app.policies.rules.amounts import Funding, LineFacts, Quote, line_amount, payee
 from app.policies.rules.eligibility import judge
 from app.policies.rules.facts import CourseFacts, RecordFacts, Stage
@@ -67,7 +67,9 @@ def draw_lines(class_: TrainingClass, pack: Pack, *, claimed_on: date) -> list[D
         planned_days=len({session.on for session in sessions}),
         claimed_on=claimed_on,
     )
-    return [line for evidence in evidence_of(class_.id).values() for line in _lines(setting, evidence)]
+    found = evidence_of(class_.id).values()
+    read_facts([evidence.seat.person for evidence in found])
+    return [line for evidence in found for line in _lines(setting, evidence)]
 
 
 def _lines(setting: _Setting, evidence: Evidence) -> Iterator[Drawn]:

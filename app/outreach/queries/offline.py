@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.audit.queries import events_of
 from app.kernel import clock
@@ -27,7 +28,7 @@ from app.regions.queries import in_area
 def people_to_take(by: Actor) -> Sequence[Person]:
     """The people of an officer's area by village and name, at most `MOST_PEOPLE` and one more."""
     query = people_for(by).order_by(None).order_by(Person.region_code, Person.pinyin, Person.id)
-    return db.session.scalars(query.limit(MOST_PEOPLE + 1)).unique().all()
+    return db.session.scalars(query.limit(MOST_PEOPLE + 1).options(selectinload(Person.groups))).unique().all()
 
 
 def taken(by: Actor, people: Sequence[Person]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class Household(Model):
     head_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", use_alter=True), index=True)
     created_at: Mapped[UtcTime]
     region: Mapped[Region] = relationship(lazy="joined")
-    head: Mapped["Person | None"] = relationship(lazy="selectin", foreign_keys=[head_id], post_update=True)
+    head: Mapped["Person | None"] = relationship(lazy="select", foreign_keys=[head_id], post_update=True)
 
 
 class Person(SealedRow, Model):
@@ -107,9 +107,9 @@ class Person(SealedRow, Model):
     """How many other rows this one stands for."""
     created_at: Mapped[UtcTime]
     updated_at: Mapped[UtcTime]
-    groups: Mapped[list["GroupMembership"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    groups: Mapped[list["GroupMembership"]] = relationship(lazy="select", cascade="all, delete-orphan")
     region: Mapped[Region] = relationship(lazy="joined", foreign_keys="Person.region_code")
-    household: Mapped[Household | None] = relationship(lazy="selectin", foreign_keys=[household_id])
+    household: Mapped[Household | None] = relationship(lazy="select", foreign_keys=[household_id])
 
     @property
     def wish(self) -> Trade | None:

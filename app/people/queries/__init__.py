@@ -37,6 +37,7 @@ from app.people.queries.people import people_with_phone as people_with_phone
 from app.people.queries.people import person as person
 from app.people.queries.people import person_by_number as person_by_number
 from app.people.queries.people import person_for as person_for
+from app.people.queries.people import read_facts as read_facts
 from app.people.queries.people import sharing_phone as sharing_phone
 from app.people.queries.people import within as within
 from app.people.queries.records import Reach as Reach

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, any_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, selectinload
 
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor
@@ -168,7 +168,8 @@ def _whole(ways: Sequence[Way]) -> Way:
 
 
 def _in_order(ids: Sequence[int]) -> list[Person]:
-    found = {row.id: row for row in db.session.scalars(select(Person).where(Person.id.in_(ids))).unique()}
+    query = select(Person).where(Person.id.in_(ids)).options(selectinload(Person.groups))
+    found = {row.id: row for row in db.session.scalars(query).unique()}
     return [found[one] for one in ids]
 
 

@@ -60,10 +60,11 @@ def answer_wish(wish: Wish, outcome: WishOutcome, *, by: Actor, answer: str = ""
 def follow_trade(person: Person, old: str, new: str) -> None:
     """Keep the wishes in step with the trade that a form has changed in the person's row."""
     now = clock.now()
-    for wish in queries.open_wishes(person.id):
-        if wish.kind == WishKind.TRADE and wish.value == old:
+    trades = [wish for wish in queries.open_wishes(person.id) if wish.kind == WishKind.TRADE]
+    for wish in trades:
+        if wish.value == old:
             wish.outcome, wish.answered_at = WishOutcome.WITHDRAWN, now
-    if new and all((wish.kind, wish.value) != (WishKind.TRADE, new) for wish in queries.open_wishes(person.id)):
+    if new and all(wish.value != new or wish.answered_at is not None for wish in trades):
         db.session.add(Wish(person_id=person.id, kind=WishKind.TRADE, value=new, note="", made_at=now))
     db.session.flush()
 
