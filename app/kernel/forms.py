@@ -1,5 +1,6 @@
 """The base of every form: CSRF, words of the two languages, and errors that name their field."""
 
+from functools import cache
 from typing import Any
 
 from flask_babel import get_locale
@@ -25,6 +26,12 @@ from app.kernel.i18n import _
 from app.kernel.money import fen_of, yuan
 
 
+@cache
+def _translations(language: str) -> Any:
+    """WTForms' messages in one language: read from disk once, not for every form."""
+    return get_translations([language])
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form of this project."""
 
@@ -33,7 +40,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
         def get_translations(self, form: Any) -> Any:  # noqa: ARG002  # WTForms' signature
             """Let WTForms speak the page's language."""
-            return get_translations(["en"] if str(get_locale()) == "en" else ["zh"])
+            return _translations("en" if str(get_locale()) == "en" else "zh")
 
 
 def error_on(form: Form, error: DomainError) -> None:

@@ -32,6 +32,7 @@ _PERSON = (
     select(Person)
     .where(Person.id == bindparam("person_id"))
     .options(
+        lazyload(Person.region),
         joinedload(Person.groups),
         joinedload(Person.household).options(lazyload(Household.head), lazyload(Household.region)),
     )

@@ -21,11 +21,11 @@ from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.occupations.models import Occupation
 from app.people.models import Person
-from app.people.queries import facts_of, record_of, row_ids
+from app.people.queries import facts_of, record_blanks, record_columns, record_in
 from app.policies.models import PolicyPack
 from app.policies.queries import NO_PACK, Stamp, pack_of, stamps_for
 from app.policies.rules.eligibility import Verdict, judge
-from app.policies.rules.facts import CourseFacts
+from app.policies.rules.facts import CourseFacts, RecordFacts
 from app.policies.rules.pack import Pack
 from app.schools.models import Site
 
@@ -52,6 +52,8 @@ class Conditions:
     """Whether the person, or everybody of their village, was invited."""
     course: CourseFacts
     stamp: Stamp
+    record: RecordFacts
+    """The person's uses that count."""
 
     @cached_property
     def pack(self) -> Pack:
@@ -65,7 +67,7 @@ class Conditions:
 
 
 def _statement() -> Any:
-    """One class, its course, its policy's version, and how one person stands to it, by whichever of their rows."""
+    """One class, its course, its policy's version, a person's record, and how they stand to it by all their rows."""
     person = any_(bindparam("rows", type_=ARRAY(BigInteger)))
     applied = and_(Enrollment.class_id == TrainingClass.id, Enrollment.person_id == person)
     meets = select(func.range_agg(func.tstzrange(ClassSession.starts_at, ClassSession.ends_at)))
@@ -87,6 +89,7 @@ def _statement() -> Any:
             exists().where(invited).label("invited"),
             *POLICY_COLUMNS,
             *(func.coalesce(getattr(own, key), today.c[key]).label(f"pack_{key}") for key in STAMPED),
+            *record_columns(),
         )
         .join(Site, Site.id == TrainingClass.site_id)
         .join(Course, Course.id == TrainingClass.course_id)
@@ -104,24 +107,23 @@ _CONDITIONS = _statement()
 
 def conditions_of(class_id: int, person_id: int = 0) -> Conditions:
     """The conditions of a class for a person; raises `NotFound` without a class, or without a policy in force there."""
-    asked = {"class_id": class_id, "rows": list(row_ids(person_id)) if person_id else [], "today": clock.today()}
-    found = db.session.execute(_CONDITIONS, asked).mappings().one_or_none()
-    if found is None:
+    asked = {"class_id": class_id, "today": clock.today(), **record_blanks(person_id)}
+    row = db.session.execute(_CONDITIONS, asked).one_or_none()
+    if row is None:
         raise NotFound
+    found = row._mapping  # noqa: SLF001  # public in spite of its name, says SQLAlchemy
     if found["pack_id"] is None:
         raise NotFound(NO_PACK)
     return Conditions(
         class_id=class_id,
         course=CourseFacts(**{column.key: found[column.key] for column in POLICY_COLUMNS}),
         stamp=Stamp(**{key: found[f"pack_{key}"] for key in STAMPED}),
+        record=record_in(row),
         **{key: found[key] for key in PLAIN},
     )
 
 
 def verdict_on(conditions: Conditions, person: Person) -> Verdict:
     """The verdict on a person for a class on its first day."""
-    record = record_of(person.id)
-    overlaps = conditions.overlaps
-    return judge(
-        conditions.pack, facts_of(person), conditions.course, record, on=conditions.start_on, overlaps=overlaps
-    )
+    facts, record, overlaps = facts_of(person), conditions.record, conditions.overlaps
+    return judge(conditions.pack, facts, conditions.course, record, on=conditions.start_on, overlaps=overlaps)

@@ -43,8 +43,11 @@ from app.people.queries.people import within as within
 from app.people.queries.records import Reach as Reach
 from app.people.queries.records import Standing as Standing
 from app.people.queries.records import reach_of as reach_of
+from app.people.queries.records import record_blanks as record_blanks
+from app.people.queries.records import record_columns as record_columns
 from app.people.queries.records import record_import_for as record_import_for
 from app.people.queries.records import record_imports_for as record_imports_for
+from app.people.queries.records import record_in as record_in
 from app.people.queries.records import record_of as record_of
 from app.people.queries.records import record_systems as record_systems
 from app.people.queries.records import refused_rows as refused_rows

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 from sqlalchemy.orm.util import identity_key
 
 from app.kernel.access import Actor
@@ -71,14 +71,16 @@ def merge_for(by: Actor, merge_id: int) -> PersonMerge:
     return row
 
 
+_MERGED = select(Person.merged_into_id, Person.merged_rows).where(Person.id == bindparam("person"))
+
+
 def row_ids(person_id: int) -> tuple[int, ...]:
     """The ids of all rows that are one person, the one that stands for them first; nearly always just the one given."""
     known = db.session.identity_map.get(identity_key(Person, person_id))
-    query = select(Person.merged_into_id, Person.merged_rows).where(Person.id == person_id)
-    found = (known.merged_into_id, known.merged_rows) if known is not None else db.session.execute(query).first()
-    if found is None or (found[0] is None and not found[1]):
+    found = known if known is not None else db.session.execute(_MERGED, {"person": person_id}).first()
+    if found is None or (found.merged_into_id is None and not found.merged_rows):
         return (person_id,)
-    return rows_behind(found[0] or person_id)
+    return rows_behind(found.merged_into_id or person_id)
 
 
 def rows_behind(kept_id: int) -> tuple[int, ...]:

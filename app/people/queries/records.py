@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, true
+from sqlalchemy import BigInteger, Label, Row, Select, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
 
 from app.kernel import clock
 from app.kernel.access import Actor
@@ -64,44 +65,56 @@ def uses_of(person_id: int) -> Sequence[SubsidyUse]:
     return db.session.scalars(query.order_by(SubsidyUse.year.desc(), SubsidyUse.id.desc())).all()
 
 
-def _statement() -> Select[Any]:
-    """A person's uses that count, each beside the day up to which the records of other systems are known there."""
+def record_columns() -> tuple[Label[Any], Label[Any]]:
+    """Two columns for any statement: the uses that count, and up to when other systems' records are known.
+
+    The statement is executed with `record_blanks` among its parameters, and its row read by `record_in`.
+    """
     systems = (
         select(func.max(RecordImport.until_on).label("until"))
         .join(Region, Region.path.contains(RecordImport.region_code + "/"))
         .join(Person, Person.region_code == Region.code)
-        .where(Person.id == bindparam("person"))
+        .where(Person.id == bindparam("person_id", type_=BigInteger))
         .group_by(RecordImport.system)
         .subquery()
     )
-    known = select(func.min(systems.c.until).label("until")).subquery()
-    uses = (
-        select(SubsidyUse)
-        .where(
-            SubsidyUse.person_id.in_(bindparam("rows", expanding=True)),
-            SubsidyUse.status.in_(COUNTING),
-            SubsidyUse.reference != bindparam("without"),
-        )
-        .subquery()
+    columns = (
+        SubsidyUse.taken_on,
+        SubsidyUse.created_at,
+        SubsidyUse.year,
+        SubsidyUse.occupation_code,
+        SubsidyUse.level,
     )
-    columns = (uses.c.taken_on, uses.c.created_at, uses.c.year, uses.c.occupation_code, uses.c.level)
-    beside = known.outerjoin(uses, true())
-    return select(known.c.until, uses.c.id, *columns).select_from(beside).order_by(uses.c.year, uses.c.id)
+    one = func.jsonb_build_array(*columns)
+    uses = select(func.jsonb_agg(aggregate_order_by(one, SubsidyUse.year, SubsidyUse.id), type_=JSONB)).where(
+        SubsidyUse.person_id == any_(bindparam("rows", type_=ARRAY(BigInteger))),
+        SubsidyUse.status.in_(COUNTING),
+        SubsidyUse.reference != bindparam("without", type_=SubsidyUse.reference.type),
+    )
+    known = select(func.min(systems.c.until))
+    return uses.scalar_subquery().label("record_uses"), known.scalar_subquery().label("record_until")
 
 
-_COUNTING = _statement()
+def record_blanks(person_id: int, *, without: str = "") -> dict[str, Any]:
+    """What `record_columns` leave blank: the person's rows, and the reference of a use that is not to count."""
+    return {"person_id": person_id, "rows": list(row_ids(person_id)), "without": without}
+
+
+def record_in(row: Row[*tuple[Any, ...]]) -> RecordFacts:
+    """The record that a row of a statement with `record_columns` holds, as the policy's rules want it."""
+    taken = tuple(
+        Use(date.fromisoformat(on) if on else _taken_on(datetime.fromisoformat(at), year), occupation, level or None)
+        for on, at, year, occupation, level in row.record_uses or ()
+    )
+    return RecordFacts(taken, known_until=row.record_until)
+
+
+_RECORD = select(*record_columns())
 
 
 def record_of(person_id: int, *, without: str = "") -> RecordFacts:
     """The uses that count now as the policy's rules want them, without the one held by the reference `without`."""
-    asked = {"person": person_id, "rows": row_ids(person_id), "without": without}
-    rows = db.session.execute(_COUNTING, asked).all()
-    taken = tuple(
-        Use(on or _taken_on(at, year), occupation_code, level or None)
-        for _until, number, on, at, year, occupation_code, level in rows
-        if number is not None
-    )
-    return RecordFacts(taken, known_until=rows[0].until)
+    return record_in(db.session.execute(_RECORD, record_blanks(person_id, without=without)).one())
 
 
 def reach_of(region_code: str) -> Reach:

@@ -42,9 +42,11 @@ class AgeRow:
 
     def covers(self, sex: Sex, birth_on: date) -> bool:
         """Whether the row speaks of somebody born on that day."""
+        if self.sex != sex:
+            return False
         month = birth_on.replace(day=1)
         from_open = self.born_from is None or self.born_from <= month
-        return self.sex == sex and from_open and (self.born_to is None or month <= self.born_to)
+        return from_open and (self.born_to is None or month <= self.born_to)
 
     def meets(self, other: "AgeRow") -> bool:
         """Whether two rows speak of the same people."""
