@@ -39,7 +39,7 @@ def today(scene: Scene) -> date:
     return date.fromisoformat(found[0])
 
 
-@pytest.mark.timeout(600, func_only=True)
+@pytest.mark.timeout(900, func_only=True)
 def test_a_class_goes_from_its_order_to_its_payment(open_page: OpenPage, moved_clock: Flask) -> None:
     cast = Cast(open_page)
     order(cast)
