@@ -10,6 +10,7 @@ from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass, Variation
 from app.classes.rules import Half, PlaceStatus, SeatStatus, VariationKind, VariationStatus
 from app.classes.tasks import release_empty_places
+from app.enrollments import service as enrollments
 from app.kernel import clock
 from app.kernel.access import SYSTEM
 from app.kernel.database import db
@@ -75,8 +76,9 @@ def test_the_next_in_line_takes_the_dropped_place_and_its_post() -> None:
     place, post = seat.place_no, seat.post_number
     with pytest.raises(DomainError, match="没有空出来"):
         classes.refill(row, newcomer.id, place, by=SYSTEM)
-    enter(row, newcomer)
+    waiting = enter(row, newcomer)
     classes.withdraw_seat(seat, reason="找到工作了", by=SYSTEM)
+    enrollments.accept(waiting, by=SYSTEM)
     variation = open_refill(row)
     with pytest.raises(Refused, match="已经在等审批"):
         classes.refill(row, make_person().id, place, by=SYSTEM)
@@ -94,8 +96,9 @@ def test_after_the_refill_day_empty_places_give_their_money_back_once() -> None:
     each = queries.places_of(row.id)[0].reserved_fen
     seat = first_seat(row)
     with clock.at(clock.moment_of(row.start_on, 18)):
-        enter(row)
+        waiting = enter(row)
         classes.withdraw_seat(seat, reason="家里有事", by=SYSTEM)
+        enrollments.accept(waiting, by=SYSTEM)
         late = open_refill(row)
         with pytest.raises(Refused, match="还没有过"):
             classes.release_empty_places(row, by=officer())
