@@ -620,9 +620,7 @@ def _records() -> None:
         sa.Column("certificate", sa.String(length=40), nullable=False),
         sa.Column("seal_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("level BETWEEN 0 AND 5", name=op.f("ck_outside_trainings_level_known")),
-        sa.CheckConstraint(
-            "(person_id IS NULL) = (use_id IS NULL)", name=op.f("ck_outside_trainings_use_with_person")
-        ),
+        sa.CheckConstraint("(person_id IS NULL) = (use_id IS NULL)", name=op.f("ck_outside_trainings_use_with_person")),
         sa.ForeignKeyConstraint(["import_id"], ["record_imports.id"], name=op.f("fk_outside_trainings_import_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_outside_trainings_person_id")),
         sa.ForeignKeyConstraint(["use_id"], ["subsidy_uses.id"], name=op.f("fk_outside_trainings_use_id")),

@@ -56,8 +56,8 @@ def statuses(made: list[Enrollment]) -> list[EnrollmentStatus]:
     return [one.status for one in made]
 
 
-def queue(seats: int = 1, waiting: int = 2, **more: object) -> tuple[TrainingClass, list[Enrollment]]:
-    row = make_class(capacity=seats, **{"start_on": date(2026, 4, 13), **more})
+def queue(seats: int = 1, waiting: int = 2, **more: Any) -> tuple[TrainingClass, list[Enrollment]]:
+    row = make_class(capacity=seats, **({"start_on": date(2026, 4, 13)} | more))
     return row, enroll_people(row, seats + waiting)
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from threading import Barrier, Event, Thread
 from time import sleep
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -180,7 +181,7 @@ def test_sixty_people_for_five_seats_over_http_get_no_error_page(committed: Flas
         row = make_class(capacity=5)
         everybody = [make_person() for _number in range(60)]
     browsers = [signed_in(committed, person) for person in everybody]
-    server = create_server(committed, host="127.0.0.1", port=0, threads=8)
+    server: Any = create_server(committed, host="127.0.0.1", port=0, threads=8)
     serving = Thread(target=server.run, daemon=True)
     serving.start()
     try:
