@@ -10,6 +10,7 @@ from app.messages import queries
 bp = Blueprint("messages", __name__)
 blueprints = (bp,)
 link("outbox", "messages.outbox")
+link("messages", "messages.my_messages")
 
 
 @bp.get("/outbox")
