@@ -22,11 +22,6 @@ def run_ahead(by: timedelta) -> None:
     _ahead = by
 
 
-def is_ahead() -> bool:
-    """Whether this process's clock runs ahead of the true one."""
-    return _ahead != timedelta(0)
-
-
 def today() -> date:
     """The local date, which is what policy speaks of."""
     return now().astimezone(LOCAL).date()

@@ -141,11 +141,3 @@ def annulled_seats(class_id: int) -> set[int]:
     found_true = select(Denial.enrollment_id).where(Denial.status == DenialStatus.UPHELD)
     query = select(Enrollment.seat_id).where(Enrollment.class_id == class_id, Enrollment.id.in_(found_true))
     return {seat_id for seat_id in db.session.scalars(query) if seat_id is not None}
-
-
-def held_by_denial(enrollments: Collection[int]) -> set[int]:
-    """Which of these sign-ups wait for the decision on a denial: nobody moves them meanwhile."""
-    query = select(Denial.enrollment_id).where(
-        Denial.enrollment_id.in_(enrollments), Denial.status == DenialStatus.OPEN
-    )
-    return set(db.session.scalars(query))

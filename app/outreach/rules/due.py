@@ -4,7 +4,6 @@ Each list empties itself: an entry goes when what is due was done, and comes bac
 """
 
 from calendar import monthrange
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -120,8 +119,3 @@ class Work:
         """Two places together."""
         days = [day for day in (self.first_due, other.first_due) if day is not None]
         return Work(self.waiting + other.waiting, self.late + other.late, min(days, default=None))
-
-
-def all_work(parts: Sequence[Work]) -> Work:
-    """Several places together."""
-    return sum(parts, Work())

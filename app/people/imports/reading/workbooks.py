@@ -91,6 +91,7 @@ def _refuse_monsters(content: bytes) -> None:
                     with packed.open(part) as stream:
                         _measure(iter(lambda: stream.read(_BLOCK), b""))
     except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError) as error:
+        # zipfile says NotImplementedError of packing it doesn't know, RuntimeError of a file under a password
         raise DomainError(N_("这个文件已损坏或打不开，请换一个文件。"), "file") from error
 
 

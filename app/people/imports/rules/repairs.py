@@ -257,8 +257,3 @@ def read_account(cell: Cell) -> Text:
         return Text(clean_account(text))
     except BadAccount:
         return Text(fault=Fault.ACCOUNT)
-
-
-def first_of(values: list[str], longest: int) -> str:
-    """The first text that says something, no longer than its column."""
-    return next((value[:longest] for value in values if not is_nothing(value)), "")
