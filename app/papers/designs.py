@@ -21,6 +21,11 @@ SHARED = "base"
 
 COMMON: dict[str, dict[str, Any]] = {
     "specimen": {"kind": "flag", "optional": True, "about": "true prints 样张 across every page"},
+    "form_code": {
+        "kind": "text",
+        "optional": True,
+        "about": "of a paper that comes back signed: its code, as a QR code too",
+    },
 }
 
 
