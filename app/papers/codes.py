@@ -23,6 +23,7 @@ MOST_PAGES = 20
 MOST_PICTURES = 60
 ALIKE = str.maketrans("OIL", "011")
 OURS = re.compile(re.escape(PREFIX) + rf"([{ALPHABET}]{{{LENGTH + 1}}})")
+QR_ONLY = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 UNREADABLE = (pikepdf.PdfError, NotImplementedError, ValueError, OSError, KeyError)
 """What pictures inside a PDF raise that are packed in a way we can't unpack: such a picture holds no code for us."""
 
@@ -57,7 +58,7 @@ def codes_in(content: bytes) -> list[str]:
     """Our codes found on a picture or in the pages of a PDF, each once, in order; damaged QR codes are not ours."""
     found: dict[str, None] = {}
     for picture in _pictures(content):
-        for barcode in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])):
+        for barcode in zxingcpp.read_barcodes(picture, formats=QR_ONLY):
             ours = OURS.fullmatch(barcode.text)
             if ours:
                 found[ours[1]] = None

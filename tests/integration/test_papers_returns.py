@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
 from app.kernel.access import Actor
@@ -121,8 +121,8 @@ def test_what_is_no_picture_is_refused() -> None:
     assert refused.value.field == "scan"
 
 
-@pytest.mark.parametrize("table", ["printed_forms", "form_scans"])
-def test_neither_paper_nor_scan_is_ever_changed(table: str) -> None:
+@pytest.mark.parametrize("row", [PrintedForm, FormScan])
+def test_neither_paper_nor_scan_is_ever_changed(row: Any) -> None:
     back(photo_of(PREFIX + went_out().code))
     with pytest.raises(DBAPIError, match="never changed or deleted"):
-        db.session.execute(text(f"DELETE FROM {table}"))
+        db.session.execute(delete(row))
