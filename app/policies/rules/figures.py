@@ -44,6 +44,7 @@ class Figure:
 _COUNT, _PERCENT, _DAY, _YES, _WORD, _GROUPS = FigureKind
 STAGES = ("sign_up", "filing", "claim")
 PAYEES = ("school", "trainee")
+SITTINGS = ("best", "last")
 
 FIGURES: tuple[FigureSpec, ...] = (
     FigureSpec("eligibility.group_required", _YES, "R03", N_("必须属于补贴对象")),
@@ -68,6 +69,16 @@ FIGURES: tuple[FigureSpec, ...] = (
     FigureSpec("result.attendance_percent", _PERCENT, "R20", N_("结业最低出勤率"), needed=True),
     FigureSpec("result.theory_mark", _PERCENT, "R23", N_("理论合格分"), needed=True),
     FigureSpec("result.practice_mark", _PERCENT, "R23", N_("实操合格分"), needed=True),
+    FigureSpec("assessment.list_days", _COUNT, "R24", N_("考核名单提前报送的天数")),
+    FigureSpec("assessment.resits", _COUNT, "R23", N_("补考次数")),
+    FigureSpec("assessment.counts", _WORD, "R23", N_("补考后算哪一次的成绩"), choices=SITTINGS),
+    FigureSpec("doubts.least_people", _COUNT, "F09", N_("成绩疑点：至少多少人的班才比")),
+    FigureSpec("doubts.same_marks_percent", _PERCENT, "F09", N_("成绩疑点：每项分数完全相同的人占多少")),
+    FigureSpec("doubts.pass_rate_points", _COUNT, "F09", N_("成绩疑点：合格率与同课别班相差多少个百分点")),
+    FigureSpec("doubts.mean_points", _COUNT, "F09", N_("成绩疑点：平均分与同课别班相差多少分")),
+    FigureSpec("doubts.least_spread", _COUNT, "F09", N_("成绩疑点：全班分数的标准差低于多少")),
+    FigureSpec("online.hours_a_day", _COUNT, "R18", N_("线上学习每天最多计多少学时")),
+    FigureSpec("online.group_photos", _COUNT, "", N_("集中学至少几张现场照片")),
     FigureSpec("review.first_workdays", _COUNT, "R26", N_("初审工作日")),
     FigureSpec("review.second_workdays", _COUNT, "R26", N_("复核工作日")),
     FigureSpec("review.sign_workdays", _COUNT, "R26", N_("签批工作日")),
@@ -85,6 +96,18 @@ FIGURES: tuple[FigureSpec, ...] = (
     FigureSpec("service.offer_days", _COUNT, "", N_("失去工作后几天内推荐岗位或培训")),
     FigureSpec("service.again_days", _COUNT, "", N_("推荐后几天还没有工作的再推荐")),
     FigureSpec("service.wish_days", _COUNT, "", N_("意愿几天内回复")),
+    FigureSpec("recording.minutes_around", _COUNT, "", N_("课堂影像早晚多少分钟不算异常")),
+    FigureSpec("recording.meters_around", _COUNT, "F03", N_("课堂影像离教学点多少米以内不算异常")),
+    FigureSpec("inspection.phone_percent", _PERCENT, "R22", N_("每班至少电话抽查的比例")),
+    FigureSpec("inspection.new_school_days", _COUNT, "", N_("列入目录后多少天内算新机构")),
+    FigureSpec("inspection.uniform_percent", _PERCENT, "F17", N_("出勤率达到多少算过于整齐")),
+    FigureSpec("inspection.weight_plain", _COUNT, "", N_("随机督查：每节课的基本权重")),
+    FigureSpec("inspection.weight_denial", _COUNT, "F01", N_("随机督查：每个否认报名加的权重")),
+    FigureSpec("inspection.weight_picture", _COUNT, "F03", N_("随机督查：每个影像疑点加的权重")),
+    FigureSpec("inspection.weight_emergency", _COUNT, "", N_("随机督查：每个没有追认的紧急变更加的权重")),
+    FigureSpec("inspection.weight_failure", _COUNT, "", N_("随机督查：机构每次督查不合格加的权重")),
+    FigureSpec("inspection.weight_new_school", _COUNT, "", N_("随机督查：新机构加的权重")),
+    FigureSpec("inspection.weight_uniform", _COUNT, "F17", N_("随机督查：考勤过于整齐加的权重")),
     FigureSpec("keep.video_years", _COUNT, "R39", N_("培训录像保存年数")),
     FigureSpec("keep.files_years", _COUNT, "R40", N_("培训档案保存年数")),
     FigureSpec("keep.assessment_paper_years", _COUNT, "R40", N_("纸质考核材料保存年数")),
