@@ -25,6 +25,8 @@ from app.regions.models import Region
 WORDS = {
     "school": N_("学校"),
     "trainee": N_("学员本人"),
+    "best": N_("取较好的一次"),
+    "last": N_("以补考为准"),
     "sign_up": N_("报名"),
     "filing": N_("开班申报"),
     "claim": N_("申领"),
