@@ -20,6 +20,21 @@ class_postponed = _classes.signal("class-postponed")
 """Sent with `days`."""
 seat_withdrawn = _classes.signal("seat-withdrawn")
 """Sent with `seat`, `on` and `hours_kept` when somebody left a locked class."""
+session_used = _classes.signal("session-used")
+"""Asked about a `session`: whether anybody signed in or out of it; then it is neither moved nor dropped."""
+hours_missed = _classes.signal("hours-missed")
+"""Asked about a `session` that is over: a receiver returns the standard hours that each seat missed, by seat id."""
+hours_attended = _classes.signal("hours-attended")
+"""Asked about a `seat`: a receiver returns the standard hours attended so far."""
+places_promised = _classes.signal("places-promised")
+"""Asked: the numbers of dropped places that are held for somebody on the waiting list."""
+move_checked = _classes.signal("move-checked")
+"""Asked of the class that a `seat` (of another class) is to move to; a receiver returns a list of `Reason`.
+
+With `held`, the move is about to happen: what it touches is locked by the receiver.
+"""
+seat_moved = _classes.signal("seat-moved")
+"""Sent with the new `seat`, `left` (the old one) and the `variation`; the sender is the class moved to."""
 seat_refilled = _classes.signal("seat-refilled")
 """Sent with the new `seat` when an approved refill took a dropped place."""
 refill_refused = _classes.signal("refill-refused")

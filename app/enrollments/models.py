@@ -27,6 +27,7 @@ labels(
         EnrollmentStatus.COMPLETED: _l("已结业"),
         EnrollmentStatus.NOT_REACHED: _l("未结业"),
         EnrollmentStatus.CANCELLED: _l("班次取消"),
+        EnrollmentStatus.TRANSFERRED: _l("已转班"),
     },
     tones={
         EnrollmentStatus.ENROLLED: "ok",
@@ -52,6 +53,7 @@ labels(
         EnrollmentStep.FALL_SHORT: _l("未达结业要求"),
         EnrollmentStep.CANCEL: _l("随班次取消"),
         EnrollmentStep.ANNUL: _l("查实不是本人的意思，作废"),
+        EnrollmentStep.TRANSFER: _l("转到同一门课的另一个班"),
     }
 )
 labels(
@@ -64,6 +66,7 @@ labels(
 constraint_messages(
     {
         "uq_enrollments_person_active": _l("这个人已经报过这个班了。"),
+        "enrollments.person_id": _l("这个人的两份登记刚刚合并了，请再试一次。"),
         "ck_enrollments_seat_or_number": _l("报名要么有座位，要么有候补号。"),
         "uq_enrollments_offer_place": _l("这个空出的名额已经留给另一位候补的人了。"),
     }

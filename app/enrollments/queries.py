@@ -167,12 +167,15 @@ def overdue_offers() -> Sequence[int]:
     return db.session.scalars(query.order_by(Enrollment.class_id, Enrollment.offer_until)).all()
 
 
-def busy(people: Collection[int], class_id: int) -> set[int]:
-    """Which of these people hold a seat in another class that meets at the same time (R14)."""
+def busy(people: Collection[int], class_id: int, *, leaving: int = 0) -> set[int]:
+    """Which of these people hold a seat in another class (but the one they leave) that meets at the same time (R14)."""
     meets = select(func.range_agg(func.tstzrange(ClassSession.starts_at, ClassSession.ends_at)))
     times = meets.where(ClassSession.class_id == class_id).scalar_subquery()
     query = select(Seat.person_id).where(
-        Seat.person_id.in_(people), Seat.status.in_(SEATED), Seat.class_id != class_id, Seat.sessions.op("&&")(times)
+        Seat.person_id.in_(people),
+        Seat.status.in_(SEATED),
+        Seat.class_id.not_in((class_id, leaving)),
+        Seat.sessions.op("&&")(times),
     )
     return set(db.session.scalars(query))
 
@@ -188,12 +191,13 @@ def prechecks(
     *,
     stage: Stage = Stage.SIGN_UP,
     without: Mapping[int, str] | None = None,
+    leaving: int = 0,
 ) -> dict[int, Verdict]:
-    """The verdicts on several people for a class, by person."""
+    """The verdicts on several people for a class, by person; `leaving` is a class whose seats they give up for it."""
     if not people:
         return {}
     pack, course = pack_of_class(class_), policy_facts(class_.course)
-    elsewhere = busy([person.id for person in people], class_.id)
+    elsewhere = busy([person.id for person in people], class_.id, leaving=leaving)
     held = without or {}
     read_facts(people)
     return {

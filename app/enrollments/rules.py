@@ -22,6 +22,7 @@ class EnrollmentStatus(StrEnum):
     COMPLETED = "completed"
     NOT_REACHED = "not_reached"
     CANCELLED = "cancelled"
+    TRANSFERRED = "transferred"
 
 
 class EnrollmentStep(StrEnum):
@@ -39,6 +40,7 @@ class EnrollmentStep(StrEnum):
     FALL_SHORT = "fall_short"
     CANCEL = "cancel"
     ANNUL = "annul"
+    TRANSFER = "transfer"
 
 
 S = EnrollmentStatus
@@ -56,6 +58,7 @@ ENROLLMENT_FLOW = Flow(
         (EnrollmentStep.PROMOTE, [S.WAITING], S.ENROLLED),
         (EnrollmentStep.WITHDRAW, [S.ENROLLED, S.WAITING], S.WITHDRAWN),
         (EnrollmentStep.LEAVE, [S.ENROLLED], S.LEFT),
+        (EnrollmentStep.TRANSFER, [S.ENROLLED], S.TRANSFERRED),
         (EnrollmentStep.COMPLETE, [S.ENROLLED], S.COMPLETED),
         (EnrollmentStep.FALL_SHORT, [S.ENROLLED], S.NOT_REACHED),
         (EnrollmentStep.CANCEL, [S.ENROLLED, S.WAITING, S.OFFERED], S.CANCELLED),

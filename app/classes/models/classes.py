@@ -79,6 +79,9 @@ _acts: dict[StrEnum, LazyString] = {
     ClassAct.POSTS_NAMED: _l("定岗"),
     ClassAct.VARIATION_ASKED: _l("申请变更"),
     ClassAct.VARIED: _l("变更生效"),
+    ClassAct.REPORTED: _l("报告紧急变更"),
+    ClassAct.LEAVE_ASKED: _l("请假"),
+    ClassAct.LEAVE_TAKEN_BACK: _l("销假"),
     ClassAct.PLACES_RELEASED: _l("释放空名额的预留资金"),
     ClassAct.ORDER_LOST: _l("订单被撤回"),
     ClassAct.PAPER_PRINTED: _l("打印"),
@@ -241,4 +244,6 @@ class ClassSession(Model):
     kind: Mapped[SessionKind] = enum_column(SessionKind)
     topic: Mapped[str] = mapped_column(String(120))
     teacher_id: Mapped[int] = fk("instructors.id")
+    makes_up_id: Mapped[int | None] = fk("class_sessions.id", nullable=True)
+    """The session that those in `makeup_seats` missed and come to make up for; none for an ordinary one."""
     teacher: Mapped[Instructor] = relationship(lazy="joined")

@@ -1,4 +1,4 @@
-"""Seats, the places money is reserved for, the lock and its variations."""
+"""Seats, and the places money is reserved for."""
 
 from datetime import date
 from typing import Any
@@ -10,22 +10,13 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     String,
-    UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSTZMULTIRANGE, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.audit.words import flow_words
-from app.classes.models.classes import TrainingClass
-from app.classes.rules import (
-    PlaceStatus,
-    SeatStatus,
-    SeatStep,
-    VariationKind,
-    VariationStatus,
-    VariationStep,
-)
+from app.classes.rules import PlaceStatus, SeatStatus, SeatStep
 from app.kernel.database import Fen, Id, Model, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
@@ -33,39 +24,24 @@ from app.kernel.labels import labels
 from app.people.models import Person
 
 flow_words("seats", SeatStatus, SeatStep)
-flow_words("variations", VariationStatus, VariationStep)
 labels(
     {
         SeatStatus.HELD: _l("已占座"),
         SeatStatus.FIXED: _l("已定员"),
         SeatStatus.RELEASED: _l("已退座"),
         SeatStatus.WITHDRAWN: _l("中途退出"),
+        SeatStatus.MOVED: _l("已转班"),
     },
     tones={SeatStatus.HELD: "info", SeatStatus.FIXED: "ok", SeatStatus.WITHDRAWN: "warn"},
 )
-labels({SeatStep.FIX: _l("定员"), SeatStep.RELEASE: _l("退座"), SeatStep.WITHDRAW: _l("中途退出")})
 labels(
     {
-        VariationKind.REFILL: _l("补员"),
-        VariationKind.WITHDRAW: _l("学员退出"),
-        VariationKind.CHANGE_SITE: _l("变更培训地点"),
-        VariationKind.CHANGE_DIRECTION: _l("变更定向"),
-        VariationKind.CHANGE_POST: _l("变更岗位"),
-        VariationKind.POSTPONE: _l("延期"),
-        VariationKind.MOVE_SESSION: _l("调课"),
-        VariationKind.CHANGE_TEACHER: _l("代课"),
-        VariationKind.CANCEL: _l("取消班次"),
+        SeatStep.FIX: _l("定员"),
+        SeatStep.RELEASE: _l("退座"),
+        SeatStep.WITHDRAW: _l("中途退出"),
+        SeatStep.MOVE: _l("转班"),
     }
 )
-labels(
-    {
-        VariationStatus.ASKED: _l("待审批"),
-        VariationStatus.APPROVED: _l("已批准"),
-        VariationStatus.REFUSED: _l("未批准"),
-    },
-    tones={VariationStatus.ASKED: "info", VariationStatus.APPROVED: "ok", VariationStatus.REFUSED: "bad"},
-)
-labels({VariationStep.APPROVE: _l("批准变更"), VariationStep.REFUSE: _l("不予批准")})
 labels(
     {
         PlaceStatus.RESERVED: _l("资金已预留"),
@@ -82,8 +58,7 @@ constraint_messages(
         "uq_seats_place_active": _l("这个座位刚刚被别人占了，请再试一次。"),
         "law_sessions_locked": _l("开班批准后，课程表只能通过变更申请改动。"),
         "law_seats_locked": _l("开班批准后，名单只能通过变更申请改动。"),
-        "ck_variations_not_decided_by_the_asker": _l("变更是您自己申请的，要由另一个人审批。"),
-        "law_fixes_by_approved_variation": _l("四定的改动必须有已批准的变更申请。"),
+        "uq_seats_moved_from": _l("这个人刚刚已经转走了，请刷新后再看。"),
     }
 )
 ACTIVE = "status IN ('held', 'fixed')"
@@ -97,6 +72,7 @@ class Seat(Model):
         Index("uq_seats_person_active", "class_id", "person_id", unique=True, postgresql_where=text(ACTIVE)),
         Index("uq_seats_place_active", "class_id", "place_no", unique=True, postgresql_where=text(ACTIVE)),
         Index("uq_seats_post_active", "order_id", "post_number", unique=True, postgresql_where=text(ACTIVE)),
+        Index("uq_seats_moved_from", "moved_from_id", unique=True),
         ExcludeConstraint(
             (text("int8range(person_id, person_id, '[]')"), "&&"),
             (text("sessions"), "&&"),
@@ -123,6 +99,10 @@ class Seat(Model):
     post_number: Mapped[int | None] = mapped_column(SmallInteger)
     livelihood: Mapped[str] = mapped_column(String(120), default="")
     """定岗 in words where it is no post of an order: home or workshop, own plot or pond, contract, welfare post."""
+    post_why: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    """Why this post was proposed: keys of the rule (`Fit`), set apart by commas; empty where it was named by hand."""
+    moved_from_id: Mapped[int | None] = mapped_column(ForeignKey("seats.id"))
+    """The seat in another class that the person held before an approved move."""
     variation_id: Mapped[int | None] = mapped_column(ForeignKey("variations.id", use_alter=True), index=True)
     """The approved variation that last changed this seat after the lock."""
     left_on: Mapped[date | None]
@@ -141,57 +121,5 @@ class ClassPlace(Model):
     number: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     status: Mapped[PlaceStatus] = enum_column(PlaceStatus)
     reserved_fen: Mapped[Fen]
-
-
-class ClassFix(Model):
-    """One version of the four fixes of a class, as approved, with its hash."""
-
-    __tablename__ = "class_fixes"
-    __table_args__ = (
-        CheckConstraint("version = 1 OR variation_id IS NOT NULL", name="changed_by_variation"),
-        UniqueConstraint("variation_id", name="uq_class_fixes_variation"),
-    )
-
-    class_id: Mapped[int] = mapped_column(ForeignKey("classes.id"), primary_key=True)
-    version: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    sha256: Mapped[str] = mapped_column(String(64))
-    variation_id: Mapped[int | None] = fk("variations.id", nullable=True, index=False)
-    fixed_at: Mapped[UtcTime]
-    fixed_by: Mapped[str] = mapped_column(String(40))
-
-
-class Variation(Model):
-    """A change to a locked class: who asks, what, why, before and after; decided by the bureau."""
-
-    __tablename__ = "variations"
-    __table_args__ = (
-        CheckConstraint("(status = 'asked') = (decided_by IS NULL)", name="decided_by_somebody"),
-        CheckConstraint(
-            "decided_by <> asked_by OR kind IN ('refill', 'withdraw', 'cancel')", name="not_decided_by_the_asker"
-        ),
-    )
-
-    id: Mapped[Id]
-    status: Mapped[VariationStatus] = enum_column(VariationStatus)
-    class_id: Mapped[int] = fk("classes.id")
-    kind: Mapped[VariationKind] = enum_column(VariationKind)
-    reason: Mapped[str] = mapped_column(String(400))
-    before: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
-    after: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
-    asked_by: Mapped[str] = mapped_column(String(40))
-    asked_at: Mapped[UtcTime]
-    decided_by: Mapped[str | None] = mapped_column(String(40))
-    decided_at: Mapped[UtcTime | None]
-    decision_note: Mapped[str] = mapped_column(String(400), default="")
-    training_class: Mapped[TrainingClass] = relationship(lazy="select")
-
-    @property
-    def school_id(self) -> int:
-        """The school that asked, as events know it."""
-        return self.training_class.school_id
-
-    @property
-    def region_code(self) -> str:
-        """Where the class is held, as events know it."""
-        return self.training_class.region_code
+    variation_id: Mapped[int | None] = mapped_column(ForeignKey("variations.id"))
+    """The approved variation that brought the money here from another class; none where the approval reserved it."""

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.classes.models import ClassFix, ClassPlace, ClassSession, Seat, Term, TrainingClass, Variation
-from app.classes.rules import SIGN_UP, ClassStatus, PlaceStatus, SeatStatus, VariationStatus
+from app.classes.rules import SIGN_UP, UNDECIDED, ClassStatus, PlaceStatus, SeatStatus
 from app.courses.models import Course
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
@@ -45,9 +45,19 @@ def visible_to(by: Actor) -> ColumnElement[bool]:
     return or_(*ways) if ways else false()
 
 
-def _serves(by: Actor) -> ColumnElement[bool]:
+def _instructors(by: Actor) -> Select[int]:
     users = [int(key.partition(":")[2]) for key in by.keys if key.startswith("user:")]
-    mine = select(Instructor.id).where(Instructor.user_id.in_(users))
+    return select(Instructor.id).where(Instructor.user_id.in_(users))
+
+
+def teaches_in(by: Actor, class_: TrainingClass) -> bool:
+    """Whether this person teaches a session of the class."""
+    mine = (ClassSession.class_id == class_.id, ClassSession.teacher_id.in_(_instructors(by)))
+    return by.has(Role.TEACHER) and db.session.scalar(select(ClassSession.id).where(*mine).limit(1)) is not None
+
+
+def _serves(by: Actor) -> ColumnElement[bool]:
+    mine = _instructors(by)
     teaches = select(ClassSession.class_id).where(ClassSession.teacher_id.in_(mine))
     return or_(TrainingClass.assessor_id.in_(mine), TrainingClass.id.in_(teaches))
 
@@ -183,8 +193,8 @@ def fixes_of(class_id: int) -> Sequence[ClassFix]:
 
 
 def variations_of(class_id: int) -> Sequence[Variation]:
-    """Every variation, newest first."""
-    query = select(Variation).where(Variation.class_id == class_id)
+    """Every variation that changed the class, or is to, newest first."""
+    query = select(Variation).where((Variation.class_id == class_id) | (Variation.other_class_id == class_id))
     return db.session.scalars(query.order_by(Variation.id.desc())).all()
 
 
@@ -198,11 +208,10 @@ def variation_for(by: Actor, variation_id: int) -> Variation:
 
 
 def open_variations(by: Actor) -> Select[Variation]:
-    """Variations that wait for a decision, oldest first."""
+    """Variations that wait for a decision: emergencies by the day they are due, then the others, oldest first."""
     query = select(Variation).join(TrainingClass, TrainingClass.id == Variation.class_id)
-    asked = Variation.status == VariationStatus.ASKED
-    loaded = query.options(selectinload(Variation.training_class))
-    return loaded.where(asked, visible_to(by)).order_by(Variation.asked_at, Variation.id)
+    loaded = query.options(selectinload(Variation.training_class)).where(Variation.status.in_(UNDECIDED))
+    return loaded.where(visible_to(by)).order_by(Variation.ratify_by, Variation.asked_at, Variation.id)
 
 
 def terms_of(school_id: int) -> Sequence[Term]:

@@ -44,13 +44,18 @@ class ClassAct(StrEnum):
 
     PLAN_CHANGED = "plan_changed"
     TIMETABLE_SET = "timetable_set"
+    TEACHING_PLANNED = "teaching_planned"
     POSTPONED = "postponed"
     POSTS_NAMED = "posts_named"
     VARIATION_ASKED = "variation_asked"
     VARIED = "varied"
+    REPORTED = "reported"
+    LEAVE_ASKED = "leave_asked"
+    LEAVE_TAKEN_BACK = "leave_taken_back"
     PLACES_RELEASED = "places_released"
     ORDER_LOST = "order_lost"
     PAPER_PRINTED = "paper_printed"
+    PAPER_SCANNED = "paper_scanned"
     INVITED = "invited"
 
 
@@ -93,6 +98,7 @@ class SeatStatus(StrEnum):
     FIXED = "fixed"
     RELEASED = "released"
     WITHDRAWN = "withdrawn"
+    MOVED = "moved"
 
 
 class SeatStep(StrEnum):
@@ -101,6 +107,7 @@ class SeatStep(StrEnum):
     FIX = "fix"
     RELEASE = "release"
     WITHDRAW = "withdraw"
+    MOVE = "move"
 
 
 SEAT_FLOW = Flow(
@@ -110,6 +117,7 @@ SEAT_FLOW = Flow(
         (SeatStep.FIX, [SeatStatus.HELD], SeatStatus.FIXED),
         (SeatStep.RELEASE, [SeatStatus.HELD], SeatStatus.RELEASED),
         (SeatStep.WITHDRAW, [SeatStatus.FIXED], SeatStatus.WITHDRAWN),
+        (SeatStep.MOVE, [SeatStatus.FIXED], SeatStatus.MOVED),
     ],
 )
 
@@ -125,11 +133,18 @@ class VariationKind(StrEnum):
     POSTPONE = "postpone"
     MOVE_SESSION = "move_session"
     CHANGE_TEACHER = "change_teacher"
+    MAKE_UP = "make_up"
+    TRANSFER = "transfer"
+    MERGE = "merge"
     CANCEL = "cancel"
 
 
-AUTOMATIC = frozenset({VariationKind.WITHDRAW, VariationKind.CANCEL})
-"""Approved by themselves: leaving is the person's right, and a cancelled class holds nobody."""
+AUTOMATIC = frozenset({VariationKind.CANCEL})
+"""Never asked for: a cancelled class holds nobody. Leaving approves itself too, where the person wants it."""
+OF_TWO = frozenset({VariationKind.TRANSFER, VariationKind.MERGE})
+"""They change two classes at once; both get a new version."""
+URGENT = frozenset({VariationKind.MOVE_SESSION, VariationKind.CHANGE_TEACHER})
+"""What rain or illness may change at once, reported before the session and ratified after."""
 
 
 class VariationStatus(StrEnum):
@@ -138,13 +153,19 @@ class VariationStatus(StrEnum):
     ASKED = "asked"
     APPROVED = "approved"
     REFUSED = "refused"
+    IN_FORCE = "in_force"
+    NOT_RATIFIED = "not_ratified"
 
 
 class VariationStep(StrEnum):
-    """What happens to a variation."""
+    """What happens to a variation; an emergency is in force first and decided on afterwards."""
 
     APPROVE = "approve"
     REFUSE = "refuse"
+    ENFORCE = "enforce"
+    RATIFY = "ratify"
+    REJECT = "reject"
+    LAPSE = "lapse"
 
 
 VARIATION_FLOW = Flow(
@@ -153,8 +174,34 @@ VARIATION_FLOW = Flow(
     [
         (VariationStep.APPROVE, [VariationStatus.ASKED], VariationStatus.APPROVED),
         (VariationStep.REFUSE, [VariationStatus.ASKED], VariationStatus.REFUSED),
+        (VariationStep.ENFORCE, [VariationStatus.ASKED], VariationStatus.IN_FORCE),
+        (VariationStep.RATIFY, [VariationStatus.IN_FORCE], VariationStatus.APPROVED),
+        (VariationStep.REJECT, [VariationStatus.IN_FORCE], VariationStatus.NOT_RATIFIED),
+        (VariationStep.LAPSE, [VariationStatus.IN_FORCE], VariationStatus.NOT_RATIFIED),
     ],
 )
+UNDECIDED = (VariationStatus.ASKED, VariationStatus.IN_FORCE)
+"""What waits for the bureau."""
+
+
+class LeaveKind(StrEnum):
+    """Why somebody stays away for a while."""
+
+    ILLNESS = "illness"
+    FAMILY = "family"
+    FARMING = "farming"
+    WORK = "work"
+    OTHER = "other"
+
+
+class Emergency(StrEnum):
+    """What can't wait for a decision."""
+
+    WEATHER = "weather"
+    ILLNESS = "illness"
+    POWER = "power"
+    SITE = "site"
+    OTHER = "other"
 
 
 class PlaceStatus(StrEnum):

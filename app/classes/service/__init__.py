@@ -1,8 +1,10 @@
 """Everything that is done to a class, its seats, its timetable and its lock."""
 
 from app.classes.service import reactions as reactions
+from app.classes.service.emergencies import decide_emergency, let_lapse, overdue_emergencies, report_emergency
 from app.classes.service.filing import approve, file, return_filing
 from app.classes.service.inviting import invite
+from app.classes.service.leaves import NewLeave, ask_leave, take_back
 from app.classes.service.places import (
     GivenBack,
     due_for_release,
@@ -29,8 +31,10 @@ __all__ = [
     "Aim",
     "GivenBack",
     "NewClass",
+    "NewLeave",
     "approve",
     "archive",
+    "ask_leave",
     "ask_variation",
     "begin",
     "cancel",
@@ -38,6 +42,7 @@ __all__ = [
     "claim_seat",
     "class_assessed",
     "close_taster",
+    "decide_emergency",
     "decide_variation",
     "drop_session",
     "dropped_places",
@@ -48,9 +53,11 @@ __all__ = [
     "generate",
     "hold",
     "invite",
+    "let_lapse",
     "name_posts",
     "next_number",
     "open_sign_up",
+    "overdue_emergencies",
     "plan_class",
     "postpone",
     "propose_posts",
@@ -61,11 +68,13 @@ __all__ = [
     "release_empty_places",
     "release_place",
     "release_seat",
+    "report_emergency",
     "resume",
     "return_filing",
     "set_sessions",
     "settle_place",
     "suspend",
+    "take_back",
     "take_back_refill",
     "withdraw_seat",
 ]

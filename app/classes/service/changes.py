@@ -1,12 +1,11 @@
 """What each kind of variation means: what it must say, how things stood before, and what it does when approved."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from app.classes import signals
-from app.classes.models import ClassSession, TrainingClass, Variation
+from app.classes.models import TrainingClass, Variation
 from app.classes.queries import (
     POST_OF_ORDER,
     active_seats,
@@ -14,25 +13,28 @@ from app.classes.queries import (
     mode_of_class,
     open_posts,
     pack_of_class,
-    session_of,
     sessions_of,
 )
-from app.classes.rules import Half, VariationKind, times_of
-from app.classes.service.planning import direction_of, same_person
+from app.classes.rules import VariationKind
+from app.classes.service.leaving import LEAVING
+from app.classes.service.moving import MERGING, MOVING
+from app.classes.service.planning import direction_of
 from app.classes.service.posts import Aim, propose, put_aim
 from app.classes.service.refilling import REFILL_CHANGE, Change
-from app.classes.service.timetable import as_new, check_teachers, follow, refuse_clashes, shift
+from app.classes.service.rescheduling import MAKING_UP, RESCHEDULING, TEACHING, refuse_used
+from app.classes.service.telling import tell_seated
+from app.classes.service.timetable import check_teachers, follow, refuse_clashes, refuse_taken_teachers, shift
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
-from app.kernel.errors import DomainError, NotFound, Refused
+from app.kernel.errors import DomainError, Refused
 from app.kernel.i18n import _
 from app.kernel.marking import N_
 from app.orders.models import Order
 from app.orders.rules import OrderStatus
 from app.policies.rules.courses import refill_until
 from app.regions.queries import county_of
-from app.schools.models import Instructor, Site
+from app.schools.models import Site
 
 Facts = dict[str, Any]
 
@@ -55,6 +57,8 @@ def _site_before(row: TrainingClass, _after: Facts) -> Facts:
 def _move_site(row: TrainingClass, after: Facts, _variation: Variation, _by: Actor) -> None:
     site = db.session.get_one(Site, after["site_id"])
     row.site_id, row.region_code = site.id, site.region_code
+    words = {"name": row.name, "site": after["site"], "address": after["address"]}
+    tell_seated(row, _("“%(name)s”换了上课地点：%(site)s，%(address)s。请别跑错地方。", **words))
 
 
 def _check_direction(row: TrainingClass, asked: Mapping[str, Any]) -> Facts:
@@ -127,8 +131,10 @@ def _check_days(row: TrainingClass, asked: Mapping[str, Any]) -> Facts:
     sessions = sessions_of(row.id)
     if any(session.starts_at <= clock.now() for session in sessions):
         raise Refused(N_("已经上过课了，不能整班延期。请一节一节调课。"))
+    refuse_used(sessions)
     later = [shift(session, days) for session in sessions]
     check_teachers(row, later)
+    refuse_taken_teachers(row, later)
     refuse_clashes(row, later)
     on = [session.on for session in later]
     return {"days": days, "start_on": min(on).isoformat(), "end_on": max(on).isoformat()}
@@ -140,6 +146,7 @@ def _days_before(row: TrainingClass, _after: Facts) -> Facts:
 
 def _postpone(row: TrainingClass, after: Facts, _variation: Variation, by: Actor) -> None:
     sessions, later = sessions_of(row.id), timedelta(days=after["days"])
+    refuse_used(sessions)
     for session in sessions:
         session.on += later
         session.starts_at += later
@@ -149,83 +156,17 @@ def _postpone(row: TrainingClass, after: Facts, _variation: Variation, by: Actor
     signals.class_postponed.send(row, days=after["days"], by=by)
 
 
-def _coming(row: TrainingClass, session_id: object) -> ClassSession:
-    try:
-        session = session_of(row.id, int(str(session_id or 0)))
-    except NotFound:
-        raise DomainError(N_("请选课程表上的一节课。"), "session_id") from None
-    if session.starts_at <= clock.now():
-        raise DomainError(N_("这节课已经开始了，不能再改。"), "session_id")
-    return session
-
-
-def _check_move(row: TrainingClass, asked: Mapping[str, Any]) -> Facts:
-    session = _coming(row, asked.get("session_id"))
-    on, half = date.fromisoformat(str(asked["on"])), Half(str(asked["half"]))
-    if on < clock.today():
-        raise DomainError(N_("新的上课日期已经过了。"), "on")
-    others = [other for other in sessions_of(row.id) if other.id != session.id]
-    if any((other.on, other.half) == (on, half) for other in others):
-        raise DomainError(N_("这一天的这个半天已经排了课。"), "half")
-    starts, ends = times_of(half, session.hours, session.minutes)
-    moved = replace(as_new(session), on=on, half=half, starts=starts, ends=ends)
-    check_teachers(row, [moved])
-    refuse_clashes(row, [moved])
-    return {"session_id": session.id, "on": on.isoformat(), "half": half.value, "topic": session.topic}
-
-
-def _session_before(row: TrainingClass, after: Facts) -> Facts:
-    session = session_of(row.id, after["session_id"])
-    return {"on": session.on.isoformat(), "half": session.half.value, "topic": session.topic}
-
-
-def _move(row: TrainingClass, after: Facts, _variation: Variation, _by: Actor) -> None:
-    session = _coming(row, after["session_id"])
-    session.on, session.half = date.fromisoformat(after["on"]), Half(after["half"])
-    starts, ends = times_of(session.half, session.hours, session.minutes)
-    session.starts_at = clock.moment_of(session.on, starts.hour, starts.minute)
-    session.ends_at = clock.moment_of(session.on, ends.hour, ends.minute)
-    follow(row, [other.on for other in sessions_of(row.id)])
-
-
-def _check_teacher(row: TrainingClass, asked: Mapping[str, Any]) -> Facts:
-    teacher = db.session.get(Instructor, asked.get("teacher_id") or 0)
-    if teacher is None:
-        raise DomainError(N_("请选本校在册的授课教师。"), "teacher_id")
-    touched = _touched(row, asked.get("session_id"))
-    if all(same_person(session.teacher, teacher) for session in touched):
-        raise DomainError(N_("这些课本来就是这位老师上。"), "teacher_id")
-    check_teachers(row, [replace(as_new(session), teacher_id=teacher.id) for session in touched])
-    session_id = asked.get("session_id") or None
-    return {"teacher_id": teacher.id, "teacher": teacher.name, "session_id": session_id, "sessions": len(touched)}
-
-
-def _touched(row: TrainingClass, session_id: object) -> list[ClassSession]:
-    if session_id:
-        return [_coming(row, session_id)]
-    coming = [session for session in sessions_of(row.id) if session.starts_at > clock.now()]
-    if not coming:
-        raise Refused(N_("课已经上完了，没有课可以换老师。"))
-    return coming
-
-
-def _teacher_before(row: TrainingClass, after: Facts) -> Facts:
-    names = {session.teacher.name for session in _touched(row, after["session_id"])}
-    return {"teacher": "、".join(sorted(names)), "session_id": after["session_id"]}
-
-
-def _teach(row: TrainingClass, after: Facts, _variation: Variation, _by: Actor) -> None:
-    for session in _touched(row, after["session_id"]):
-        session.teacher_id = after["teacher_id"]
-
-
 CHANGES: Mapping[VariationKind, Change] = {
     VariationKind.REFILL: REFILL_CHANGE,
+    VariationKind.WITHDRAW: LEAVING,
     VariationKind.CHANGE_SITE: Change(_check_site, _site_before, _move_site),
     VariationKind.CHANGE_DIRECTION: Change(_check_direction, _direction_before, _turn),
     VariationKind.CHANGE_POST: Change(_check_post, _post_before, _aim_again),
     VariationKind.POSTPONE: Change(_check_days, _days_before, _postpone),
-    VariationKind.MOVE_SESSION: Change(_check_move, _session_before, _move),
-    VariationKind.CHANGE_TEACHER: Change(_check_teacher, _teacher_before, _teach),
+    VariationKind.MOVE_SESSION: RESCHEDULING,
+    VariationKind.CHANGE_TEACHER: TEACHING,
+    VariationKind.MAKE_UP: MAKING_UP,
+    VariationKind.TRANSFER: MOVING,
+    VariationKind.MERGE: MERGING,
 }
-"""The kinds that somebody asks for; leaving and cancelling approve themselves."""
+"""The kinds that somebody asks for; cancelling approves itself."""

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.classes.models import ClassPlace, TrainingClass, Variation
-from app.classes.queries import empty_places, places_of, training_class
+from app.classes.queries import empty_places, mode_of_class, most_a_place_can_reach, places_of, training_class
 from app.classes.queries.filing import Need
 from app.classes.rules import (
     LOCKED,
@@ -70,10 +70,52 @@ def release_place(class_id: int, place_no: int, *, by: Actor) -> int:
         return 0
     place.status = PlaceStatus.RELEASED
     if place.reserved_fen and row.budget_id is not None:
-        once = f"class:{class_id}:place:{place_no}:release"
+        once = f"class:{class_id}:place:{place_no}:release{_brought(place.variation_id)}"
         ledger.release(row.budget_id, place.reserved_fen, reference=f"class:{class_id}", by=by, once_key=once)
     db.session.flush()
     return place.reserved_fen
+
+
+def move_place(
+    row: TrainingClass, number: int, other: TrainingClass, other_number: int, variation: Variation, *, by: Actor
+) -> None:
+    """Let the money behind a place follow its person to a place of another class.
+
+    Where that place has its own money already (somebody dropped it), the place left behind keeps its own until the
+    refill day, as after any leaving: what is reserved stays the same either way. Raises `Refused` for too little money.
+    """
+    place = db.session.get(ClassPlace, (other.id, other_number), with_for_update=True, populate_existing=True)
+    if place is not None and place.status == PlaceStatus.RESERVED:
+        if row.refill_until_on is None or row.refill_until_on < clock.today():
+            release_place(row.id, number, by=by)
+        return
+    if place is None:
+        place = ClassPlace(class_id=other.id, number=other_number, reserved_fen=0, status=PlaceStatus.RELEASED)
+        db.session.add(place)
+    has_claim = mode_of_class(other).has_claim
+    place.status, place.reserved_fen = (
+        PlaceStatus.RESERVED,
+        most_a_place_can_reach(other).amount_fen if has_claim else 0,
+    )
+    place.variation_id = variation.id
+    first_given_back = (row.budget_id or 0) <= (other.budget_id or 0)
+    if first_given_back:
+        release_place(row.id, number, by=by)
+    _reserve(other, place, by=by)
+    if not first_given_back:
+        release_place(row.id, number, by=by)
+    db.session.flush()
+
+
+def _reserve(row: TrainingClass, place: ClassPlace, *, by: Actor) -> None:
+    if place.reserved_fen and row.budget_id is not None:
+        once = f"class:{row.id}:place:{place.number}:reserve{_brought(place.variation_id)}"
+        ledger.reserve(row.budget_id, place.reserved_fen, reference=f"class:{row.id}", by=by, once_key=once)
+
+
+def _brought(variation_id: int | None) -> str:
+    """What tells the money that a variation brought from the money that the approval reserved."""
+    return f":variation:{variation_id}" if variation_id is not None else ""
 
 
 def settle_place(class_id: int, place_no: int, *, owed_fen: int, by: Actor, reference: str, once_key: str) -> None:

@@ -1,6 +1,6 @@
 """The timetable: set as a whole, session by session, or shifted, until the class is filed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from app.audit import service as audit
 from app.classes import signals
 from app.classes.models import ClassSession, Seat, TrainingClass
 from app.classes.queries import ACTIVE, pack_of_class, sessions_of
+from app.classes.queries.openings import teacher_taken
 from app.classes.rules import EDITABLE, ClassAct, NewSession, Pattern, lay_out, times_of
 from app.classes.service.planning import own, same_person
 from app.classes.service.seats import hold
@@ -148,8 +149,18 @@ def check_teachers(row: TrainingClass, sessions: Sequence[NewSession]) -> None:
             raise DomainError(_("%(name)s 是本班的考评员，不能再上本班的课（考培分离）。", **words), "teacher_id")
 
 
-def refuse_clashes(row: TrainingClass, sessions: Sequence[NewSession]) -> None:
-    """Refuse times at which seated people sit in another class, and say how many they are (I2)."""
+def refuse_taken_teachers(row: TrainingClass, sessions: Sequence[NewSession]) -> None:
+    """Refuse a teacher who stands in another class at the same time, and say which."""
+    for session in sessions:
+        one = made(row.id, session)
+        found = teacher_taken(session.teacher_id, one.starts_at, one.ends_at, without=row.id)
+        if found is not None:
+            words = {"day": session.on.isoformat(), "other": found}
+            raise DomainError(_("这位老师 %(day)s 同一时间要上“%(other)s”的课。", **words), "teacher_id")
+
+
+def refuse_clashes(row: TrainingClass, sessions: Sequence[NewSession], seats: Collection[int] | None = None) -> None:
+    """Refuse times at which seated people (or only those in `seats`) sit in another class; say how many (I2)."""
     rows = [made(row.id, session) for session in sessions]
     if not rows:
         return
@@ -161,6 +172,8 @@ def refuse_clashes(row: TrainingClass, sessions: Sequence[NewSession]) -> None:
         .where(Seat.class_id == row.id, Seat.status.in_(ACTIVE))
         .where(other.status.in_(ACTIVE), other.sessions.op("&&")(literal(wanted, TSTZMULTIRANGE)))
     )
+    if seats is not None:
+        clashing = clashing.where(Seat.id.in_(seats))
     people = db.session.scalar(clashing) or 0
     if people:
         raise Refused(_("名单里有 %(n)s 个人在这些时间已经有别的课，课程表不能这样排。请换个时间。", n=people))

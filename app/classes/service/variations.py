@@ -11,6 +11,7 @@ from app.classes.models import Seat, TrainingClass, Variation
 from app.classes.queries import empty_places, training_class
 from app.classes.rules import (
     AUTOMATIC,
+    OF_TWO,
     SEAT_FLOW,
     VARIABLE,
     VARIATION_FLOW,
@@ -22,8 +23,9 @@ from app.classes.rules import (
     VariationStep,
 )
 from app.classes.service.changes import CHANGES
+from app.classes.service.leaving import after_leaving, vacate
 from app.classes.service.locking import write_version
-from app.classes.service.places import release_place, undecided_refills
+from app.classes.service.places import undecided_refills
 from app.classes.service.planning import own
 from app.classes.service.refilling import refuse_second
 from app.classes.service.seats import hold
@@ -63,7 +65,7 @@ def take_back_refill(class_: TrainingClass, person_id: int, *, by: Actor, note: 
     """Close the refill that waits for a decision on this person, who does not come after all."""
     for variation in undecided_refills(hold(class_).id):
         if variation.after["person_id"] == person_id:
-            _decided(variation, note or _("本人不来了。"), SYSTEM)
+            decided(variation, note or _("本人不来了。"), SYSTEM)
             facts = {"class_id": variation.class_id, "person_id": person_id}
             audit.take(variation, VARIATION_FLOW, VariationStep.REFUSE, by=by, note=note, facts=facts)
     db.session.flush()
@@ -75,12 +77,13 @@ def _ask(row: TrainingClass, kind: VariationKind, after: Mapping[str, Any], reas
     if kind in AUTOMATIC:
         raise Refused(N_("这一种变更不用申请。"))
     facts = CHANGES[kind].check(row, after)
-    return _born(row, kind, reason, CHANGES[kind].before(row, facts), facts, by=by)
+    return born(row, kind, reason, CHANGES[kind].before(row, facts), facts, by=by)
 
 
-def _born(
+def born(
     row: TrainingClass, kind: VariationKind, reason: str, before: dict[str, Any], after: dict[str, Any], *, by: Actor
 ) -> Variation:
+    """Write down what is asked for, by whom, why, with what stands now."""
     variation = Variation(
         status=VariationStatus.ASKED,
         class_id=row.id,
@@ -89,6 +92,7 @@ def _born(
         reason=reason.strip(),
         before=before,
         after=after,
+        other_class_id=after["class_id"] if kind in OF_TWO else None,
         asked_by=by.key,
         asked_at=clock.now(),
     )
@@ -103,8 +107,8 @@ def decide_variation(variation: Variation, *, approve: bool, note: str = "", by:
 
     Raises `Forbidden` for whoever asked, and `Refused` where the change no longer fits how the class stands.
     """
-    row = hold(training_class(variation.class_id))
-    held = audit.hold(variation)
+    rows = {class_id: hold(training_class(class_id)) for class_id in variation.class_ids}
+    row, held = rows[variation.class_id], audit.hold(variation)
     refuse_interested(row.school_id, by=by)
     if held.asked_by in by.keys and held.kind != VariationKind.REFILL:
         raise Forbidden(N_("变更是您自己申请的，要由另一个人审批。"))
@@ -112,11 +116,12 @@ def decide_variation(variation: Variation, *, approve: bool, note: str = "", by:
         VARIATION_FLOW.after(held.status, VariationStep.APPROVE)
         if row.status not in VARIABLE:
             raise Refused(N_("这个班现在不能变更：已经结束或者取消。"))
-        _carry_out(row, held, note, by=by, decided_by=by)
+        _approve(row, held, note, by=by, decided_by=by)
+        carry_out(row, held, by=by)
     else:
         if not note.strip():
             raise DomainError(N_("请写明不批准的原因，学校会看到。"), "note")
-        _decided(held, note, by)
+        decided(held, note, by)
         audit.take(held, VARIATION_FLOW, VariationStep.REFUSE, by=by, note=note, facts={"class_id": row.id})
         if held.kind == VariationKind.REFILL:
             who = {key: held.after[key] for key in ("person_id", "place_no")}
@@ -126,21 +131,24 @@ def decide_variation(variation: Variation, *, approve: bool, note: str = "", by:
     tell_school(row, _("“%(name)s”的变更（%(kind)s）：%(done)s。", **words))
 
 
-def _decided(variation: Variation, note: str, by: Actor) -> None:
+def decided(variation: Variation, note: str, by: Actor) -> None:
+    """Note who decided, when, and what they said."""
     variation.decided_by, variation.decided_at, variation.decision_note = by.key, clock.now(), note.strip()
 
 
-def _carry_out(row: TrainingClass, variation: Variation, note: str, *, by: Actor, decided_by: Actor) -> None:
-    """Approve first, so that the database lets the change through; then change class, seats and version together."""
-    _approve(row, variation, note, by=by, decided_by=decided_by)
+def carry_out(row: TrainingClass, variation: Variation, *, by: Actor) -> None:
+    """Change class, seats and version together; the database lets it through, as the variation stands by now."""
+    rows = [training_class(class_id) for class_id in variation.class_ids]
     with db.session.no_autoflush:
-        _next_version(row)
+        for one in rows:
+            _next_version(one)
         CHANGES[variation.kind].apply(row, dict(variation.after), variation, by)
-    _seal(row, variation, by=by)
+    for one in rows:
+        _seal(one, variation, by=by)
 
 
 def _approve(row: TrainingClass, variation: Variation, note: str, *, by: Actor, decided_by: Actor) -> None:
-    _decided(variation, note, decided_by)
+    decided(variation, note, decided_by)
     facts = {"class_id": row.id, "kind": variation.kind.value, "version": row.fix_version + 1}
     audit.take(variation, VARIATION_FLOW, VariationStep.APPROVE, by=by, note=note, facts=facts)
     db.session.flush()
@@ -172,34 +180,26 @@ def withdraw_seat(
     left = on or clock.today()
     before = {"person_id": seat.person_id, "place_no": seat.place_no}
     after = {**before, "seat_id": seat.id, "left_on": left.isoformat(), "hours_kept": hours_kept}
-    variation = _born(row, VariationKind.WITHDRAW, reason, before, after, by=by)
+    variation = born(row, VariationKind.WITHDRAW, reason, before, after, by=by)
     _approve(row, variation, _("本人意愿，自动生效。"), by=by, decided_by=SYSTEM)
     with db.session.no_autoflush:
         _next_version(row)
-        _leave(seat, variation, left, hours_kept, by=by)
+        vacate(seat, variation, SeatStep.WITHDRAW, left, hours_kept, by=by)
     _seal(row, variation, by=by)
-    if row.refill_until_on is None or row.refill_until_on < clock.today():
-        release_place(row.id, seat.place_no, by=by)
-    signals.seat_withdrawn.send(row, seat=seat, on=left, hours_kept=hours_kept, by=by)
+    after_leaving(row, seat, by=by)
     return variation
-
-
-def _leave(seat: Seat, variation: Variation, left: date, hours_kept: int | None, *, by: Actor) -> None:
-    seat.variation_id, seat.left_on, seat.hours_kept = variation.id, left, hours_kept
-    facts = {"class_id": seat.class_id, "place_no": seat.place_no, "hours_kept": hours_kept}
-    audit.take(seat, SEAT_FLOW, SeatStep.WITHDRAW, by=by, note=variation.reason, facts=facts)
 
 
 def empty_by_cancelling(row: TrainingClass, seats: list[Seat], *, reason: str, by: Actor) -> Variation:
     """A cancelled class holds nobody: all seats leave by one variation that approves itself."""
     places = [seat.place_no for seat in seats]
-    variation = _born(row, VariationKind.CANCEL, reason, {"places": places}, {"places": []}, by=by)
+    variation = born(row, VariationKind.CANCEL, reason, {"places": places}, {"places": []}, by=by)
     _approve(row, variation, _("班次取消，自动生效。"), by=by, decided_by=SYSTEM)
     with db.session.no_autoflush:
         _next_version(row)
         for seat in seats:
             if seat.status == SeatStatus.FIXED:
-                _leave(seat, variation, clock.today(), None, by=by)
+                vacate(seat, variation, SeatStep.WITHDRAW, clock.today(), None, by=by)
     _seal(row, variation, by=by)
     return variation
 

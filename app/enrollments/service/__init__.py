@@ -3,6 +3,7 @@
 from app.enrollments.queries import precheck as precheck
 from app.enrollments.service import following as following
 from app.enrollments.service import merging as merging
+from app.enrollments.service import moving as moving
 from app.enrollments.service.answering import accept, decline, lapse
 from app.enrollments.service.claiming import until_words
 from app.enrollments.service.entering import Ineligible, enroll, enroll_all
