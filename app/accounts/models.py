@@ -3,19 +3,34 @@
 from datetime import date
 from typing import cast
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.rules import OrganizationKind, OrganizationStatus, OrganizationStep, UserStatus, UserStep
-from app.audit.words import flow_words
+from app.audit.words import action_words, flow_words
 from app.kernel.access import Actor, Role
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
+from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.kernel.sealing import Sealed, SealedRow, sealed_column
 
 flow_words("users", UserStatus, UserStep)
 flow_words("organizations", OrganizationStatus, OrganizationStep)
+action_words(
+    {
+        "account asked": _l("申请变更收款账号"),
+        "account confirmed": _l("核对并启用了新的收款账号"),
+        "account refused": _l("没有同意变更收款账号"),
+    }
+)
+constraint_messages(
+    {
+        "ck_bank_changes_second_person": _l("收款账号要由另一个人核对，不能自己提出、自己确认。"),
+        "uq_bank_changes_open": _l("已经有一份变更申请在等核对，办完再提新的。"),
+        "law_bank_account_second_person": _l("收款账号只能通过变更申请、由第二个人核对后改动。"),
+    }
+)
 labels(
     {
         Role.LABORER: _l("劳动者"),
@@ -97,7 +112,37 @@ class Organization(SealedRow, Model):
     bank_name: Mapped[str] = mapped_column(String(80), default="")
     bank_account_sealed: Mapped[bytes | None] = sealed_column()
     bank_account = Sealed()
+    bank_change_id: Mapped[int | None] = mapped_column(BigInteger)
+    """The change that the account comes from, once it was changed; the database lets it change by none other."""
     created_at: Mapped[UtcTime]
+
+
+class BankChange(SealedRow, Model):
+    """An organization asks for its money to go to another account; somebody else confirms that it is right."""
+
+    __tablename__ = "bank_changes"
+    __table_args__ = (
+        CheckConstraint("decided_by <> asked_by", name="second_person"),
+        CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided_by_somebody"),
+        CheckConstraint("confirmed OR decided_at IS NULL OR note <> ''", name="refused_with_reason"),
+        CheckConstraint("NOT confirmed OR decided_at IS NOT NULL", name="confirmed_by_somebody"),
+        Index("uq_bank_changes_open", "organization_id", unique=True, postgresql_where=text("decided_at IS NULL")),
+    )
+
+    id: Mapped[Id]
+    organization_id: Mapped[int] = fk("organizations.id")
+    bank_name: Mapped[str] = mapped_column(String(80))
+    bank_account_sealed: Mapped[bytes | None] = sealed_column()
+    bank_account = Sealed()
+    reason: Mapped[str] = mapped_column(String(200))
+    asked_by: Mapped[str] = mapped_column(String(40))
+    asked_by_name: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[UtcTime]
+    confirmed: Mapped[bool] = mapped_column(default=False)
+    decided_by: Mapped[str | None] = mapped_column(String(40))
+    decided_by_name: Mapped[str] = mapped_column(String(80), default="")
+    decided_at: Mapped[UtcTime | None]
+    note: Mapped[str] = mapped_column(String(200), default="")
 
 
 class User(SealedRow, Model):
@@ -215,6 +260,7 @@ class DeclaredInterest(Model):
     __table_args__ = (
         CheckConstraint("(other_organization_id IS NOT NULL) OR (user_id IS NOT NULL)", name="with_somebody"),
         CheckConstraint("other_organization_id <> organization_id", name="not_with_itself"),
+        CheckConstraint("NOT same_owner OR other_organization_id IS NOT NULL", name="owner_of_two_organizations"),
         Index(
             "uq_declared_interests_pair",
             "organization_id",
@@ -230,4 +276,6 @@ class DeclaredInterest(Model):
     other_organization_id: Mapped[int | None] = fk("organizations.id", nullable=True)
     user_id: Mapped[int | None] = fk("users.id", nullable=True)
     nature: Mapped[str] = mapped_column(String(120))
+    same_owner: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """The same owner stands behind both organizations."""
     created_at: Mapped[UtcTime]

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, SmallInteger, Stri
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
-from app.audit.words import flow_words
+from app.audit.words import action_words, flow_words
 from app.classes.models import TrainingClass
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
@@ -14,7 +14,7 @@ from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.orders.models import Order
 from app.people.models import Person
-from app.placements.rules import PlacementStatus, PlacementStep
+from app.placements.rules import PlacementStatus, PlacementStep, ProofKind
 
 flow_words("placements", PlacementStatus, PlacementStep)
 labels(
@@ -28,8 +28,21 @@ labels(
 labels(
     {PlacementStep.CONFIRM: _l("确认上岗"), PlacementStep.DECLINE: _l("未上岗"), PlacementStep.REOPEN: _l("重新确认")}
 )
+labels(
+    {
+        ProofKind.SOCIAL_INSURANCE: _l("社会保险缴费记录"),
+        ProofKind.BANK_WAGES: _l("银行代发工资流水"),
+        ProofKind.WAGE_SLIP: _l("本人手里的工资条或转账记录"),
+        ProofKind.OFFICER_VISIT: _l("到干活的地方见到了本人"),
+    }
+)
+action_words({"proof recorded": _l("记下另一项证明")})
 constraint_messages(
     {
+        "law_placements_not_the_owners_word": _l(
+            "这家单位和培训学校是同一业主，不能只凭它一家的话确认。请先由村、镇或人社部门记一项别的证明。"
+        ),
+        "law_placement_proofs_independent": _l("另一项证明要由村、镇或人社部门的人看过以后记，单位和学校不能自己记。"),
         "ck_placements_confirmed_with_day": _l("请写明哪一天上的岗。"),
         "ck_placements_pay_positive": _l("报酬要大于 0；说不准的可以不填。"),
         "law_placements_certified": _l("只有已经发证的学员才有送岗。"),
@@ -80,3 +93,19 @@ class Placement(Model):
         number = f"{self.post_number}号岗" if self.post_number is not None else ""
         title = self.order.title if self.order is not None else ""
         return " ".join(part for part in (title, number, self.livelihood) if part)
+
+
+class PlacementProof(Model):
+    """What an officer saw of an employment, independent of the employer's word; rows are only added."""
+
+    __tablename__ = "placement_proofs"
+    __table_args__ = (CheckConstraint("note <> ''", name="says_what"),)
+
+    id: Mapped[Id]
+    placement_id: Mapped[int] = fk("placements.id")
+    kind: Mapped[ProofKind] = enum_column(ProofKind)
+    seen_on: Mapped[date]
+    note: Mapped[str] = mapped_column(String(200))
+    recorded_by: Mapped[str] = mapped_column(String(40))
+    recorded_by_name: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[UtcTime]

@@ -25,6 +25,15 @@ class PlacementStep(StrEnum):
     REOPEN = "reopen"
 
 
+class ProofKind(StrEnum):
+    """What shows an employment besides the employer's word."""
+
+    SOCIAL_INSURANCE = "social_insurance"
+    BANK_WAGES = "bank_wages"
+    WAGE_SLIP = "wage_slip"
+    OFFICER_VISIT = "officer_visit"
+
+
 PLACEMENT_FLOW = Flow(
     "placement",
     PlacementStatus.EXPECTED,

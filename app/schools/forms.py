@@ -1,21 +1,32 @@
 """Forms of schools: the licence, sites, teachers and assessors, the bureau's decisions."""
 
+from decimal import Decimal, InvalidOperation
 from operator import attrgetter
 from typing import Any
+from unicodedata import normalize
 
 from wtforms import BooleanField, SelectField, StringField, TelField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs describe WTForms 3.2
 from wtforms.validators import Optional
 
 from app.kernel.errors import DomainError
-from app.kernel.forms import ChoiceField, DayField, Form, MaxLength, Required, WholeNumberField, error_on
+from app.kernel.forms import (
+    ChoiceField,
+    DayField,
+    Form,
+    MaxLength,
+    RadioChoiceField,
+    Required,
+    WholeNumberField,
+    error_on,
+)
 from app.kernel.i18n import _, _l
 from app.kernel.labels import label
 from app.kernel.marking import N_
 from app.regions.models import Level, Region
 from app.regions.queries import below, children
 from app.schools import queries
-from app.schools.models import SchoolStatus
+from app.schools.models import SchoolStatus, SiteKind
 from app.schools.service import NewInstructor, NewSchool, NewSite
 
 
@@ -63,6 +74,23 @@ class SchoolForm(Form):
         )
 
 
+class DegreesField(StringField):
+    """Degrees as a phone shows them; `data` is a decimal number with six places at most."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read degrees; signs of degrees and a letter of the sky are left out."""
+        self.data = None
+        text = normalize("NFKC", valuelist[0]).strip().strip("°NESWnesw度 ") if valuelist else ""
+        if not text:
+            return
+        try:
+            self.data = Decimal(text).quantize(Decimal("0.000001"))
+        except InvalidOperation as error:
+            raise ValueError(_("“%(field)s”请填小数，例如 28.806100。", field=self.label.text)) from error
+
+
 class SiteForm(Form):
     """A place where the school trains."""
 
@@ -72,7 +100,10 @@ class SiteForm(Form):
     region_code = ChoiceField(_l("在哪个村（社区）"), [Required()])
     address = StringField(_l("地址"), [Required(), MaxLength(120)], description=_l("会公开在课程菜单上，让人找得到。"))
     capacity = WholeNumberField(_l("最多坐多少人"), [Required()])
-    in_village = BooleanField(_l("不是学校自己的场地，是送教上门"))
+    kind = RadioChoiceField(_l("是什么场地"), [Required()])
+    latitude = DegreesField(_l("纬度"), description=_l("在现场用手机地图看，例如 28.806100；不知道可以不填。"))
+    longitude = DegreesField(_l("经度"), description=_l("例如 113.067400。"))
+    radius_m = WholeNumberField(_l("签到范围"), [Optional()], description=_l("离这里多远算到场，只作备注，不会拦人。"))
     keeper_name = StringField(_l("联系人"), [MaxLength(40)])
     keeper_phone = TelField(_l("联系人电话"), [MaxLength(20)])
 
@@ -80,6 +111,7 @@ class SiteForm(Form):
         """Fill in the villages of the school's county, under their townships; a site in town lies in the township."""
         townships = {row.code: row for row in children(county)} if county else {}
         rows = sorted([*townships.values(), *below(county, Level.VILLAGE)], key=attrgetter("code"))
+        self.kind.choices = [(kind.value, label(kind)) for kind in SiteKind]
         self.region_code.choices = [
             SelectChoice("", _("请选择")),
             *(SelectChoice(row.code, row.name, optgroup=_township(row, townships)) for row in rows),
@@ -92,7 +124,10 @@ class SiteForm(Form):
             region_code=self.region_code.data,
             address=self.address.data or "",
             capacity=self.capacity.data or 0,
-            in_village=bool(self.in_village.data),
+            kind=SiteKind(self.kind.data),
+            latitude=self.latitude.data,
+            longitude=self.longitude.data,
+            radius_m=self.radius_m.data,
             keeper_name=self.keeper_name.data or "",
             keeper_phone=(self.keeper_phone.data or "").strip(),
         )
@@ -109,8 +144,11 @@ class InstructorForm(Form):
     name = StringField(_l("姓名"), [Required(), MaxLength(40)])
     teaches = BooleanField(_l("授课"))
     assesses = BooleanField(_l("考评"), description=_l("考培分离：考评自己教的班，系统会拦下来。"))
+    id_number = StringField(
+        _l("身份证号码"), [MaxLength(20)], description=_l("只用来分清是不是同一个人，加密保存，不会显示。")
+    )
     qualification = StringField(
-        _l("资质"), [Required(), MaxLength(120)], description=_l("证书名称、等级和编号，例如“高级技师证”。")
+        _l("资质"), [MaxLength(120)], description=_l("证书名称、等级和编号，例如“高级技师证”。")
     )
     valid_until_on = DayField(_l("资质到哪天止"), [Optional()], description=_l("长期有效的不填。"))
     user_id = SelectField(
@@ -139,6 +177,7 @@ class InstructorForm(Form):
         return NewInstructor(
             name=self.name.data or "",
             qualification=self.qualification.data or "",
+            id_number=self.id_number.data or "",
             teaches=bool(self.teaches.data),
             assesses=bool(self.assesses.data),
             valid_until_on=self.valid_until_on.data,

@@ -37,13 +37,14 @@ from app.placements.models import Placement
 from app.placements.rules import PLACEMENT_FLOW
 from app.rosters.models import Plan
 from app.rosters.rules import PLAN_FLOW
-from app.schools.models import SCHOOL_FLOW, School
+from app.schools.models import LISTING_FLOW, SCHOOL_FLOW, School, SchoolListing
 from tests.house.conftest import Stage
 
 FLOWS: dict[type[Any], Flow] = {
     Organization: ORGANIZATION_FLOW,
     User: USER_FLOW,
     School: SCHOOL_FLOW,
+    SchoolListing: LISTING_FLOW,
     Order: ORDER_FLOW,
     Course: COURSE_FLOW,
     Plan: PLAN_FLOW,

@@ -31,6 +31,7 @@ from tests.making.classes import (
     make_school_set,
     officer,
 )
+from tests.making.schools import teacher_number
 
 pytestmark = pytest.mark.usefixtures("session")
 K = VariationKind
@@ -154,7 +155,7 @@ def test_a_postponed_class_moves_its_lessons_its_seats_and_its_refill_day() -> N
 def test_a_lesson_moves_and_another_teacher_takes_it() -> None:
     at = make_school_set()
     row = make_approved_class(1, at=at)
-    other = schools.add_instructor(at.school, schools.NewInstructor("李老师", "技师"), by=at.by)
+    other = schools.add_instructor(at.school, schools.NewInstructor("李老师", "技师", teacher_number()), by=at.by)
     lesson = queries.sessions_of(row.id)[0]
     day = row.end_on + timedelta(days=1)
     change(row, K.MOVE_SESSION, session_id=lesson.id, on=day.isoformat(), half=Half.EVENING.value)

@@ -13,7 +13,7 @@ from app.kernel.database import db, transaction
 from app.schools import queries, service
 from app.schools.models import School, SchoolStatus
 from tests.makers import COUNTY, OTHER_COUNTY, VILLAGE, make_organization, make_user
-from tests.making.schools import make_instructor, make_listed_school, make_school, make_site
+from tests.making.schools import list_for, make_instructor, make_listed_school, make_school, make_site, teacher_number
 
 SignIn = Callable[[Any], FlaskClient]
 pytestmark = pytest.mark.usefixtures("session")
@@ -23,6 +23,7 @@ LICENSE = {
     "license_until_on": "2040-01-01",
     "scope": "挖掘机、育婴",
 }
+SITE = {"name": "场", "region_code": VILLAGE, "address": "路", "capacity": "9", "kind": "own_house"}
 
 
 def clerk(organization: Organization) -> User:
@@ -42,10 +43,13 @@ def test_a_new_school_fills_in_its_licence_sites_and_teachers_and_files(sign_in:
     assert client.post("/my-school", data=LICENSE).status_code == 303
     base = f"/schools/{organization.id}"
     assert "还没有教学点" in client.get(base).text
-    site = {"name": "实训场", "region_code": VILLAGE, "address": "示例路 1 号", "capacity": "40"}
+    site = {"name": "实训场", "region_code": VILLAGE, "address": "示例路 1 号", "capacity": "40", "kind": "own_house"}
     assert client.post(f"{base}/sites/new", data=site).status_code == 303
     teacher = {"name": "李示例", "teaches": "y", "qualification": "高级技师证", "user_id": ""}
+    teacher["id_number"] = teacher_number()
     assert client.post(f"{base}/instructors/new", data=teacher).status_code == 303
+    assert "还没有申报培训的职业" in client.get(base).text
+    list_for(queries.school(organization.id))
     assert "可以申报" in client.get(base).text
     assert client.post(f"{base}/file").status_code == 303
     assert queries.school(organization.id).status == SchoolStatus.FILED
@@ -57,9 +61,21 @@ def test_a_new_school_fills_in_its_licence_sites_and_teachers_and_files(sign_in:
     [
         ("edit", {**LICENSE, "license_number": ""}, "license_number"),
         ("edit", {**LICENSE, "license_until_on": "2019-01-01"}, "license_until_on"),
-        ("sites/new", {"name": "场", "region_code": VILLAGE, "address": "路", "capacity": "0"}, "capacity"),
-        ("sites/new", {"name": "场", "region_code": VILLAGE, "address": "路", "capacity": "很多"}, "capacity"),
-        ("sites/new", {"name": "场", "region_code": "43062610", "address": "路", "capacity": "9"}, "region_code"),
+        (
+            "sites/new",
+            {**SITE, "capacity": "0"},
+            "capacity",
+        ),
+        (
+            "sites/new",
+            {**SITE, "capacity": "很多"},
+            "capacity",
+        ),
+        (
+            "sites/new",
+            {**SITE, "region_code": "43062610"},
+            "region_code",
+        ),
         ("instructors/new", {"name": "李示例", "qualification": "证", "user_id": ""}, "teaches"),
         ("instructors/new", {"name": "李示例", "teaches": "y", "qualification": " ", "user_id": ""}, "qualification"),
         ("instructors/new", {"name": "李", "teaches": "y", "qualification": "证", "user_id": "77"}, "user_id"),
@@ -80,7 +96,7 @@ def test_a_site_is_changed_closed_and_used_again(sign_in: SignIn) -> None:
     site = make_site(school)
     client, base = sign_in(clerk(school.organization)), f"/schools/{school.id}/sites/{site.id}"
     assert "一号教室" in client.get(f"{base}/edit").text
-    data = {"name": "二号教室", "region_code": VILLAGE, "address": "示例路 2 号", "capacity": "30"}
+    data = {"name": "二号教室", "region_code": VILLAGE, "address": "示例路 2 号", "capacity": "30", "kind": "own_house"}
     client.post(f"{base}/edit", data=data)
     client.post(f"{base}/close")
     db.session.expire_all()
@@ -117,6 +133,7 @@ def filed() -> School:
     school = make_school()
     make_site(school)
     make_instructor(school)
+    list_for(school)
     service.file(school, by=SYSTEM)
     return school
 

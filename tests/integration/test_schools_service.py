@@ -1,6 +1,6 @@
 """Schools: the listing and its decisions, sites, teachers and assessors."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,10 +14,10 @@ from app.kernel.database import transaction
 from app.kernel.errors import DomainError, Forbidden, NotFound, Refused
 from app.schools import queries, service
 from app.schools.models import School, SchoolStatus
-from app.schools.service import NewInstructor, NewSchool, NewSite
+from app.schools.service import NewSchool, NewSite
 from app.schools.signals import school_suspended
 from tests.makers import COUNTY, OTHER_COUNTY, VILLAGE, make_organization, make_user
-from tests.making.schools import make_instructor, make_listed_school, make_school, make_site
+from tests.making.schools import list_for, make_instructor, make_listed_school, make_school, make_site
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -30,9 +30,14 @@ def test_a_school_goes_from_draft_to_the_list_and_every_step_has_its_event() -> 
     by = officer()
     with transaction():
         school = make_school()
-        assert queries.missing_for_filing(school) == ["还没有教学点，请先添加。", "还没有教师，请先添加。"]
+        assert queries.missing_for_filing(school) == [
+            "还没有教学点，请先添加。",
+            "还没有教师，请先添加。",
+            "还没有申报培训的职业（工种）和等级，请先添加。",
+        ]
         make_site(school)
         make_instructor(school)
+        list_for(school)
         service.file(school, by=SYSTEM)
         service.return_filing(school, by=by, note="许可证照片不清楚")
         service.file(school, by=SYSTEM)
@@ -122,6 +127,7 @@ def test_a_school_whose_licence_ran_out_is_not_listed() -> None:
     school = make_school()
     make_site(school)
     make_instructor(school)
+    list_for(school)
     service.file(school, by=SYSTEM)
     with clock.at(clock.moment_of(date(2041, 1, 1), 9)), pytest.raises(Refused, match="到期"):
         service.enlist(school, by=officer())
@@ -165,8 +171,7 @@ def test_teachers_and_assessors_are_told_apart_and_go_with_their_qualification()
     teacher = make_instructor(school)
     assessor = make_instructor(school, teaches=False, assesses=True)
     assert (queries.teachers_of(school.id), queries.assessors_of(school.id)) == ([teacher], [assessor])
-    ended = NewInstructor("李示例", "教师证", valid_until_on=clock.today() - timedelta(days=1))
-    service.change_instructor(teacher, ended, by=SYSTEM)
+    service.end_qualification(teacher.qualifications[0], by=SYSTEM)
     service.end_instructor(assessor, by=SYSTEM)
     assert (queries.teachers_of(school.id), queries.assessors_of(school.id)) == ([], [])
     with pytest.raises(DomainError) as error:

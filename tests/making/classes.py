@@ -32,6 +32,7 @@ from app.schools import service as schools
 from app.schools.models import Instructor, School, Site
 from tests.makers import COUNTY, VILLAGE, make_organization, make_user
 from tests.making.ledger import make_budget
+from tests.making.schools import list_for, teacher_number
 
 _numbers = count(1)
 FIREMAN = "6-18-02-04"
@@ -62,10 +63,11 @@ def make_school_set(region: str = COUNTY, capacity: int = 60) -> SchoolSet:
     licence = schools.NewSchool("许可001号", date(2020, 1, 1), date(2035, 12, 31), "职业技能培训")
     school = schools.register_school(organization, licence, by=by)
     site = schools.add_site(school, schools.NewSite("实训场", VILLAGE, "弼时镇湄江村 1 组", capacity), by=by)
-    teacher = schools.add_instructor(school, schools.NewInstructor("周师傅", "高级技师"), by=by)
+    teacher = schools.add_instructor(school, schools.NewInstructor("周师傅", "高级技师", teacher_number()), by=by)
     assessor = schools.add_instructor(
-        school, schools.NewInstructor("吴考评", "考评员", teaches=False, assesses=True), by=by
+        school, schools.NewInstructor("吴考评", "考评员", teacher_number(), teaches=False, assesses=True), by=by
     )
+    list_for(school, FIREMAN)
     schools.file(school, by=by)
     schools.enlist(school, by=officer())
     return SchoolSet(school, clerk, by, site, teacher, assessor)
@@ -93,6 +95,7 @@ def make_course(at: SchoolSet, mode: str = "order_training", **changes: Any) -> 
     row = courses.draft(replace(text, **changes), school_id=at.school.id, by=at.by)
     courses.offer(row, by=at.by)
     courses.list_course(row, by=officer())
+    list_for(at.school, row.occupation.code, [row.level])
     return row
 
 

@@ -8,9 +8,10 @@ from app.courses.models import Course
 from app.courses.rules import CourseText, Delivery
 from app.kernel.access import Actor, Role
 from app.schools.models import School
+from app.schools.queries import school as find_school
 from tests.makers import make_user
 from tests.making.orders import EXCAVATOR, occupation_id
-from tests.making.schools import make_listed_school
+from tests.making.schools import list_for, make_listed_school
 
 
 def course_text(mode: str = "order_training", code: str = EXCAVATOR, **changes: Any) -> CourseText:
@@ -54,4 +55,5 @@ def make_listed_course(mode: str = "order_training", *, school: School | None = 
     """A course on the menu."""
     row = make_offered_course(mode, school=school, **changes)
     service.list_course(row, by=make_user(Role.TRAINING_OFFICER).as_actor())
+    list_for(find_school(row.school_id), row.occupation.code, [row.level])
     return row

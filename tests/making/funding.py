@@ -89,7 +89,6 @@ def make_class_story(
     with clock.at(day(FILED)):
         money = make_budget(money_fen, year=YEAR)
         at = made.make_school_set()
-        at.school.organization.bank_account = f"4300000000{at.school.id:09d}"
         wanted = made.make_order(headcount=people_count) if order else None
         short = {"occupation_id": made.occupation_id("5-01-02-01"), "theory_hours": 21, "practice_hours": 42}
         course = made.make_course(at) if wanted else made.make_course(at, "farm_skills", title="稻虾共作", **short)

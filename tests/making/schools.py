@@ -1,13 +1,36 @@
 """Schools for tests, made by the same services that schools and officers use."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import count
+
+from stdnum.cn import ric
 
 from app.accounts.models import Organization, User
 from app.accounts.rules import OrganizationKind
 from app.kernel.access import SYSTEM
-from app.schools import service
-from app.schools.models import Instructor, School, Site
+from app.schools import queries, service
+from app.schools.models import Instructor, School, SchoolListing, Site
 from tests.makers import COUNTY, VILLAGE, make_organization
+
+_numbers = count(1)
+EXCAVATOR = "6-30-05-05"
+
+
+def teacher_number() -> str:
+    """A well-formed synthetic identity number of a teacher of nobody."""
+    born = date(1960, 1, 1) + timedelta(days=next(_numbers))
+    first = f"430681{born:%Y%m%d}000"
+    return first + ric.calc_check_digit(first + "0")
+
+
+def list_for(school: School, code: str = EXCAVATOR, levels: Iterable[int] = (5,)) -> list[SchoolListing]:
+    """The school listed for an occupation at some levels, as far as it is not yet, for as long as its licence holds."""
+    new = [level for level in levels if not queries.listed_for(school.id, code, level, school.license_from_on)]
+    rows = service.ask_listings(school, code, new, by=SYSTEM) if new else []
+    for row in rows:
+        service.grant_listing(row, school.license_from_on, school.license_until_on, by=SYSTEM)
+    return rows
 
 
 def make_school(region: str = COUNTY, name: str = "", *, organization: Organization | None = None) -> School:
@@ -35,6 +58,7 @@ def make_instructor(
     facts = service.NewInstructor(
         name=name,
         qualification="职业培训教师证",
+        id_number=teacher_number(),
         teaches=teaches,
         assesses=assesses,
         user_id=user.id if user else None,
@@ -48,6 +72,7 @@ def make_listed_school(region: str = COUNTY, name: str = "", *, organization: Or
     make_site(school)
     make_instructor(school)
     make_instructor(school, teaches=False, assesses=True, name="王示例")
+    list_for(school)
     service.file(school, by=SYSTEM)
     service.enlist(school, by=SYSTEM)
     return school

@@ -26,7 +26,7 @@ from app.policies import queries as policies
 from app.policies.rules.modes import Direction, Mode
 from app.rosters.models import Plan, PlanStatus
 from app.schools.models import Instructor, Site
-from app.schools.queries import is_listed
+from app.schools.queries import are_one_person, is_listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +208,8 @@ def teaches_in(row: TrainingClass, assessor: Instructor) -> bool:
 
 
 def same_person(one: Instructor, other: Instructor) -> bool:
-    """Whether two entries are one person, as far as accounts tell."""
-    return one.id == other.id or (one.user_id is not None and one.user_id == other.user_id)
+    """Whether two entries are one person, as far as accounts and identity numbers tell."""
+    return are_one_person(one, other)
 
 
 def _term(school_id: int, name: str) -> Term | None:

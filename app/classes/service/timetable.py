@@ -24,7 +24,7 @@ from app.kernel.errors import DomainError, Refused
 from app.kernel.i18n import _
 from app.kernel.marking import N_
 from app.kernel.workdays import is_working_day
-from app.schools.models import Instructor
+from app.schools.models import Duty, Instructor
 
 
 def set_sessions(class_: TrainingClass, sessions: Sequence[NewSession], *, by: Actor) -> None:
@@ -134,19 +134,22 @@ def follow(row: TrainingClass, days: Sequence[date]) -> None:
 def check_teachers(row: TrainingClass, sessions: Sequence[NewSession]) -> None:
     """Every teacher belongs to the school, still teaches on the day, and does not assess the class (考培分离)."""
     assessor = db.session.get(Instructor, row.assessor_id) if row.assessor_id else None
-    last: dict[int, date] = {}
+    days: dict[int, set[date]] = {}
     for session in sessions:
-        last[session.teacher_id] = max(session.on, last.get(session.teacher_id, session.on))
-    for teacher_id, on in last.items():
+        days.setdefault(session.teacher_id, set()).add(session.on)
+    for teacher_id, taught in days.items():
         teacher = db.session.get(Instructor, teacher_id)
         if teacher is None or teacher.school_id != row.school_id or not teacher.teaches or teacher.ended_at is not None:
             raise DomainError(N_("请选本校在册的授课教师。"), "teacher_id")
-        if teacher.valid_until_on is not None and teacher.valid_until_on < on:
-            words = {"name": teacher.name, "day": teacher.valid_until_on.isoformat()}
-            raise DomainError(_("%(name)s 的教师资格 %(day)s 到期，排不到这么晚的课。", **words), "teacher_id")
         if assessor is not None and same_person(teacher, assessor):
             words = {"name": teacher.name}
             raise DomainError(_("%(name)s 是本班的考评员，不能再上本班的课（考培分离）。", **words), "teacher_id")
+        unqualified = [on for on in sorted(taught) if not teacher.is_qualified(Duty.TEACHING, on)]
+        if unqualified:
+            words = {"name": teacher.name, "day": unqualified[0].isoformat()}
+            raise DomainError(
+                _("%(name)s 的授课资质在 %(day)s 不在有效期内，这一天不能排他的课。", **words), "teacher_id"
+            )
 
 
 def refuse_taken_teachers(row: TrainingClass, sessions: Sequence[NewSession]) -> None:

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from random import Random
 
 from app.accounts.models import User
 from app.demo.story.cast import BISHI, CHANGLE, FUSHOUSHAN, JIAYI, MEIJIANG, MILUO, PINGJIANG, VILLAGES
+from app.demo.story.invented import id_number
+from app.demo.story.offering import MENU
 from app.demo.story.telling import Chapter, Tale
 from app.kernel.database import db
 from app.ledger import service as ledger
-from app.schools import service
+from app.schools import queries, service
+from app.schools.models import SiteKind
 from app.schools.service import NewInstructor, NewSchool, NewSite
 
 MONEY = {MILUO: 60_000_000, PINGJIANG: 30_000_000}
@@ -38,8 +42,8 @@ FURNISHINGS = (
         "工程机械、水产养殖、建筑类职业技能培训",
         (
             ("yard", NewSite("弼时实训场", BISHI, "弼时镇湄江路 12 号", 40, keeper_name="许春燕")),
-            ("pond", NewSite("马桥稻田基地", VILLAGES[CHANGLE][0], "马桥村 5 组稻田边", 30, in_village=True)),
-            ("meijiang", NewSite("湄江村农民夜校", MEIJIANG, "湄江村村部二楼", 36, in_village=True)),
+            ("pond", NewSite("马桥稻田基地", VILLAGES[CHANGLE][0], "马桥村 5 组稻田边", 30, SiteKind.FIELD_OR_POND)),
+            ("meijiang", NewSite("湄江村农民夜校", MEIJIANG, "湄江村村部二楼", 36, SiteKind.VILLAGE_ROOM)),
         ),
         (
             ("ma", "teacher", "工程机械操作高级技师"),
@@ -56,7 +60,7 @@ FURNISHINGS = (
         "家政服务、育婴、手工编织、插花培训",
         (
             ("studio", NewSite("巧手实训室", "430681119", "高泉路 35 号三楼", 32, keeper_name="戴小兰")),
-            ("meijiang-room", NewSite("湄江村便民活动室", MEIJIANG, "湄江村村部一楼", 30, in_village=True)),
+            ("meijiang-room", NewSite("湄江村便民活动室", MEIJIANG, "湄江村村部一楼", 30, SiteKind.VILLAGE_ROOM)),
         ),
         (
             ("gan", "teacher-qiaoshou", "育婴员高级"),
@@ -73,8 +77,8 @@ FURNISHINGS = (
         "人社民 4306264000012 号",
         "林下经济、农村电商培训",
         (
-            ("grove", NewSite("加义林下基地", VILLAGES[JIAYI][0], "潭湾村林场", 30, in_village=True)),
-            ("net-room", NewSite("尚山村电脑室", VILLAGES[FUSHOUSHAN][0], "尚山村村部", 24, in_village=True)),
+            ("grove", NewSite("加义林下基地", VILLAGES[JIAYI][0], "潭湾村林场", 30, SiteKind.FIELD_OR_POND)),
+            ("net-room", NewSite("尚山村电脑室", VILLAGES[FUSHOUSHAN][0], "尚山村村部", 24, SiteKind.VILLAGE_ROOM)),
         ),
         (("ling", "teacher-pingjiang", "林业工程师"), ("du", "堵亮", "电子商务师")),
         ("assessor-pingjiang", "国家职业技能等级考评员"),
@@ -89,7 +93,10 @@ def furnishing(tale: Tale) -> Chapter:
         _furnish(tale, plan)
     yield tale.at(-88, 15)
     for plan in FURNISHINGS:
-        service.enlist(tale.schools[plan.key], by=tale.who(plan.officer), note="现场看过，场地、师资、证照齐全。")
+        school, by = tale.schools[plan.key], tale.who(plan.officer)
+        service.enlist(school, by=by, note="现场看过，场地、师资、证照齐全。")
+        for row in queries.listings_of(school.id):
+            service.grant_listing(row, school.license_from_on, school.license_until_on, by=by)
 
 
 def _furnish(tale: Tale, plan: Furnishing) -> None:
@@ -105,6 +112,8 @@ def _furnish(tale: Tale, plan: Furnishing) -> None:
     login, qualification = plan.assessor
     assessor = _teacher(tale, login, qualification, assesses=True)
     tale.instructors[login] = service.add_instructor(school, assessor, by=by)
+    for code, level in sorted({(offer.occupation, offer.level) for offer in MENU if offer.school == plan.key}):
+        service.ask_listings(school, code, [level], by=by)
     service.file(school, by=by)
 
 
@@ -113,6 +122,7 @@ def _teacher(tale: Tale, who: str, qualification: str, *, assesses: bool = False
     return NewInstructor(
         user.name if user else who,
         qualification,
+        id_number(Random(who), 45, tale.today, set()),  # noqa: S311  # an invented person, always the same
         teaches=not assesses,
         assesses=assesses,
         user_id=user.id if user else None,

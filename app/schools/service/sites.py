@@ -1,28 +1,33 @@
 """Places where a school trains (定点)."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from app.audit import service as audit
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.errors import DomainError, Refused
+from app.kernel.i18n import _
 from app.kernel.marking import N_
 from app.regions.queries import region
-from app.schools.models import School, SchoolStatus, Site
-
-MOST_SEATS = 500
+from app.schools import queries
+from app.schools.models import School, SchoolStatus, Site, SiteKind
+from app.schools.rules import LEAST_RADIUS, MOST_RADIUS, MOST_SEATS, coordinate_problem
 
 
 @dataclass(frozen=True, slots=True)
 class NewSite:
-    """A place with its seats; `in_village` = not the school's own house (送教上门)."""
+    """A place with its seats, and where it lies in degrees, where that is known; `radius_m` is what counts as here."""
 
     name: str
     region_code: str
     address: str
     capacity: int
-    in_village: bool = False
+    kind: SiteKind = SiteKind.OWN_HOUSE
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    radius_m: int | None = None
     keeper_name: str = ""
     keeper_phone: str = ""
 
@@ -44,6 +49,9 @@ def change_site(site: Site, facts: NewSite, *, by: Actor) -> None:
     if site.closed_at is not None:
         raise Refused(N_("这个教学点已经停用，先恢复再改。"))
     _check(facts)
+    largest = max((room.capacity for room in queries.rooms_of(site.id)), default=0)
+    if facts.capacity < largest:
+        raise DomainError(_("有一间教室坐 %(n)s 人，教学点不能比它少。", n=largest), "capacity")
     changed = {name: value for name, value in _values(facts).items() if getattr(site, name) != value}
     for name, value in changed.items():
         setattr(site, name, value)
@@ -75,7 +83,10 @@ def _values(facts: NewSite) -> dict[str, object]:
         "region_code": facts.region_code,
         "address": facts.address.strip(),
         "capacity": facts.capacity,
-        "in_village": facts.in_village,
+        "kind": facts.kind,
+        "latitude": facts.latitude,
+        "longitude": facts.longitude,
+        "radius_m": facts.radius_m,
         "keeper_name": facts.keeper_name.strip(),
     }
 
@@ -87,3 +98,8 @@ def _check(facts: NewSite) -> None:
         raise DomainError(N_("请选择教学点所在的村或乡镇。"), "region_code")
     if not 1 <= facts.capacity <= MOST_SEATS:
         raise DomainError(N_("能坐的人数应当是 1 到 500。"), "capacity")
+    problem = coordinate_problem(facts.latitude, facts.longitude)
+    if problem:
+        raise problem
+    if facts.radius_m is not None and not LEAST_RADIUS <= facts.radius_m <= MOST_RADIUS:
+        raise DomainError(N_("签到范围应当是 20 到 5000 米。"), "radius_m")

@@ -15,7 +15,7 @@ from app.schools.models import School, Site
 from app.schools.views.blueprint import bp
 from app.schools.views.own import own_school
 
-SHOWN = ("name", "region_code", "address", "capacity", "in_village", "keeper_name")
+SHOWN = ("name", "region_code", "address", "capacity", "kind", "latitude", "longitude", "radius_m", "keeper_name")
 """What the form of changes shows; the sealed phone is never put into it."""
 
 

@@ -1,19 +1,20 @@
-"""Find schools, their sites, teachers and assessors."""
+"""Find schools, and what a school still needs to be listed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from app.accounts.models import Organization, User, UserRole
-from app.accounts.rules import UserStatus
+from app.accounts.models import Organization
 from app.kernel import clock
-from app.kernel.access import SYSTEM, Actor, Role
+from app.kernel.access import SYSTEM, Actor
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.kernel.marking import N_
 from app.regions.queries import in_area
 from app.schools.models import Instructor, School, SchoolStatus, Site
+from app.schools.queries.instructors import instructor, teachers_of
+from app.schools.queries.listings import asked_or_listed
+from app.schools.queries.sites import site, sites_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +92,18 @@ def is_listed(school_id: int) -> bool:
     return db.session.scalar(select(School.status).where(School.id == school_id)) == SchoolStatus.LISTED
 
 
-def sites_of(school_id: int, *, closed: bool = False) -> Sequence[Site]:
-    """A school's places in use, by name; with `closed` also those no longer used."""
-    query = select(Site).where(Site.school_id == school_id)
-    if not closed:
-        query = query.where(Site.closed_at.is_(None))
-    return db.session.scalars(query.order_by(Site.closed_at.is_not(None), Site.id)).unique().all()
-
-
-def site(site_id: int) -> Site:
-    """The place with this id, unscoped; raises `NotFound`."""
-    row = db.session.get(Site, site_id)
-    if row is None:
-        raise NotFound
-    return row
+def missing_for_filing(row: School) -> list[str]:
+    """What a school still needs before it can ask to be listed, each in a sentence."""
+    missing = []
+    if row.license_until_on < clock.today():
+        missing.append(N_("办学许可证已经到期，请先换证。"))
+    if not sites_of(row.id):
+        missing.append(N_("还没有教学点，请先添加。"))
+    if not teachers_of(row.id):
+        missing.append(N_("还没有教师，请先添加。"))
+    if not asked_or_listed(row.id):
+        missing.append(N_("还没有申报培训的职业（工种）和等级，请先添加。"))
+    return missing
 
 
 def site_for(by: Actor, school_id: int, site_id: int) -> Site:
@@ -115,77 +114,9 @@ def site_for(by: Actor, school_id: int, site_id: int) -> Site:
     return row
 
 
-def instructors_of(school_id: int, *, ended: bool = False) -> Sequence[Instructor]:
-    """A school's teachers and assessors, with `ended` also those who left."""
-    query = select(Instructor).where(Instructor.school_id == school_id)
-    if not ended:
-        query = query.where(Instructor.ended_at.is_(None))
-    return db.session.scalars(query.order_by(Instructor.ended_at.is_not(None), Instructor.id)).unique().all()
-
-
-def teachers_of(school_id: int) -> Sequence[Instructor]:
-    """Who teaches at a school now, and whose qualification has not run out."""
-    return [row for row in instructors_of(school_id) if row.teaches and _qualified(row)]
-
-
-def assessors_of(school_id: int) -> Sequence[Instructor]:
-    """Who assesses for a school now, and whose qualification has not run out."""
-    return [row for row in instructors_of(school_id) if row.assesses and _qualified(row)]
-
-
-def _qualified(row: Instructor) -> bool:
-    return row.valid_until_on is None or row.valid_until_on >= clock.today()
-
-
-def instructor(instructor_id: int) -> Instructor:
-    """The teacher or assessor with this id, unscoped; raises `NotFound`."""
-    row = db.session.get(Instructor, instructor_id)
-    if row is None:
-        raise NotFound
-    return row
-
-
 def instructor_for(by: Actor, school_id: int, instructor_id: int) -> Instructor:
     """A teacher or assessor of a school the actor may see; raises `NotFound`."""
     row = instructor(instructor_id)
     if row.school_id != school_for(by, school_id).id:
         raise NotFound
     return row
-
-
-def instructor_of_user(user_id: int) -> Instructor | None:
-    """The teacher or assessor an account stands for, where one does."""
-    query = select(Instructor).where(Instructor.user_id == user_id, Instructor.ended_at.is_(None))
-    return db.session.scalars(query.order_by(Instructor.id)).first()
-
-
-def instructor_of_account(school_id: int, user_id: int) -> Instructor | None:
-    """The teacher or assessor that an account stands for at one school, also one who left."""
-    query = select(Instructor).where(Instructor.school_id == school_id, Instructor.user_id == user_id)
-    return db.session.scalars(query).first()
-
-
-def accounts_of(school_id: int) -> Sequence[User]:
-    """The school's accounts of teachers and assessors, to be tied to them."""
-    query = (
-        select(User)
-        .join(UserRole)
-        .where(
-            User.organization_id == school_id,
-            User.status != UserStatus.CLOSED,
-            UserRole.role.in_((Role.TEACHER, Role.ASSESSOR)),
-        )
-    )
-    return db.session.scalars(query.order_by(User.id)).unique().all()
-
-
-def missing_for_filing(row: School) -> list[str]:
-    """What a school still needs before it can ask to be listed, each in a sentence."""
-    missing = []
-    if row.license_until_on < clock.today():
-        missing.append(N_("办学许可证已经到期，请先换证。"))
-    if not sites_of(row.id):
-        missing.append(N_("还没有教学点，请先添加。"))
-    if not teachers_of(row.id):
-        missing.append(N_("还没有教师，请先添加。"))
-    return missing

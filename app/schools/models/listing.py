@@ -1,21 +1,27 @@
-"""Schools' sites, teachers and assessors, and their listing."""
+"""Schools, their standing on the institution list, and the occupations they are listed for."""
 
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Organization, User
+from app.accounts.models import Organization
 from app.audit.words import action_words, flow_words
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
+from app.kernel.errors import constraint_messages
 from app.kernel.flow import Flow
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
-from app.kernel.sealing import Sealed, SealedRow, sealed_column
-from app.regions.models import Region
 
-action_words({"added": _l("添加"), "ended": _l("离开"), "closed": _l("停用"), "reopened": _l("重新启用")})
+action_words(
+    {
+        "added": _l("添加"),
+        "ended": _l("离开"),
+        "closed": _l("停用"),
+        "reopened": _l("重新启用"),
+    }
+)
 
 
 class SchoolStatus(StrEnum):
@@ -80,6 +86,52 @@ labels(
 )
 
 
+class ListingStatus(StrEnum):
+    """Where an occupation of a school stands on the list."""
+
+    ASKED = "asked"
+    LISTED = "listed"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class ListingStep(StrEnum):
+    """What happens to it."""
+
+    LIST = "list"
+    REFUSE = "refuse"
+    END = "end"
+
+
+LISTING_FLOW = Flow(
+    "listing",
+    ListingStatus.ASKED,
+    [
+        (ListingStep.LIST, [ListingStatus.ASKED], ListingStatus.LISTED),
+        (ListingStep.REFUSE, [ListingStatus.ASKED], ListingStatus.REFUSED),
+        (ListingStep.END, [ListingStatus.LISTED], ListingStatus.ENDED),
+    ],
+)
+
+flow_words("school_listings", ListingStatus, ListingStep)
+labels(
+    {
+        ListingStatus.ASKED: _l("待审核"),
+        ListingStatus.LISTED: _l("已列入"),
+        ListingStatus.REFUSED: _l("未列入"),
+        ListingStatus.ENDED: _l("已取消"),
+    },
+    tones={ListingStatus.ASKED: "info", ListingStatus.LISTED: "ok", ListingStatus.REFUSED: "bad"},
+)
+labels({ListingStep.LIST: _l("列入"), ListingStep.REFUSE: _l("不列入"), ListingStep.END: _l("取消")})
+constraint_messages(
+    {
+        "uq_school_listings_standing": _l("这个职业（工种）和等级已经申报过，或者已经列入。"),
+        "ck_school_listings_ends_after_start": _l("截止日期不能早于开始日期。"),
+    }
+)
+
+
 class School(Model):
     """The school side of an organization: its licence and its standing on the institution list."""
 
@@ -105,46 +157,32 @@ class School(Model):
         return self.id
 
 
-class Site(SealedRow, Model):
-    """A place where training happens: a classroom, a yard, a village room, a pond (定点)."""
+class SchoolListing(Model):
+    """An occupation at a level that a school asks to train for, or is listed for from one local date to another."""
 
-    __tablename__ = "sites"
-    __table_args__ = (CheckConstraint("capacity BETWEEN 1 AND 500", name="capacity_sensible"),)
-
-    id: Mapped[Id]
-    school_id: Mapped[int] = fk("schools.id")
-    name: Mapped[str] = mapped_column(String(60))
-    region_code: Mapped[RegionCode]
-    address: Mapped[str] = mapped_column(String(120))
-    """A public place's address: shown on the menu."""
-    capacity: Mapped[int]
-    in_village: Mapped[bool] = mapped_column(default=False)
-    """Not the school's own house: delivered in the village (送教上门)."""
-    keeper_name: Mapped[str] = mapped_column(String(40), default="")
-    keeper_phone_sealed: Mapped[bytes | None] = sealed_column()
-    keeper_phone = Sealed()
-    closed_at: Mapped[UtcTime | None]
-    created_at: Mapped[UtcTime]
-    region: Mapped[Region] = relationship(lazy="joined")
-
-
-class Instructor(Model):
-    """A teacher or assessor of a school, with a qualification; `user_id` where the person signs in."""
-
-    __tablename__ = "instructors"
+    __tablename__ = "school_listings"
     __table_args__ = (
-        CheckConstraint("teaches OR assesses", name="does_something"),
-        UniqueConstraint("school_id", "user_id", name="uq_instructors_user"),
+        CheckConstraint("level BETWEEN 0 AND 5", name="level_known"),
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_start"),
+        CheckConstraint("status IN ('asked', 'refused') OR from_on IS NOT NULL", name="listed_from_a_day"),
+        Index(
+            "uq_school_listings_standing",
+            "school_id",
+            "occupation_code",
+            "level",
+            unique=True,
+            postgresql_where=text("status IN ('asked', 'listed')"),
+        ),
     )
 
     id: Mapped[Id]
+    status: Mapped[ListingStatus] = enum_column(ListingStatus)
     school_id: Mapped[int] = fk("schools.id")
-    user_id: Mapped[int | None] = fk("users.id", nullable=True)
-    name: Mapped[str] = mapped_column(String(40))
-    teaches: Mapped[bool]
-    assesses: Mapped[bool]
-    qualification: Mapped[str] = mapped_column(String(120))
-    valid_until_on: Mapped[date | None]
-    ended_at: Mapped[UtcTime | None]
+    occupation_code: Mapped[str] = mapped_column(String(40))
+    level: Mapped[int] = mapped_column(SmallInteger)
+    """5 (初级工) to 1 (高级技师); 0 for a training without a level."""
+    from_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+    """The last day; empty where none is set."""
+    asked_by: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[UtcTime]
-    user: Mapped[User | None] = relationship(lazy="joined")

@@ -1,0 +1,89 @@
+"""Find places, their rooms and machines, and what was found there."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+
+from app.kernel.access import Actor
+from app.kernel.database import db
+from app.kernel.errors import NotFound
+from app.regions.queries import in_area
+from app.schools.models import Machine, PlaceCheck, Room, School, SchoolStatus, Site, SiteKind
+
+
+def sites_of(school_id: int, *, closed: bool = False) -> Sequence[Site]:
+    """A school's places in use, by name; with `closed` also those no longer used."""
+    query = select(Site).where(Site.school_id == school_id)
+    if not closed:
+        query = query.where(Site.closed_at.is_(None))
+    return db.session.scalars(query.order_by(Site.closed_at.is_not(None), Site.id)).unique().all()
+
+
+def site(site_id: int) -> Site:
+    """The place with this id, unscoped; raises `NotFound`."""
+    row = db.session.get(Site, site_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def rooms_of(site_id: int, *, closed: bool = False) -> Sequence[Room]:
+    """A site's rooms in use, by name; with `closed` also those no longer used."""
+    query = select(Room).where(Room.site_id == site_id)
+    if not closed:
+        query = query.where(Room.closed_at.is_(None))
+    return db.session.scalars(query.order_by(Room.closed_at.is_not(None), Room.name)).all()
+
+
+def machines_of(site_id: int, *, closed: bool = False) -> Sequence[Machine]:
+    """A site's machines in use, by kind and label, also those whose inspection ran out (ask `is_usable`)."""
+    query = select(Machine).where(Machine.site_id == site_id)
+    if not closed:
+        query = query.where(Machine.closed_at.is_(None))
+    return db.session.scalars(query.order_by(Machine.closed_at.is_not(None), Machine.kind, Machine.label)).all()
+
+
+def room_of(site_id: int, room_id: int) -> Room:
+    """A room of a site; raises `NotFound`."""
+    row = db.session.get(Room, room_id)
+    if row is None or row.site_id != site_id:
+        raise NotFound
+    return row
+
+
+def machine_of(site_id: int, machine_id: int) -> Machine:
+    """A machine of a site; raises `NotFound`."""
+    row = db.session.get(Machine, machine_id)
+    if row is None or row.site_id != site_id:
+        raise NotFound
+    return row
+
+
+def place_checks_of(site_id: int) -> Sequence[PlaceCheck]:
+    """What was found at a place, the newest first."""
+    query = select(PlaceCheck).where(PlaceCheck.site_id == site_id)
+    return db.session.scalars(query.order_by(PlaceCheck.checked_on.desc(), PlaceCheck.id.desc())).all()
+
+
+def newest_check(site_id: int) -> PlaceCheck | None:
+    """The last place check of a site."""
+    return next(iter(place_checks_of(site_id)), None)
+
+
+def village_sites_for(by: Actor) -> Select[Site]:
+    """The query of the villages' places in the actor's area that schools use, by region."""
+    return (
+        select(Site)
+        .join(School, School.id == Site.school_id)
+        .where(in_area(Site.region_code, by.area), Site.kind != SiteKind.OWN_HOUSE, Site.closed_at.is_(None))
+        .where(School.status != SchoolStatus.REMOVED)
+        .order_by(Site.region_code, Site.id)
+    )
+
+
+def village_site_for(by: Actor, site_id: int) -> Site:
+    """A village's place in the actor's area; raises `NotFound`."""
+    row = db.session.scalars(village_sites_for(by).where(Site.id == site_id)).unique().first()
+    if row is None:
+        raise NotFound
+    return row
