@@ -199,6 +199,8 @@ def make_class(
     )
     row = classes.plan_class(facts, by=at.by)
     classes.set_sessions(row, sessions_for(at, course, start), by=at.by)
+    if row.paid:
+        classes.propose_plan(row, by=at.by)
     classes.open_sign_up(row, by=at.by)
     return row
 

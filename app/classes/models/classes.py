@@ -75,6 +75,7 @@ labels({SessionKind.THEORY: _l("理论"), SessionKind.PRACTICE: _l("实操")})
 _acts: dict[StrEnum, LazyString] = {
     ClassAct.PLAN_CHANGED: _l("修改班次"),
     ClassAct.TIMETABLE_SET: _l("排课程表"),
+    ClassAct.TEACHING_PLANNED: _l("填写教学方案"),
     ClassAct.POSTPONED: _l("延期"),
     ClassAct.POSTS_NAMED: _l("定岗"),
     ClassAct.VARIATION_ASKED: _l("申请变更"),
@@ -85,6 +86,7 @@ _acts: dict[StrEnum, LazyString] = {
     ClassAct.PLACES_RELEASED: _l("释放空名额的预留资金"),
     ClassAct.ORDER_LOST: _l("订单被撤回"),
     ClassAct.PAPER_PRINTED: _l("打印"),
+    ClassAct.PAPER_SCANNED: _l("上传盖章件"),
     ClassAct.INVITED: _l("先请点单的人报名"),
 }
 labels(_acts)
@@ -244,6 +246,8 @@ class ClassSession(Model):
     kind: Mapped[SessionKind] = enum_column(SessionKind)
     topic: Mapped[str] = mapped_column(String(120))
     teacher_id: Mapped[int] = fk("instructors.id")
+    room_id: Mapped[int | None] = fk("rooms.id", nullable=True)
+    """Where the place has rooms; without one the half-day has the whole place to itself."""
     makes_up_id: Mapped[int | None] = fk("class_sessions.id", nullable=True)
     """The session that those in `makeup_seats` missed and come to make up for; none for an ordinary one."""
     teacher: Mapped[Instructor] = relationship(lazy="joined")

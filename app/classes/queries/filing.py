@@ -1,14 +1,13 @@
 """What still stands against filing a class, each in a sentence; what the officer sees beside it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from app.audit.queries import events_of
-from app.classes.models import ClassSession, Seat, TrainingClass
+from app.classes.models import Seat, TrainingClass
+from app.classes.queries.clashes import BOOKED, COUNTING, clashes_of, long_days, trainee_clashes
 from app.classes.queries.finding import active_seats, sessions_of
 from app.classes.queries.fixing import (
     fix_facts,
@@ -17,8 +16,16 @@ from app.classes.queries.fixing import (
     pack_of_class,
     policy_problems,
 )
+from app.classes.queries.teaching import (
+    assessment_problems,
+    evidence_problems,
+    plan_problems,
+    resource_problems,
+    room_problems,
+)
 from app.classes.rules import ClassStatus, ClassStep
 from app.classes.signals import roster_checked
+from app.courses.rules import Delivery
 from app.kernel import clock
 from app.kernel.database import db
 from app.kernel.i18n import _
@@ -28,30 +35,23 @@ from app.ledger.models import Budget
 from app.policies import queries as policies
 from app.policies.rules.fixes import open_fixes
 from app.policies.rules.modes import Fix
+from app.policies.rules.pack import Pack
 from app.regions.models import Region
 from app.rosters.queries import names_of
-from app.schools.models import Instructor
-from app.schools.queries import is_listed, school
+from app.schools.queries import is_listed, listed_for, newest_check, school
 from app.schools.rules import licence_problems
 
 MOST_SHOWN = 3
-COUNTING = (
-    ClassStatus.OPEN,
-    ClassStatus.FILED,
-    ClassStatus.RETURNED,
-    ClassStatus.APPROVED,
-    ClassStatus.RUNNING,
-    ClassStatus.SUSPENDED,
-)
-"""Classes whose timetable binds their teachers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of the checklist: done, or in sentences what is still open."""
+    """One point of the checklist: done, or in sentences what is still open, and on which page it is mended."""
 
     label: str
     sentences: tuple[str, ...]
+    where: str = "show_class"
+    anchor: str = ""
 
     @property
     def done(self) -> bool:
@@ -66,17 +66,47 @@ class Point:
         return few + (_("还有 %(n)s 处一样的问题。", n=more) if more > 0 else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """How complete a filing is 材料齐全度."""
+
+    points: tuple[Point, ...]
+
+    @property
+    def percent(self) -> int:
+        """Points that are done, of all; 100 only when nothing is open."""
+        return sum(point.done for point in self.points) * 100 // len(self.points) if self.points else 0
+
+    @property
+    def open_points(self) -> int:
+        """How many points are not done."""
+        return sum(not point.done for point in self.points)
+
+
+def meter(class_: TrainingClass, on: date | None = None) -> Meter:
+    """Everything a filing needs, and how much of it is there."""
+    return Meter(tuple(checklist(class_, on)))
+
+
 def checklist(class_: TrainingClass, on: date | None = None) -> list[Point]:
-    """Everything a filing needs, in the order of the four fixes, then policy, teachers and school."""
+    """Everything a filing needs, in the order of the four fixes, then plans, policy, teachers, clashes and school."""
     if not class_.paid:
         return []
-    day = on or clock.today()
-    points = [*_four_fixes(class_)]
-    points.append(Point(_("课程表与政策要求"), tuple(policies.text(one) for one in policy_problems(class_, day))))
-    points.append(Point(_("授课教师与考评员"), tuple(_people_in_charge(class_))))
-    points.append(Point(_("学校资质"), tuple(_school(class_))))
-    points.append(Point(_("学员资格"), tuple(_roster(class_, day))))
-    return points
+    day, pack = on or clock.today(), pack_of_class(class_)
+    policy = tuple(policies.text(one) for one in policy_problems(class_, day))
+    return [
+        *_four_fixes(class_, pack),
+        Point(_("课程表与政策要求"), policy, "show_timetable"),
+        Point(_("教学计划"), tuple(plan_problems(class_)), "show_plan", "units"),
+        Point(_("教学资源与设备"), tuple(resource_problems(class_)), "show_plan", "resources"),
+        Point(_("教室与场地"), (*room_problems(class_), *_place(class_)), "show_timetable", "rooms"),
+        Point(_("授课教师与考评员"), tuple(_people_in_charge(class_, pack)), *_where_people(class_)),
+        Point(_("考核方案"), tuple(assessment_problems(class_)), "show_plan", "assessment"),
+        Point(_("学时怎么证明"), tuple(evidence_problems(class_, pack)), "show_plan", "evidence"),
+        Point(_("教师、教室、设备、学员冲突"), tuple(_clashes(class_)), "show_timetable"),
+        Point(_("学校资质"), tuple(_school(class_, day))),
+        Point(_("学员资格"), tuple(_roster(class_, day)), "show_roster"),
+    ]
 
 
 def stands_against(class_: TrainingClass, on: date) -> list[str]:
@@ -84,46 +114,59 @@ def stands_against(class_: TrainingClass, on: date) -> list[str]:
     return [sentence for point in checklist(class_, on) for sentence in point.sentences]
 
 
-def _four_fixes(class_: TrainingClass) -> list[Point]:
-    pack = pack_of_class(class_)
+MENDED_AT = {Fix.PEOPLE: "show_roster", Fix.POST: "show_roster"}
+
+
+def _four_fixes(class_: TrainingClass, pack: Pack) -> list[Point]:
     mode = mode_of_class(class_, pack)
     still_open = open_fixes(mode, fix_facts(class_, pack))
     return [
-        Point(label(fix), tuple(policies.text(one) for one in still_open if one.fix is fix))
+        Point(
+            label(fix),
+            tuple(policies.text(one) for one in still_open if one.fix is fix),
+            MENDED_AT.get(fix, "edit_class"),
+        )
         for fix in Fix
         if fix in mode.fixes
     ]
 
 
-def _people_in_charge(class_: TrainingClass) -> list[str]:
+def _where_people(class_: TrainingClass) -> tuple[str, str]:
+    return ("edit_class", "assessor_id") if class_.assessor_id is None else ("show_timetable", "")
+
+
+def _people_in_charge(class_: TrainingClass, pack: Pack) -> list[str]:
     found = [] if class_.assessor_id is not None else [_("还没有定考评员。考评员不能是本班的授课教师。")]
-    for name, other, day in teacher_clashes(class_):
-        words = {"teacher": name, "other": other, "day": day.isoformat()}
-        found.append(_("%(teacher)s %(day)s 同一时间还在上“%(other)s”的课。", **words))
-    return found
+    return [*found, *long_days(class_, pack, _in_the_way(class_))]
 
 
-def teacher_clashes(class_: TrainingClass) -> Sequence[tuple[str, str, date]]:
-    """Where a teacher of the class stands in another class's room at the same time: name, class, first day."""
-    other = aliased(ClassSession)
-    query = (
-        select(Instructor.name, TrainingClass.name, func.min(ClassSession.on))
-        .select_from(ClassSession)
-        .join(other, (other.teacher_id == ClassSession.teacher_id) & (other.class_id != ClassSession.class_id))
-        .join(TrainingClass, TrainingClass.id == other.class_id)
-        .join(Instructor, Instructor.id == ClassSession.teacher_id)
-        .where(ClassSession.class_id == class_.id, TrainingClass.status.in_(COUNTING))
-        .where(other.starts_at < ClassSession.ends_at, other.ends_at > ClassSession.starts_at)
-        .group_by(Instructor.name, TrainingClass.name)
-        .order_by(func.min(ClassSession.on))
-        .limit(5)
-    )
-    return [(name, other, day) for name, other, day in db.session.execute(query)]
+def _in_the_way(class_: TrainingClass) -> tuple[ClassStatus, ...]:
+    """Before the filing all that is planned elsewhere counts, at the decision what is approved: the first one wins."""
+    return BOOKED if class_.status == ClassStatus.FILED else COUNTING
 
 
-def _school(class_: TrainingClass) -> list[str]:
-    here = school(class_.school_id)
+def _clashes(class_: TrainingClass) -> list[str]:
+    found = [clash.sentence for clash in clashes_of(class_, _in_the_way(class_))]
+    people = trainee_clashes(class_)
+    return [*found, *([_("名单里有 %(n)s 个人同一时间在别的班上课。", n=people)] if people else [])]
+
+
+def _place(class_: TrainingClass) -> list[str]:
+    """A place of a village needs somebody who has been there and found it fit."""
+    if not class_.site.in_village or class_.course.delivery == Delivery.ONLINE:
+        return []
+    check = newest_check(class_.site_id)
+    if check is None:
+        return [_("“%(site)s”是村里的场地，还没有人到现场核实过。", site=class_.site.name)]
+    words = {"site": class_.site.name, "day": check.checked_on.isoformat()}
+    return [] if check.good else [_("“%(site)s”%(day)s 核实时不合格，请换一个地方或者再核实。", **words)]
+
+
+def _school(class_: TrainingClass, on: date) -> list[str]:
+    here, course = school(class_.school_id), class_.course
     found = [] if is_listed(here.id) else [_("学校现在不在培训机构目录内。")]
+    if not listed_for(here.id, course.occupation.code, course.level, on):
+        found.append(_("学校没有列入“%(what)s”这个职业和等级的目录（F10）。", what=course.occupation.name_zh))
     problems = licence_problems(here.license_from_on, here.license_until_on, class_.start_on, class_.end_on)
     return [*found, *(policies.text(one) for one in problems)]
 

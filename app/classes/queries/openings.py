@@ -7,13 +7,15 @@ from sqlalchemy import func, or_, select
 
 from app.classes import signals
 from app.classes.models import ClassSession, MakeupSeat, Seat, TrainingClass, Variation
-from app.classes.queries.filing import COUNTING
 from app.classes.queries.finding import active_seats, places_of, variations_of
 from app.classes.queries.fixing import pack_of_class
-from app.classes.rules import VARIABLE, PlaceStatus, VariationKind, VariationStatus
+from app.classes.rules import SIGN_UP, VARIABLE, ClassStatus, PlaceStatus, VariationKind, VariationStatus
 from app.kernel.database import db
 from app.regions.queries import county_of
 from app.schools.models import Instructor
+
+MEETING = SIGN_UP | {ClassStatus.FILED} | VARIABLE
+"""Classes whose timetable binds their teachers."""
 
 
 def teacher_taken(teacher_id: int, starts: datetime, ends: datetime, *, without: int) -> str | None:
@@ -26,7 +28,7 @@ def teacher_taken(teacher_id: int, starts: datetime, ends: datetime, *, without:
         select(TrainingClass.name)
         .join(ClassSession, ClassSession.class_id == TrainingClass.id)
         .where(ClassSession.teacher_id.in_(select(Instructor.id).where(same)), TrainingClass.id != without)
-        .where(TrainingClass.status.in_(COUNTING), ClassSession.starts_at < ends, ClassSession.ends_at > starts)
+        .where(TrainingClass.status.in_(MEETING), ClassSession.starts_at < ends, ClassSession.ends_at > starts)
     )
     return db.session.scalars(query.order_by(ClassSession.starts_at).limit(1)).first()
 

@@ -29,6 +29,7 @@ class NewSession:
     minutes: int = 0
     starts: time | None = None
     ends: time | None = None
+    room_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from app.classes.service import reactions as reactions
 from app.classes.service.emergencies import decide_emergency, let_lapse, overdue_emergencies, report_emergency
-from app.classes.service.filing import approve, file, return_filing
+from app.classes.service.filing import approve, file, file_term, return_filing
 from app.classes.service.inviting import invite
 from app.classes.service.leaves import NewLeave, ask_leave, take_back
 from app.classes.service.places import (
@@ -17,6 +17,7 @@ from app.classes.service.planning import NewClass, change_plan, open_sign_up, pl
 from app.classes.service.posts import Aim, name_posts, propose_posts
 from app.classes.service.running import archive, begin, cancel, class_assessed, close_taster, end, resume, suspend
 from app.classes.service.seats import claim_seat, forget_counters, hold, next_number, release_seat
+from app.classes.service.teaching import propose_plan, set_assessment, set_evidence, set_resources, set_units
 from app.classes.service.timetable import drop_session, generate, postpone, put_session, set_sessions
 from app.classes.service.variations import (
     ask_variation,
@@ -49,6 +50,7 @@ __all__ = [
     "due_for_release",
     "end",
     "file",
+    "file_term",
     "forget_counters",
     "generate",
     "hold",
@@ -60,6 +62,7 @@ __all__ = [
     "overdue_emergencies",
     "plan_class",
     "postpone",
+    "propose_plan",
     "propose_posts",
     "put_session",
     "reactions",
@@ -71,7 +74,11 @@ __all__ = [
     "report_emergency",
     "resume",
     "return_filing",
+    "set_assessment",
+    "set_evidence",
+    "set_resources",
     "set_sessions",
+    "set_units",
     "settle_place",
     "suspend",
     "take_back",

@@ -1,12 +1,16 @@
 """Filing 开班申报 by the school; approval or return by the training officer."""
 
+from datetime import date
+
+from sqlalchemy import func, select
+
 from app.accounts.service import refuse_interested
 from app.audit import service as audit
 from app.classes import signals
-from app.classes.models import ClassFix, TrainingClass
+from app.classes.models import ClassFix, Term, TrainingClass
 from app.classes.queries import active_seats, mode_of_class, most_a_place_can_reach, pack_of_class
 from app.classes.queries.filing import budget_choices, filer_of, need_of, stands_against
-from app.classes.rules import CLASS_FLOW, SEAT_FLOW, ClassStep, SeatStep
+from app.classes.rules import CLASS_FLOW, SEAT_FLOW, ClassStatus, ClassStep, SeatStep
 from app.classes.service.locking import write_version
 from app.classes.service.places import reserve_places
 from app.classes.service.planning import own
@@ -23,6 +27,9 @@ from app.policies.rules.courses import refill_until
 from app.schools.queries import is_listed
 
 MOST_SAID = 3
+TO_FILE = (ClassStatus.OPEN, ClassStatus.RETURNED)
+CLASHES_LOCK = 4_000_025
+"""The number of the advisory lock under which clashes are looked for."""
 
 
 def file(class_: TrainingClass, *, by: Actor, note: str = "", seen: int | None = None) -> None:
@@ -32,11 +39,16 @@ def file(class_: TrainingClass, *, by: Actor, note: str = "", seen: int | None =
     if not row.paid:
         raise Refused(N_("技能体验不用申报开班，到时间直接开始就行。"))
     CLASS_FLOW.after(row.status, ClassStep.FILE)
+    one_at_a_time()
     today = clock.today()
     still_open = stands_against(row, today)
     if still_open:
         said = "".join(still_open[:MOST_SAID])
         raise Refused(_("还有 %(n)s 处没有办好，不能申报：%(what)s", n=len(still_open), what=said))
+    _filed(row, today, note, by)
+
+
+def _filed(row: TrainingClass, today: date, note: str, by: Actor) -> None:
     row.filed_on = today
     row.policy_pack_id = policies.pack_row_for(row.region_code, today).id
     facts = {"seats": row.seats_taken, "policy_pack_id": row.policy_pack_id, "order_id": row.order_id}
@@ -73,6 +85,7 @@ def approve(
     row = hold(class_, seen=seen)
     refuse_partial(row, by)
     CLASS_FLOW.after(row.status, ClassStep.APPROVE)
+    one_at_a_time()
     _still_right(row)
     seats = active_seats(row.id)
     need = need_of(row)
@@ -91,6 +104,14 @@ def approve(
     return fix
 
 
+def one_at_a_time() -> None:
+    """Filings and approvals wait for each other to the end of the transaction: each sees what the other took.
+
+    What is approved holds its rooms, places, teachers and machines by a constraint of the database besides.
+    """
+    db.session.execute(select(func.pg_advisory_xact_lock(CLASHES_LOCK)))
+
+
 def refuse_partial(row: TrainingClass, by: Actor) -> None:
     """Refuse an officer with a declared tie to school or orderer, and whoever filed the class."""
     refuse_interested(row.school_id, by=by)
@@ -98,6 +119,33 @@ def refuse_partial(row: TrainingClass, by: Actor) -> None:
         refuse_interested(row.order.organization_id, by=by)
     if filer_of(row) in by.keys or row.created_by in by.keys:
         raise Forbidden(N_("这个班是您申报的，要由别的同事审批。"))
+
+
+def file_term(term: Term, *, by: Actor, note: str = "") -> list[TrainingClass]:
+    """File all classes of a term that are not filed yet in one go: all of them, or none and the faults of each by name.
+
+    Raises `Refused` with what is open, class by class, and where there is nothing to file.
+    """
+    if by.organization_id != term.school_id:
+        raise Forbidden(N_("这一步由开班的学校来做。"))
+    query = select(TrainingClass.id).where(TrainingClass.term_id == term.id, TrainingClass.paid)
+    ids = db.session.scalars(query.where(TrainingClass.status.in_(TO_FILE)).order_by(TrainingClass.id)).all()
+    rows = [hold(db.session.get_one(TrainingClass, class_id)) for class_id in ids]
+    if not rows:
+        raise Refused(N_("这一期没有可以申报的班。"))
+    one_at_a_time()
+    today = clock.today()
+    faults = {row.name: stands_against(row, today) for row in rows}
+    said = [
+        _("“%(name)s”还有 %(n)s 处：%(what)s", name=name, n=len(found), what="".join(found[:MOST_SAID]))
+        for name, found in faults.items()
+        if found
+    ]
+    if said:
+        raise Refused(_("这一期还不能一起申报。") + "".join(said))
+    for row in rows:
+        _filed(row, today, note, by)
+    return rows
 
 
 def _still_right(row: TrainingClass) -> None:

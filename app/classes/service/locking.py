@@ -2,10 +2,18 @@
 
 import hashlib
 import json
+from dataclasses import asdict
 from typing import Any
 
 from app.classes.models import ClassFix, TrainingClass
 from app.classes.queries import active_seats, direction_words, sessions_of
+from app.classes.queries.teaching import (
+    as_resources,
+    as_units,
+    assessment_plan_of,
+    evidence_plan_of,
+    machines_for,
+)
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -45,11 +53,29 @@ def fixed_facts(row: TrainingClass) -> dict[str, Any]:
                 "starts_at": session.starts_at.isoformat(),
                 "hours": session.hours,
                 "kind": session.kind.value,
+                "topic": session.topic,
                 "teacher_id": session.teacher_id,
+                "room_id": session.room_id,
             }
             for session in sessions_of(row.id)
         ],
         "assessor_id": row.assessor_id,
+        **_teaching(row),
+    }
+
+
+def _teaching(row: TrainingClass) -> dict[str, Any]:
+    """The plan of teaching, resources, assessment and evidence; parts that were never written are None."""
+    assessment, evidence = assessment_plan_of(row.id), evidence_plan_of(row.id)
+    return {
+        "units": [asdict(unit) for unit in as_units(row.id)],
+        "resources": [asdict(one) for one in as_resources(row.id)],
+        "machines": [
+            {"machine_id": one.id, "label": one.label, "trainees_at_once": one.trainees_at_once}
+            for one in machines_for(row.id)
+        ],
+        "assessment": {**asdict(assessment), "on": assessment.on.isoformat()} if assessment else None,
+        "evidence": asdict(evidence) if evidence else None,
     }
 
 

@@ -10,6 +10,7 @@ from app.classes import signals
 from app.classes.models import Term, TrainingClass
 from app.classes.queries import active_seats, sessions_of
 from app.classes.rules import CLASS_FLOW, EDITABLE, ClassAct, ClassStatus, ClassStep
+from app.classes.service.rooms import leave_site, settle_rooms
 from app.classes.service.seats import hold
 from app.courses.models import Course
 from app.courses.queries import policy_facts
@@ -82,10 +83,14 @@ def change_plan(class_: TrainingClass, facts: NewClass, *, by: Actor, seen: int 
         raise Refused(N_("申报以后不能直接修改。要改，请等退回，或者批准以后申请变更。"))
     if facts.capacity < row.seats_taken:
         raise DomainError(_("已经有 %(n)s 个人占座，名额不能比这个少。", n=row.seats_taken), "capacity")
-    old_order = row.order_id
+    old_order, old_site = row.order_id, row.site_id
     _write(row, facts)
     if row.order_id != old_order:
         _drop_posts(row)
+    if row.site_id != old_site:
+        db.session.flush()
+        leave_site(row)
+        settle_rooms(row)
     audit.record(row, ClassAct.PLAN_CHANGED, by=by, facts={"site_id": row.site_id, "capacity": row.capacity})
     db.session.flush()
     db.session.refresh(row)

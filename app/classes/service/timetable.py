@@ -1,8 +1,9 @@
 """The timetable: set as a whole, session by session, or shifted, until the class is filed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import delete, func, literal, select
 from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, Range
@@ -14,9 +15,11 @@ from app.classes import signals
 from app.classes.models import ClassSession, Seat, TrainingClass
 from app.classes.queries import ACTIVE, pack_of_class, sessions_of
 from app.classes.queries.openings import teacher_taken
-from app.classes.rules import EDITABLE, ClassAct, NewSession, Pattern, lay_out, times_of
+from app.classes.rules import EDITABLE, ClassAct, NewSession, Pattern, SessionKind, lay_out, times_of
 from app.classes.service.planning import own, same_person
+from app.classes.service.rooms import with_rooms
 from app.classes.service.seats import hold
+from app.classes.service.teaching import keep_assessment_after, propose_plan, shift_assessment
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -35,20 +38,35 @@ def set_sessions(class_: TrainingClass, sessions: Sequence[NewSession], *, by: A
     row = _editable(class_, by)
     check_teachers(row, sessions)
     refuse_clashes(row, sessions)
+    sessions = with_rooms(row, sessions)
     db.session.execute(delete(ClassSession).where(ClassSession.class_id == row.id))
     db.session.add_all([made(row.id, session) for session in sessions])
     follow(row, [session.on for session in sessions])
+    keep_assessment_after(row, row.end_on)
     hours = sum(session.hours for session in sessions)
     audit.record(row, ClassAct.TIMETABLE_SET, by=by, facts={"sessions": len(sessions), "hours": hours})
     db.session.flush()
     db.session.expire(row, ["sessions"])
 
 
-def generate(class_: TrainingClass, pattern: Pattern, *, skip_holidays: bool, by: Actor) -> None:
-    """Lay the course's hours out over half-days and set that as the timetable."""
+def generate(
+    class_: TrainingClass,
+    pattern: Pattern,
+    *,
+    skip_holidays: bool,
+    by: Actor,
+    rooms: Mapping[SessionKind, int | None] = MappingProxyType({}),
+) -> None:
+    """Lay the course's hours out over half-days and set that as the timetable; what else a filing needs is proposed.
+
+    `rooms` are those chosen for theory and practice; where none was chosen the smallest free one is taken.
+    """
     pack = pack_of_class(class_)
     free = (lambda day: not is_working_day(day, pack.workdays)) if skip_holidays else (lambda _day: False)
-    set_sessions(class_, lay_out(pattern, free), by=by)
+    laid_out = [replace(one, room_id=rooms.get(one.kind)) for one in lay_out(pattern, free)]
+    set_sessions(class_, laid_out, by=by)
+    if class_.paid:
+        propose_plan(class_, by=by)
 
 
 def put_session(class_: TrainingClass, session: NewSession, *, by: Actor, instead_of: int | None = None) -> None:
@@ -70,6 +88,7 @@ def postpone(class_: TrainingClass, days: int, *, by: Actor, reason: str) -> Non
     if days < 1:
         raise DomainError(N_("延期至少 1 天。"), "days")
     later = [shift(session, days) for session in sessions_of(row.id)]
+    shift_assessment(row, days)
     row.start_on += timedelta(days=days)
     row.end_on += timedelta(days=days)
     set_sessions(row, later, by=by)
@@ -102,6 +121,7 @@ def made(class_id: int, session: NewSession) -> ClassSession:
         kind=session.kind,
         topic=session.topic,
         teacher_id=session.teacher_id,
+        room_id=session.room_id,
     )
 
 
@@ -117,6 +137,7 @@ def as_new(row: ClassSession) -> NewSession:
         minutes=row.minutes,
         starts=clock.local(row.starts_at).time(),
         ends=clock.local(row.ends_at).time(),
+        room_id=row.room_id,
     )
 
 
