@@ -24,6 +24,11 @@ ONLY_GROW = (
     "outcomes",
     "person_changes",
     "former_numbers",
+    "signings",
+    "signing_refusals",
+    "check_seeds",
+    "clock_marks",
+    "offline_signings",
 )
 """Tables that the application may add to and read, never change."""
 

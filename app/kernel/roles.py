@@ -62,6 +62,7 @@ class Can(StrEnum):
     DENIAL_DECIDE = "denial:decide"
     ATTENDANCE_READ = "attendance:read"
     ATTENDANCE_MARK = "attendance:mark"
+    ATTENDANCE_JUDGE = "attendance:judge"
     RESULT_READ = "result:read"
     RESULT_MARK = "result:mark"
     CERTIFICATE_READ = "certificate:read"
@@ -196,6 +197,7 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.ORDER_VERIFY,
         Can.COURSE_LIST,
         Can.PLAN_WRITE,
+        Can.ATTENDANCE_JUDGE,
         Can.CLASS_APPROVE,
         Can.RECORD_IMPORT,
         Can.PERSON_WRITE,

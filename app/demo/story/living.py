@@ -178,7 +178,7 @@ def taught(tale: Tale, run: Course, *, often_absent: int = 0, stop_after: int = 
     classes.begin(row, by=tale.who(run.school))
     released = row.refill_until_on
     for number, session in enumerate(sessions_of(row.id)[:stop_after]):
-        yield session.starts_at + timedelta(minutes=10)
+        yield session.ends_at + timedelta(minutes=5)
         if released is not None and clock.today() > released:
             released = None
             classes.release_empty_places(row, by=tale.who(run.officer))

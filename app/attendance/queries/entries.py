@@ -1,7 +1,6 @@
-"""Read attendance: the entries that count, a class's sheet, hours and days of each seat."""
+"""Read the entries that count: of a half-day, of a seat, hours and days of a class."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -10,9 +9,9 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
 from app.attendance.models import AttendanceEntry
-from app.attendance.rules import CAME, Standing, rate, standing
+from app.attendance.rules import CAME
 from app.classes.models import ClassSession, Seat, TrainingClass
-from app.classes.queries import ACTIVE, class_for, pack_of_class, sessions_of, visible_to
+from app.classes.queries import ACTIVE, class_for, visible_to
 from app.classes.rules import ClassStatus
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
@@ -29,7 +28,7 @@ def user_ids(by: Actor) -> list[int]:
     return [int(key.partition(":")[2]) for key in by.keys if key.startswith("user:")]
 
 
-def _standing() -> ColumnElement[bool]:
+def standing_entries() -> ColumnElement[bool]:
     """Entries that nothing corrects."""
     later = aliased(AttendanceEntry)
     return ~exists().where(later.corrects_id == AttendanceEntry.id)
@@ -105,7 +104,7 @@ def counts(session_ids: Sequence[int]) -> dict[int, int]:
 
 def entries_of(session_id: int) -> dict[int, AttendanceEntry]:
     """The entry that counts of each seat in a session."""
-    query = select(AttendanceEntry).where(AttendanceEntry.session_id == session_id, _standing())
+    query = select(AttendanceEntry).where(AttendanceEntry.session_id == session_id, standing_entries())
     return {entry.seat_id: entry for entry in db.session.scalars(query)}
 
 
@@ -131,7 +130,7 @@ def attended_hours(class_id: int) -> dict[int, int]:
     """Standard hours credited to each seat of a class that has any entry."""
     query = (
         select(AttendanceEntry.seat_id, func.sum(AttendanceEntry.hours))
-        .where(AttendanceEntry.class_id == class_id, _standing())
+        .where(AttendanceEntry.class_id == class_id, standing_entries())
         .group_by(AttendanceEntry.seat_id)
     )
     return {seat_id: int(hours) for seat_id, hours in db.session.execute(query)}
@@ -142,7 +141,12 @@ def attended_days(class_id: int) -> dict[int, int]:
     query = (
         select(AttendanceEntry.seat_id, func.count(ClassSession.on.distinct()))
         .join(ClassSession, ClassSession.id == AttendanceEntry.session_id)
-        .where(AttendanceEntry.class_id == class_id, AttendanceEntry.presence.in_(CAME), _standing())
+        .where(
+            AttendanceEntry.class_id == class_id,
+            AttendanceEntry.presence.in_(CAME),
+            or_(AttendanceEntry.hours > 0, ClassSession.hours == 0),
+            standing_entries(),
+        )
         .group_by(AttendanceEntry.seat_id)
     )
     return {seat_id: int(days) for seat_id, days in db.session.execute(query)}
@@ -150,7 +154,7 @@ def attended_days(class_id: int) -> dict[int, int]:
 
 def seats_that_came() -> Select[int]:
     """The seats that were there in at least one session, of all classes, for a query above."""
-    return select(AttendanceEntry.seat_id).where(AttendanceEntry.presence.in_(CAME), _standing())
+    return select(AttendanceEntry.seat_id).where(AttendanceEntry.presence.in_(CAME), standing_entries())
 
 
 def came(class_id: int) -> set[int]:
@@ -166,65 +170,3 @@ def planned_hours(class_id: int) -> int:
 def weeks_of(sessions: Iterable[ClassSession]) -> list[list[ClassSession]]:
     """Sessions in order of time, a list for each calendar week."""
     return [list(week) for _key, week in groupby(sessions, lambda session: session.on.isocalendar()[:2])]
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """One trainee's line: the entry of each session (in the sheet's order), hours credited and the rate in percent."""
-
-    seat: Seat
-    entries: tuple[AttendanceEntry | None, ...]
-    hours: int
-    rate: int
-    """Of the hours due until now."""
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A class's attendance: people by sessions. Hours are standard hours."""
-
-    class_: TrainingClass
-    sessions: tuple[ClassSession, ...]
-    rows: tuple[SheetRow, ...]
-    planned: int
-    due: int
-    """Hours of the sessions whose roll was taken."""
-    least: int | None
-    corrected: frozenset[int]
-    """Entries that correct an earlier one."""
-
-
-def sheet(class_id: int) -> Sheet:
-    """Everything recorded of a class's attendance, as it counts now; seats that left with entries are shown too."""
-    class_ = db.session.get_one(TrainingClass, class_id)
-    sessions = tuple(sessions_of(class_id))
-    entries = db.session.scalars(select(AttendanceEntry).where(AttendanceEntry.class_id == class_id, _standing())).all()
-    by_seat: dict[int, dict[int, AttendanceEntry]] = {}
-    for entry in entries:
-        by_seat.setdefault(entry.seat_id, {})[entry.session_id] = entry
-    seats = db.session.scalars(
-        select(Seat)
-        .where(Seat.class_id == class_id, or_(Seat.status.in_(ACTIVE), Seat.id.in_(list(by_seat))))
-        .order_by(Seat.place_no, Seat.id)
-    )
-    planned = sum(session.hours for session in sessions)
-    called = {entry.session_id for entry in entries}
-    due = sum(session.hours for session in sessions if session.id in called)
-    least = pack_of_class(class_).count(RATE_KEY)
-    rows = tuple(_row(seat, by_seat.get(seat.id, {}), sessions, due, least) for seat in seats.unique())
-    corrected = frozenset(entry.id for entry in entries if entry.corrects_id is not None)
-    return Sheet(class_, sessions, rows, planned, due, least, corrected)
-
-
-def _row(
-    seat: Seat,
-    entries: Mapping[int, AttendanceEntry],
-    sessions: Sequence[ClassSession],
-    due: int,
-    least: int | None,
-) -> SheetRow:
-    hours = sum(entry.hours for entry in entries.values())
-    planned = sum(session.hours for session in sessions)
-    still = standing(hours, due=due, planned=planned, least=least)
-    return SheetRow(seat, tuple(entries.get(session.id) for session in sessions), hours, rate(hours, due), still)

@@ -1,0 +1,70 @@
+"""The rules of presence. Pure."""
+
+from app.attendance.rules.corrections import (
+    CORRECTION_FLOW,
+    STANDING_DOUBTS,
+    WAITING,
+    CorrectionStatus,
+    CorrectionStep,
+)
+from app.attendance.rules.hours import (
+    Ground,
+    Lesson,
+    Measures,
+    Proofs,
+    Supported,
+    arrival_for,
+    hours_supported,
+)
+from app.attendance.rules.kinds import BY_TEACHER, CAME, Method, Moment, Presence, Way, Worry
+from app.attendance.rules.marking import (
+    CORRECTABLE,
+    HUNDRED,
+    Standing,
+    hours_of,
+    moment_now,
+    rate,
+    refuse_marking,
+    refuse_signing,
+    refuse_standing_still,
+    refuse_unfinished,
+    standing,
+)
+from app.attendance.rules.place import Place, distance_m, is_far, read_place
+
+__all__ = [
+    "BY_TEACHER",
+    "CAME",
+    "CORRECTABLE",
+    "CORRECTION_FLOW",
+    "HUNDRED",
+    "STANDING_DOUBTS",
+    "WAITING",
+    "CorrectionStatus",
+    "CorrectionStep",
+    "Ground",
+    "Lesson",
+    "Measures",
+    "Method",
+    "Moment",
+    "Place",
+    "Presence",
+    "Proofs",
+    "Standing",
+    "Supported",
+    "Way",
+    "Worry",
+    "arrival_for",
+    "distance_m",
+    "hours_of",
+    "hours_supported",
+    "is_far",
+    "moment_now",
+    "rate",
+    "read_place",
+    "refuse_marking",
+    "refuse_signing",
+    "refuse_standing_still",
+    "refuse_unfinished",
+    "standing",
+]

@@ -1,0 +1,5 @@
+"""Pages of attendance."""
+
+from app.attendance.views.roll import blueprints
+
+__all__ = ["blueprints"]
