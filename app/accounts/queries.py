@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Select, String, cast, or_, select
 
-from app.accounts.models import DeclaredInterest, Deputy, Organization, User, UserArea, UserRole
+from app.accounts.models import BankChange, DeclaredInterest, Deputy, Organization, User, UserArea, UserRole
 from app.accounts.rules import OrganizationKind, OrganizationStatus, UserStatus
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Role
@@ -204,3 +204,15 @@ def officers_near(codes: Sequence[str]) -> Sequence[User]:
 def no_account_yet() -> bool:
     """Whether nobody has an account: only then is the demo story told."""
     return db.session.scalar(select(User.id).limit(1)) is None
+
+
+def open_bank_change(organization_id: int) -> BankChange | None:
+    """The change of an organization's account that waits for a second person."""
+    query = select(BankChange).where(BankChange.organization_id == organization_id, BankChange.decided_at.is_(None))
+    return db.session.scalars(query).first()
+
+
+def bank_changes_of(organization_id: int) -> Sequence[BankChange]:
+    """Every change of an organization's account that was asked for, the newest first."""
+    query = select(BankChange).where(BankChange.organization_id == organization_id)
+    return db.session.scalars(query.order_by(BankChange.id.desc())).all()

@@ -133,6 +133,7 @@ class RelationForm(Form):
     nature = TextField(
         _l("什么关系"), [Required(), MaxLength(120)], description=_l("例如：同一个负责人、配偶是股东、供货合作。")
     )
+    same_owner = BooleanField(_l("两家单位是同一业主"), description=_l("老板或实际控制人是同一个人、一家人。"))
 
     @classmethod
     def of(cls, order: Order, **options: Any) -> "RelationForm":
@@ -146,10 +147,13 @@ class RelationForm(Form):
         ]
         return form
 
-    def whom(self) -> dict[str, int]:
+    def whom(self) -> dict[str, Any]:
         """The chosen side, as the service wants it."""
         kind, _colon, number = self.other.data.partition(":")
-        return {"other_organization_id" if kind == "organization" else "user_id": int(number)}
+        return {
+            "other_organization_id" if kind == "organization" else "user_id": int(number),
+            "same_owner": bool(self.same_owner.data),
+        }
 
 
 class OrderFilterForm(Form):

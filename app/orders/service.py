@@ -101,14 +101,27 @@ def check_decider(row: Order, *, by: Actor) -> None:
 
 
 def declare_relation(
-    row: Order, *, nature: str, by: Actor, other_organization_id: int | None = None, user_id: int | None = None
+    row: Order,
+    *,
+    nature: str,
+    by: Actor,
+    other_organization_id: int | None = None,
+    user_id: int | None = None,
+    same_owner: bool = False,
 ) -> DeclaredInterest:
     """Declare the employer's tie to a school, a cooperative or an officer; shown beside every decision."""
     _in_whose_name(row.organization_id, by)
     if (other_organization_id is None) == (user_id is None):
         raise DomainError(N_("请选一家单位，或者一位经办干部。"), "other")
+    if same_owner and other_organization_id is None:
+        raise DomainError(N_("同一业主说的是两家单位，请选一家单位。"), "same_owner")
     return declare_interest(
-        row.organization_id, nature=nature, by=by, other_organization_id=other_organization_id, user_id=user_id
+        row.organization_id,
+        nature=nature,
+        by=by,
+        other_organization_id=other_organization_id,
+        user_id=user_id,
+        same_owner=same_owner,
     )
 
 

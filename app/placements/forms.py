@@ -16,7 +16,7 @@ from app.kernel.forms import (
 from app.kernel.i18n import _, _l
 from app.kernel.labels import label
 from app.kernel.marking import N_
-from app.placements.rules import PlacementStatus
+from app.placements.rules import PlacementStatus, ProofKind
 
 OTHER = "other"
 EMPLOYER_PROOFS = {
@@ -53,6 +53,21 @@ class ConfirmForm(Form):
         if self.proof.data == OTHER:
             return note
         return proofs[self.proof.data] + (f"：{note}" if note else "")
+
+
+class ProofForm(Form):
+    """Another proof than the employer's word."""
+
+    kind = RadioChoiceField(_l("看到的是什么"), [Required()])
+    seen_on = DayField(_l("哪一天看到的"), [Required()])
+    note = TextField(
+        _l("看到了什么"), [Required(), MaxLength(200)], description=_l("例如：2026 年 5 月由某某公司缴了养老保险。")
+    )
+
+    def offer(self) -> "ProofForm":
+        """Offer every kind of proof."""
+        self.kind.choices = [(kind.value, label(kind)) for kind in ProofKind]
+        return self
 
 
 class ReasonForm(Form):

@@ -10,9 +10,10 @@ from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.people.models import Person
 from app.people.queries import of_person
-from app.placements.models import Placement
+from app.placements.models import Placement, PlacementProof
 from app.placements.rules import PlacementStatus
-from app.regions.queries import in_area
+from app.regions.queries import in_area, lies_in
+from app.schools.queries import related
 
 OFFICERS = (Role.VILLAGE_OFFICER, Role.TOWNSHIP_OFFICER, Role.TRAINING_OFFICER)
 
@@ -87,6 +88,39 @@ def placements_of(class_id: int) -> Sequence[Placement]:
     """Every placement of a class."""
     query = select(Placement).where(Placement.class_id == class_id).order_by(Placement.seat_id)
     return db.session.scalars(query).unique().all()
+
+
+def proofs_of(placement_id: int) -> Sequence[PlacementProof]:
+    """What officers saw of an employment, besides what the employer says."""
+    query = select(PlacementProof).where(PlacementProof.placement_id == placement_id)
+    return db.session.scalars(query.order_by(PlacementProof.id)).all()
+
+
+def has_one_owner(placement: Placement) -> bool:
+    """Whether the same owner stands behind the school and the one who confirms."""
+    return related(placement.training_class.school_id, placement.organization_id)
+
+
+def lacking_proof(rows: Sequence[Placement]) -> set[int]:
+    """Which of some placements nobody but the firm of the school's owner can vouch for so far."""
+    owned: dict[tuple[int, int | None], bool] = {}
+    for row in rows:
+        pair = (row.training_class.school_id, row.organization_id)
+        if pair not in owned:
+            owned[pair] = related(*pair)
+    waiting = {row.id for row in rows if owned[row.training_class.school_id, row.organization_id]}
+    seen = select(PlacementProof.placement_id).where(PlacementProof.placement_id.in_(waiting))
+    return waiting - set(db.session.scalars(seen)) if waiting else set()
+
+
+def may_prove(by: Actor, placement: Placement) -> bool:
+    """Whether this person may write down another proof: an officer of the area, who is of no firm and no school."""
+    return (
+        by.may(Can.PLACEMENT_CONFIRM)
+        and by.organization_id is None
+        and by.has(*OFFICERS)
+        and lies_in(placement.region_code, by.area)
+    )
 
 
 def party_of(placement: Placement) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, Refused
 from app.kernel.flow import Flow
 from app.kernel.marking import N_
 from app.policies.rules.modes import PlacementProof
@@ -50,6 +50,25 @@ def confirmer(proof: PlacementProof, *orders: int | None) -> int | None:
     if proof is not PlacementProof.EMPLOYER_CONFIRMS:
         return None
     return next((party for party in orders if party is not None), None)
+
+
+def refuse_own_word(*, one_owner: bool, proofs: int) -> None:
+    """Raise `Refused` where only the firm of the school's owner says so, and no officer saw another proof."""
+    if one_owner and not proofs:
+        raise Refused(
+            N_("这家单位和培训学校是同一业主，不能只凭它一家的话确认。请先由村、镇或人社部门记一项别的证明。")
+        )
+
+
+def proof_problem(seen_on: date, note: str, *, today: date, begun_on: date) -> DomainError | None:
+    """What is wrong with another proof: a day that cannot be, nothing said of what was seen."""
+    if seen_on > today:
+        return DomainError(N_("看到证明的日期还没有到。"), "seen_on")
+    if seen_on < begun_on:
+        return DomainError(N_("看到证明的日期在开班以前，请再核对一遍。"), "seen_on")
+    if not note.strip():
+        return DomainError(N_("请写明看到了什么，例如哪个月、哪家单位缴的费。"), "note")
+    return None
 
 
 def refuse_incomplete(took_up_on: date, *, today: date, begun_on: date, pay_fen: int | None, proof: str) -> None:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from app.audit.queries import events_of
 from app.classes.models import TrainingClass
 from app.kernel.access import Actor, Can, Role, actor, needs
+from app.kernel.acting import carried_out
 from app.kernel.database import transaction
 from app.kernel.errors import DomainError
 from app.kernel.forms import error_on
@@ -15,9 +16,9 @@ from app.kernel.navigation import Way, door, guides
 from app.kernel.paging import paginate
 from app.kernel.web import see_other
 from app.placements import queries, service
-from app.placements.forms import EMPLOYER_PROOFS, OFFICER_PROOFS, ConfirmForm, FilterForm, ReasonForm
+from app.placements.forms import EMPLOYER_PROOFS, OFFICER_PROOFS, ConfirmForm, FilterForm, ProofForm, ReasonForm
 from app.placements.models import Placement
-from app.placements.rules import PLACEMENT_FLOW, PlacementStatus
+from app.placements.rules import PLACEMENT_FLOW, PlacementStatus, ProofKind
 
 bp = Blueprint("placements", __name__)
 blueprints = (bp,)
@@ -56,10 +57,12 @@ def list_placements() -> str:
     filters = queries.PlacementFilters(
         word=form.word.data or "", status=status, class_id=request.args.get("class_id", type=int)
     )
+    page = paginate(queries.placements_for(actor(), filters), request.args.get("page", 1, type=int))
     return render_template(
         "placements/list_placements.html",
         form=form,
-        page=paginate(queries.placements_for(actor(), filters), request.args.get("page", 1, type=int)),
+        page=page,
+        lacking=queries.lacking_proof(page.items),
         tabs_of=_tabs(status),
         filtered=bool(filters.word or filters.status or filters.class_id),
         employer=actor().has(Role.EMPLOYER),
@@ -83,7 +86,11 @@ def _proofs(placement: Placement) -> dict[str, str]:
 
 
 def _page(
-    placement: Placement, form: ConfirmForm | None = None, reason: ReasonForm | None = None, step: str = ""
+    placement: Placement,
+    form: ConfirmForm | None = None,
+    reason: ReasonForm | None = None,
+    proof: ProofForm | None = None,
+    step: str = "",
 ) -> str:
     mine = queries.confirms(actor(), placement)
     open_steps = PLACEMENT_FLOW.open_steps(placement.status) if mine else ()
@@ -97,6 +104,9 @@ def _page(
         events=events_of(placement),
         party=queries.party_of(placement),
         employer=actor().has(Role.EMPLOYER),
+        proofs=queries.proofs_of(placement.id),
+        one_owner_here=queries.has_one_owner(placement),
+        proof_form=(proof or ProofForm(formdata=None)).offer() if queries.may_prove(actor(), placement) else None,
     )
 
 
@@ -124,6 +134,24 @@ def confirm(placement_id: int) -> Answer:
         return _page(placement, form), error.status
     flash(_("已确认上岗，学校申领补贴时会用到。"))
     return see_other("placements.list_placements", status=PlacementStatus.EXPECTED.value)
+
+
+@bp.post("/placements/<int:placement_id>/proofs")
+@needs(Can.PLACEMENT_CONFIRM)
+def record_proof(placement_id: int) -> Answer:
+    """Write down another proof than the employer's word."""
+    placement = queries.placement_for(actor(), placement_id)
+    form = ProofForm().offer()
+    done = carried_out(
+        form,
+        lambda: service.record_proof(
+            placement, ProofKind(form.kind.data), seen_on=form.seen_on.data, note=form.note.data, by=actor()
+        ),
+    )
+    if not done:
+        return _page(placement, proof=form), 422
+    flash(_("已记下。用工的单位现在可以确认上岗了。"))
+    return see_other("placements.show_placement", placement_id=placement.id)
 
 
 def _on_form(error: DomainError) -> DomainError:

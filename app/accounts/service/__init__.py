@@ -1,5 +1,6 @@
 """What is done to accounts, organizations, links, codes, deputies."""
 
+from app.accounts.service.bank import ask_bank_change, confirm_bank_change, refuse_bank_change
 from app.accounts.service.codes import check_code, send_code
 from app.accounts.service.deputies import appoint_deputy, end_deputyship, hand_over
 from app.accounts.service.organizations import (
@@ -33,15 +34,18 @@ __all__ = [
     "admit",
     "apply_organization",
     "appoint_deputy",
+    "ask_bank_change",
     "change_password",
     "check_code",
     "close",
+    "confirm_bank_change",
     "declare_interest",
     "end_deputyship",
     "hand_over",
     "invite",
     "open_link",
     "refuse",
+    "refuse_bank_change",
     "refuse_interested",
     "reopen",
     "reset_password",

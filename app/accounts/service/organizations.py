@@ -104,8 +104,12 @@ def declare_interest(
     by: Actor,
     other_organization_id: int | None = None,
     user_id: int | None = None,
+    same_owner: bool = False,
 ) -> DeclaredInterest:
-    """Declare that an organization is tied to another one or to an officer; shown on every decision that touches it."""
+    """Declare that an organization is tied to another one or to an officer; shown on every decision that touches it.
+
+    `same_owner` says that one owner stands behind both organizations; said once, it stays said.
+    """
     query = select(DeclaredInterest).where(
         DeclaredInterest.organization_id == organization_id,
         DeclaredInterest.other_organization_id.is_(None)
@@ -120,13 +124,21 @@ def declare_interest(
             other_organization_id=other_organization_id,
             user_id=user_id,
             nature=nature,
+            same_owner=same_owner,
             created_at=clock.now(),
         )
         db.session.add(row)
         db.session.flush()
-        facts = {"other": other_organization_id, "user": user_id, "nature": nature}
-        audit.record(db.session.get_one(Organization, organization_id), "interest declared", by=by, facts=facts)
+        _declared(row, by)
+    elif same_owner and not row.same_owner:
+        row.same_owner = True
+        _declared(row, by)
     return row
+
+
+def _declared(row: DeclaredInterest, by: Actor) -> None:
+    facts = {"other": row.other_organization_id, "user": row.user_id, "nature": row.nature, "owner": row.same_owner}
+    audit.record(db.session.get_one(Organization, row.organization_id), "interest declared", by=by, facts=facts)
 
 
 def refuse_interested(organization_id: int, *, by: Actor) -> None:

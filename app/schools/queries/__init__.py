@@ -12,7 +12,7 @@ from app.schools.queries.instructors import (
     teachers_of,
 )
 from app.schools.queries.listings import Standing, listed_for, listing_of, listings_of, standings_of
-from app.schools.queries.owners import firm_of, firms_of, related, related_schools, tie_words
+from app.schools.queries.owners import firm_of, firms_of, related, related_schools, tie_words, ties, ties_of
 from app.schools.queries.schools import (
     SchoolFilters,
     instructor_for,
@@ -77,6 +77,8 @@ __all__ = [
     "standings_of",
     "teachers_of",
     "tie_words",
+    "ties",
+    "ties_of",
     "village_site_for",
     "village_sites_for",
     "within",

@@ -1,6 +1,7 @@
 """Who stands behind a school, and behind whom else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -44,6 +45,30 @@ def related_schools(organization_id: int) -> Sequence[Organization]:
         .where(func.have_one_owner(School.id, organization_id), School.id != organization_id)
     )
     return db.session.scalars(query.order_by(Organization.name)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One owner stands behind a school and an organization; the words are what was declared."""
+
+    school: str
+    organization: str
+    words: tuple[str, ...]
+
+
+def ties(school_id: int, organization_ids: Iterable[int | None]) -> list[Tie]:
+    """Where the same owner stands behind the school and one of the organizations: what every decision shows."""
+    found = []
+    for organization_id in dict.fromkeys(organization_ids):
+        if organization_id is not None and related(school_id, organization_id):
+            names = [db.session.get_one(Organization, number).name for number in (school_id, organization_id)]
+            found.append(Tie(names[0], names[1], tuple(tie_words(school_id, organization_id))))
+    return found
+
+
+def ties_of(organization_id: int) -> list[Tie]:
+    """The schools that have the same owner as an organization, for whoever decides on its order."""
+    return [tie for school in related_schools(organization_id) for tie in ties(school.id, [organization_id])]
 
 
 def tie_words(school_id: int, organization_id: int) -> list[str]:
