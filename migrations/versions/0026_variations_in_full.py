@@ -152,8 +152,8 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT EXISTS (
     SELECT FROM variations v
     JOIN audit_events e ON e.subject_type = 'variations' AND e.subject_id = v.id AND e.status_before = 'asked'
-     AND e.status_after = v.status AND e.txid = pg_current_xact_id()::text::bigint
-    WHERE locked_class IN (v.class_id, v.other_class_id) AND v.status IN ('approved', 'in_force')
+     AND e.status_after IN ('approved', 'in_force') AND e.txid = pg_current_xact_id()::text::bigint
+    WHERE locked_class IN (v.class_id, v.other_class_id) AND v.status IN ('approved', 'in_force', 'not_ratified')
       AND (by_variation IS NULL OR v.id = by_variation)
   )
 $$;

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.classes import signals
 from app.classes.models import ClassSession, MakeupSeat, Seat, TrainingClass, Variation
@@ -20,14 +21,24 @@ MEETING = SIGN_UP | {ClassStatus.FILED} | VARIABLE
 
 def teacher_taken(teacher_id: int, starts: datetime, ends: datetime, *, without: int) -> str | None:
     """The class in which a teacher stands at that time, the same person at another school too; None when free."""
-    teacher = db.session.get_one(Instructor, teacher_id)
-    same = Instructor.id == teacher.id
-    if teacher.user_id is not None:
-        same = or_(same, Instructor.user_id == teacher.user_id)
+    one, same = aliased(Instructor), aliased(Instructor)
+    person = or_(same.id == one.id, same.user_id == one.user_id, same.id_number_index == one.id_number_index)
+    entries = select(same.id).join(one, person).where(one.id == teacher_id)
     query = (
         select(TrainingClass.name)
         .join(ClassSession, ClassSession.class_id == TrainingClass.id)
-        .where(ClassSession.teacher_id.in_(select(Instructor.id).where(same)), TrainingClass.id != without)
+        .where(ClassSession.teacher_id.in_(entries), TrainingClass.id != without)
+        .where(TrainingClass.status.in_(MEETING), ClassSession.starts_at < ends, ClassSession.ends_at > starts)
+    )
+    return db.session.scalars(query.order_by(ClassSession.starts_at).limit(1)).first()
+
+
+def site_taken(class_: TrainingClass, starts: datetime, ends: datetime) -> str | None:
+    """The locked class that has the class's place, which has no rooms, to itself at that time; None when free."""
+    query = (
+        select(TrainingClass.name)
+        .join(ClassSession, ClassSession.class_id == TrainingClass.id)
+        .where(TrainingClass.site_id == class_.site_id, TrainingClass.id != class_.id, TrainingClass.fix_version >= 1)
         .where(TrainingClass.status.in_(MEETING), ClassSession.starts_at < ends, ClassSession.ends_at > starts)
     )
     return db.session.scalars(query.order_by(ClassSession.starts_at).limit(1)).first()

@@ -22,6 +22,8 @@ from app.classes.service.planning import direction_of
 from app.classes.service.posts import Aim, propose, put_aim
 from app.classes.service.refilling import REFILL_CHANGE, Change
 from app.classes.service.rescheduling import MAKING_UP, RESCHEDULING, TEACHING, refuse_used
+from app.classes.service.rooms import leave_site, settle_rooms
+from app.classes.service.teaching import shift_assessment
 from app.classes.service.telling import tell_seated
 from app.classes.service.timetable import check_teachers, follow, refuse_clashes, refuse_taken_teachers, shift
 from app.kernel import clock
@@ -57,6 +59,8 @@ def _site_before(row: TrainingClass, _after: Facts) -> Facts:
 def _move_site(row: TrainingClass, after: Facts, _variation: Variation, _by: Actor) -> None:
     site = db.session.get_one(Site, after["site_id"])
     row.site_id, row.region_code = site.id, site.region_code
+    leave_site(row)
+    settle_rooms(row)
     words = {"name": row.name, "site": after["site"], "address": after["address"]}
     tell_seated(row, _("“%(name)s”换了上课地点：%(site)s，%(address)s。请别跑错地方。", **words))
 
@@ -152,6 +156,7 @@ def _postpone(row: TrainingClass, after: Facts, _variation: Variation, by: Actor
         session.starts_at += later
         session.ends_at += later
     follow(row, [session.on for session in sessions])
+    shift_assessment(row, after["days"])
     row.refill_until_on = refill_until(pack_of_class(row), row.start_on)
     signals.class_postponed.send(row, days=after["days"], by=by)
 

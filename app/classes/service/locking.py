@@ -7,6 +7,7 @@ from typing import Any
 
 from app.classes.models import ClassFix, TrainingClass
 from app.classes.queries import active_seats, direction_words, sessions_of
+from app.classes.queries.openings import makeup_seats_of
 from app.classes.queries.teaching import (
     as_resources,
     as_units,
@@ -22,6 +23,7 @@ from app.kernel.database import db
 def fixed_facts(row: TrainingClass) -> dict[str, Any]:
     """The four fixes and the timetable as plain data; people by their number only."""
     seats = active_seats(row.id)
+    places = {session_id: [seat.place_no for seat in those] for session_id, those in makeup_seats_of(row.id).items()}
     return {
         "class": row.id,
         "course": {
@@ -56,6 +58,7 @@ def fixed_facts(row: TrainingClass) -> dict[str, Any]:
                 "topic": session.topic,
                 "teacher_id": session.teacher_id,
                 "room_id": session.room_id,
+                **({"makes_up": session.makes_up_id, "for": places.get(session.id, [])} if session.makes_up_id else {}),
             }
             for session in sessions_of(row.id)
         ],

@@ -8,10 +8,12 @@ from typing import Any
 from app.classes import signals
 from app.classes.models import ClassSession, MakeupSeat, TrainingClass, Variation
 from app.classes.queries import active_seats, pack_of_class, session_of, sessions_of
-from app.classes.queries.openings import missed_hours
+from app.classes.queries.openings import missed_hours, site_taken
 from app.classes.rules import Half, NewSession, times_of
 from app.classes.service.planning import same_person
 from app.classes.service.refilling import Change, Facts
+from app.classes.service.teaching import keep_assessment_after
+from app.classes.service.rooms import span_of, with_rooms
 from app.classes.service.telling import tell_seated
 from app.classes.service.timetable import (
     as_new,
@@ -21,6 +23,7 @@ from app.classes.service.timetable import (
     refuse_clashes,
     refuse_taken_teachers,
 )
+from app.courses.rules import Delivery
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -29,6 +32,7 @@ from app.kernel.i18n import _
 from app.kernel.labels import label
 from app.kernel.marking import N_
 from app.schools.models import Instructor
+from app.schools.queries import rooms_of
 
 SAME_HALF = N_("这一天的这个半天已经排了课。")
 
@@ -74,16 +78,32 @@ def _refuse_full_day(row: TrainingClass, new: NewSession, others: Sequence[Class
         raise DomainError(_("这一天就有 %(n)s 学时了，政策规定每天最多 %(most)s 学时。", n=hours, most=most), "on")
 
 
+def _roomed(row: TrainingClass, new: NewSession) -> NewSession:
+    """The half-day in a room that is free then, its own where that is; raises `DomainError` where none is."""
+    if row.course.delivery == Delivery.ONLINE:
+        return new
+    if rooms_of(row.site_id):
+        (found,) = with_rooms(row, [replace(new, room_id=None)])
+        if found.room_id is None:
+            raise DomainError(N_("这个时间教室都有别的班在用，请换个时间。"), "half")
+        return found
+    taken = site_taken(row, *span_of(new))
+    if taken is not None:
+        raise DomainError(_("这个时间“%(other)s”在用这个场地，请换个时间。", other=taken), "half")
+    return new
+
+
 def _check_move(row: TrainingClass, asked: Mapping[str, Any]) -> Facts:
     session, (on, half) = coming(row, asked.get("session_id")), _day(asked)
     refuse_used([session])
     starts, ends = times_of(half, session.hours, session.minutes)
-    moved = replace(as_new(session), on=on, half=half, starts=starts, ends=ends)
+    moved = _roomed(row, replace(as_new(session), on=on, half=half, starts=starts, ends=ends))
     _refuse_full_day(row, moved, [other for other in sessions_of(row.id) if other.id != session.id])
     check_teachers(row, [moved])
     refuse_taken_teachers(row, [moved])
     refuse_clashes(row, [moved])
-    return {"session_id": session.id, "on": on.isoformat(), "half": half.value, "topic": session.topic}
+    facts = {"session_id": session.id, "on": on.isoformat(), "half": half.value, "topic": session.topic}
+    return {**facts, "room_id": moved.room_id}
 
 
 def _session_before(row: TrainingClass, after: Facts) -> Facts:
@@ -92,13 +112,14 @@ def _session_before(row: TrainingClass, after: Facts) -> Facts:
 
 
 def _move(row: TrainingClass, after: Facts, variation: Variation, _by: Actor) -> None:
-    _check_move(row, after)
-    session = coming(row, after["session_id"])
+    checked, session = _check_move(row, after), coming(row, after["session_id"])
     session.on, session.half = date.fromisoformat(after["on"]), Half(after["half"])
+    session.room_id = checked["room_id"]
     starts, ends = times_of(session.half, session.hours, session.minutes)
     session.starts_at = clock.moment_of(session.on, starts.hour, starts.minute)
     session.ends_at = clock.moment_of(session.on, ends.hour, ends.minute)
     follow(row, [other.on for other in sessions_of(row.id)])
+    keep_assessment_after(row, row.end_on)
     words = {"name": row.name, "was": _when(variation.before), "now": _when(after)}
     seats = [one.seat_id for one in makers_up(session.id)] if session.makes_up_id else None
     tell_seated(row, _("“%(name)s”%(was)s的课改到 %(now)s上，请记好时间。", **words), seats)
@@ -167,13 +188,15 @@ def _check_make_up(row: TrainingClass, asked: Mapping[str, Any]) -> Facts:
     teacher_id = int(asked.get("teacher_id") or missed.teacher_id)
     starts, ends = times_of(half, hours)
     new = replace(as_new(missed), on=on, half=half, hours=hours, teacher_id=teacher_id, starts=starts, ends=ends)
+    new = _roomed(row, new)
     _refuse_full_day(row, new, sessions_of(row.id))
     check_teachers(row, [new])
     refuse_taken_teachers(row, [new])
     refuse_clashes(row, [new], [seat.id for seat in seats])
     teacher = db.session.get_one(Instructor, teacher_id)
     facts = {"session_id": missed.id, "on": on.isoformat(), "half": half.value, "hours": hours, "topic": missed.topic}
-    return {**facts, "teacher_id": teacher_id, "teacher": teacher.name, "seat_ids": [seat.id for seat in seats]}
+    facts |= {"teacher_id": teacher_id, "teacher": teacher.name, "room_id": new.room_id}
+    return {**facts, "seat_ids": [seat.id for seat in seats]}
 
 
 def _makers_up(row: TrainingClass, seat_ids: object) -> list[Any]:
@@ -192,16 +215,16 @@ def _missed_before(row: TrainingClass, after: Facts) -> Facts:
 
 def _make_up(row: TrainingClass, after: Facts, _variation: Variation, _by: Actor) -> None:
     """The new session with those who come; the class may end later by it."""
-    _check_make_up(row, after)
+    checked = _check_make_up(row, after)
     missed = session_of(row.id, after["session_id"])
     on, half, hours = date.fromisoformat(after["on"]), Half(after["half"]), after["hours"]
     starts, ends = times_of(half, hours)
     plan = replace(as_new(missed), on=on, half=half, hours=hours, teacher_id=after["teacher_id"])
-    session = made(
-        row.id, replace(plan, starts=starts, ends=ends, topic=_("补课：%(topic)s", topic=missed.topic)[:120])
-    )
+    topic = _("补课：%(topic)s", topic=missed.topic)[:120]
+    session = made(row.id, replace(plan, starts=starts, ends=ends, topic=topic, room_id=checked["room_id"]))
     session.makes_up_id = missed.id
     follow(row, [on, *(other.on for other in sessions_of(row.id))])
+    keep_assessment_after(row, row.end_on)
     db.session.add(session)
     db.session.flush()
     db.session.add_all([MakeupSeat(session_id=session.id, seat_id=seat_id) for seat_id in after["seat_ids"]])
