@@ -32,6 +32,11 @@ class Config:
     """True where the product is served over HTTPS; PUBLIC_URL says so."""
     TRUSTED_PROXY: str | None = None
     """Address of the one reverse proxy whose word is taken for the visitor's address and the scheme."""
+    PHOTO_MEGABYTES: int = 15
+    """How large a photo of a lesson may be."""
+    FILM_MEGABYTES: int = 200
+    RECORDINGS_A_SESSION: int = 60
+    """How many photos and films one half-day may have."""
     KEY: str | None = field(default=None, repr=False)
     """Base64 of 32 bytes; without it a file under VAR is made on first start."""
 
@@ -53,5 +58,8 @@ class Config:
             PUBLIC_URL=public_url,
             SECURE_COOKIES=public_url.startswith("https://"),
             TRUSTED_PROXY=os.environ.get("SIDAN_TRUSTED_PROXY") or None,
+            PHOTO_MEGABYTES=int(os.environ.get("SIDAN_PHOTO_MB", "15")),
+            FILM_MEGABYTES=int(os.environ.get("SIDAN_FILM_MB", "200")),
+            RECORDINGS_A_SESSION=int(os.environ.get("SIDAN_RECORDINGS_A_SESSION", "60")),
             KEY=os.environ.get("SIDAN_KEY") or None,
         )

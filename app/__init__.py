@@ -35,6 +35,7 @@ PACKAGES = (
     "classes",
     "enrollments",
     "attendance",
+    "recordings",
     "assessments",
     "certificates",
     "placements",

@@ -46,6 +46,7 @@ labels(
         Role.SIGNER: _l("签批领导"),
         Role.BUREAU_FINANCE: _l("人社财务"),
         Role.TREASURY: _l("财政经办"),
+        Role.INSPECTOR: _l("督查员"),
         Role.AUDITOR: _l("审计员"),
         Role.ADMINISTRATOR: _l("系统管理员"),
     }

@@ -36,6 +36,8 @@ from app.people.models import Person
 from app.people.queries import people_for
 from app.placements.models import Placement
 from app.placements.queries import placements_for
+from app.recordings.models import RecordingDoubt
+from app.recordings.queries import doubts_query
 from app.regions.queries import in_area
 from app.rosters.models import Plan
 from app.rosters.queries import plans_for
@@ -133,6 +135,11 @@ class Sight:
         """Denied sign-ups by status; `due` the earliest day to decide, `mine` those whom I signed up myself."""
         own = Denial.signed_up_by.in_(self.by.keys)
         return tally(denials_query(self.by), Denial.status, Denial.id, Denial.due_on, own)
+
+    @cached_property
+    def recording_doubts(self) -> Tally:
+        """Photos of different lessons that are too much alike, by status."""
+        return tally(doubts_query(self.by), RecordingDoubt.status, RecordingDoubt.id)
 
     @cached_property
     def placements(self) -> Tally:

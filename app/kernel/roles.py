@@ -19,6 +19,7 @@ class Role(StrEnum):
     SIGNER = "signer"
     BUREAU_FINANCE = "bureau_finance"
     TREASURY = "treasury"
+    INSPECTOR = "inspector"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
@@ -63,6 +64,14 @@ class Can(StrEnum):
     ATTENDANCE_READ = "attendance:read"
     ATTENDANCE_MARK = "attendance:mark"
     ATTENDANCE_JUDGE = "attendance:judge"
+    RECORDING_READ = "recording:read"
+    RECORDING_MAKE = "recording:make"
+    RECORDING_JUDGE = "recording:judge"
+    INSPECTION_READ = "inspection:read"
+    INSPECTION_PLAN = "inspection:plan"
+    INSPECTION_RUN = "inspection:run"
+    INSPECTION_ANSWER = "inspection:answer"
+    INSPECTION_ACCEPT = "inspection:accept"
     RESULT_READ = "result:read"
     RESULT_MARK = "result:mark"
     CERTIFICATE_READ = "certificate:read"
@@ -106,6 +115,8 @@ _SCHOOL = frozenset(
         Can.CLASS_READ,
         Can.ENROLLMENT_READ,
         Can.ATTENDANCE_READ,
+        Can.RECORDING_READ,
+        Can.INSPECTION_READ,
         Can.RESULT_READ,
         Can.CERTIFICATE_READ,
         Can.PLACEMENT_READ,
@@ -173,6 +184,8 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.REQUEST_ANSWER,
         Can.REQUEST_VISIT,
         Can.ATTENDANCE_MARK,
+        Can.RECORDING_MAKE,
+        Can.INSPECTION_ANSWER,
         Can.CERTIFICATE_ISSUE,
         Can.CLAIM_COMPILE,
     },
@@ -181,6 +194,8 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
             Can.CLASS_READ,
             Can.ATTENDANCE_READ,
             Can.ATTENDANCE_MARK,
+            Can.RECORDING_READ,
+            Can.RECORDING_MAKE,
             Can.ENROLLMENT_READ,
             Can.COURSE_READ,
             Can.REQUEST_VISIT,
@@ -199,6 +214,9 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.PLAN_WRITE,
         Can.ATTENDANCE_JUDGE,
         Can.CLASS_APPROVE,
+        Can.RECORDING_JUDGE,
+        Can.INSPECTION_PLAN,
+        Can.INSPECTION_ACCEPT,
         Can.RECORD_IMPORT,
         Can.PERSON_WRITE,
         Can.PERSON_UNMASK,
@@ -225,6 +243,24 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
     Role.SIGNER: _BUREAU | {Can.CLAIM_SIGN},
     Role.BUREAU_FINANCE: _BUREAU | {Can.PAYMENT_REQUEST, Can.BUDGET_WRITE},
     Role.TREASURY: frozenset({Can.BUDGET_READ, Can.PAYMENT_READ, Can.PAYMENT_CONFIRM, Can.CLAIM_READ, Can.TRACE_READ}),
+    Role.INSPECTOR: frozenset(
+        {
+            Can.SCHOOL_READ,
+            Can.COURSE_READ,
+            Can.CLASS_READ,
+            Can.ENROLLMENT_READ,
+            Can.DENIAL_READ,
+            Can.DENIAL_RECORD,
+            Can.ATTENDANCE_READ,
+            Can.RESULT_READ,
+            Can.RECORDING_READ,
+            Can.RECORDING_MAKE,
+            Can.RECORDING_JUDGE,
+            Can.INSPECTION_READ,
+            Can.INSPECTION_PLAN,
+            Can.INSPECTION_RUN,
+        }
+    ),
     Role.AUDITOR: READS,
     Role.ADMINISTRATOR: frozenset(
         {

@@ -51,6 +51,10 @@ FOR_ALL: dict[str, str] = {
 }
 """Endpoints whose row is shown to everybody with the right, wherever they are, and why."""
 HELD_BACK: dict[tuple[str, Role], str] = {
+    ("recordings.ask_offset", Role.TEACHER): "a file that somebody else is sending",
+    ("recordings.ask_offset", Role.INSPECTOR): "as above",
+    ("recordings.take_original", Role.SCHOOL_CLERK): "the original tells the place: for officers",
+    ("recordings.take_original", Role.TEACHER): "as above",
     ("accounts.show_organization", Role.EMPLOYER): "a firm sees its own file; this one is a school's",
     ("orders.show_order", Role.TOWNSHIP_OFFICER): "the work is in the county's seat, not in this township",
     ("schools.show_school", Role.TOWNSHIP_OFFICER): "the school's seat is the county, not this township",

@@ -35,6 +35,8 @@ from app.people.imports.models import IMPORT_FLOW, RosterImport
 from app.people.models import PHONE_CLAIM_FLOW, USE_FLOW, PhoneClaim, SubsidyUse
 from app.placements.models import Placement
 from app.placements.rules import PLACEMENT_FLOW
+from app.recordings.models import RecordingDoubt
+from app.recordings.rules import DOUBT_FLOW
 from app.rosters.models import Plan
 from app.rosters.rules import PLAN_FLOW
 from app.schools.models import LISTING_FLOW, SCHOOL_FLOW, School, SchoolListing
@@ -53,6 +55,7 @@ FLOWS: dict[type[Any], Flow] = {
     Variation: VARIATION_FLOW,
     Enrollment: ENROLLMENT_FLOW,
     Denial: DENIAL_FLOW,
+    RecordingDoubt: DOUBT_FLOW,
     SubsidyUse: USE_FLOW,
     PhoneClaim: PHONE_CLAIM_FLOW,
     RosterImport: IMPORT_FLOW,

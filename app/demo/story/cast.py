@@ -92,6 +92,7 @@ ACCOUNTS: Final = (
     Account("signer", "邓志远", R.SIGNER, BOTH),
     Account("finance", "秦晓芳", R.BUREAU_FINANCE, BOTH),
     Account("treasury", "汤正平", R.TREASURY, BOTH),
+    Account("inspector", "骆知行", R.INSPECTOR, BOTH),
     Account("auditor", "祝明德", R.AUDITOR, (CITY,)),
     Account("admin", "卢海", R.ADMINISTRATOR, (CITY,)),
     Account("teacher", "马向前", R.TEACHER, company="school"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from app.desk.homes.employers import employer
 from app.desk.homes.laborers import laborer
+from app.desk.homes.inspectors import inspector
 from app.desk.homes.money import bureau_finance, first_reviewer, second_reviewer, signer, treasury
 from app.desk.homes.officers import training_officer
 from app.desk.homes.oversight import administrator, auditor
@@ -27,6 +28,7 @@ BUILDERS: dict[Role, Callable[[Sight], Home]] = {
     Role.SIGNER: signer,
     Role.BUREAU_FINANCE: bureau_finance,
     Role.TREASURY: treasury,
+    Role.INSPECTOR: inspector,
     Role.AUDITOR: auditor,
     Role.ADMINISTRATOR: administrator,
 }

@@ -1,0 +1,50 @@
+"""What was recorded and inspected in the little world."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+from app.classes import service as classes
+from app.classes.models import TrainingClass
+from app.classes.queries import sessions_of
+from app.kernel import clock
+from app.kernel.access import Actor
+from app.recordings import queries, service
+from app.recordings.models import Recording
+from app.recordings.service.keeping import Kept
+from tests.making.classes import SchoolSet, approve_class, begin_class, clerk_of, make_class
+from tests.making.recordings import photo
+from tests.making.results import enroll, make_running_class
+
+
+def send(row: TrainingClass, seed: int, by: Actor) -> Kept:
+    """A photo of a class's first half-day."""
+    session = sessions_of(row.id)[0]
+    with clock.at(session.ends_at + timedelta(minutes=5)):
+        return service.take_in(session, io.BytesIO(photo(seed)), by=by)
+
+
+def running(at: SchoolSet, people: int = 1) -> TrainingClass:
+    """A class of a school that has others these days: it begins when they are over."""
+    row = make_class(at, start_on=clock.today() + timedelta(days=120))
+    enroll(row, people)
+    by = clerk_of(row)
+    classes.propose_posts(row, by=by)
+    classes.file(row, by=by)
+    return begin_class(approve_class(row))
+
+
+def of_recordings(at_school: SchoolSet, user: Any) -> dict[str, Any]:
+    """A class of the school and another with the same photo; a file that a user of the school is sending."""
+    here, there = running(at_school), make_running_class(1)
+    recording: Recording = send(here, 1, clerk_of(here)).row
+    send(there, 1, clerk_of(there))
+    session = sessions_of(here.id)[0]
+    with clock.at(session.ends_at):
+        coming = service.begin(session, 10, by=user.as_actor())
+    (doubt,) = queries.doubts_of([recording.id])[recording.id]
+    return {
+        "recording_id": recording.id,
+        "recording_doubt_id": doubt.id,
+        "incoming_id": coming.id,
+    }
