@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from app.kernel import i18n, logs, styleguide, web
 from app.kernel.access import close_unless_opened
-from app.kernel.database import db
+from app.kernel.database import db, ping_idle_connections
 from app.kernel.embedded import ensure_running
 from app.kernel.sealing import Sealer, load_key
 from config import ROOT, Config
@@ -72,7 +72,6 @@ def create_app(settings: Config | None = None, *, as_owner: bool = False) -> Fla
             "pool_size": 10,
             "max_overflow": 10,
             "pool_timeout": 10,
-            "pool_pre_ping": True,
             "hide_parameters": True,
         },
         SECRET_KEY=sealer.session_key,
@@ -90,6 +89,8 @@ def create_app(settings: Config | None = None, *, as_owner: bool = False) -> Fla
     )
     app.extensions["sealer"] = sealer
     db.init_app(app)
+    with app.app_context():
+        ping_idle_connections(db.engine)
     Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
     Bootstrap5(app)
     i18n.init_app(app)

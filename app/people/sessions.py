@@ -1,12 +1,12 @@
 """A laborer who is signed in: the person they proved to be by the phone's code."""
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm import joinedload, lazyload, load_only
 
 from app.accounts.sessions import loader
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
-from app.people.models import Household, Person
+from app.people.models import GroupMembership, Household, Person
 
 
 class PersonSession:
@@ -32,12 +32,23 @@ _PERSON = (
     select(Person)
     .where(Person.id == bindparam("person_id"))
     .options(
+        load_only(
+            *(Person.id, Person.session_version, Person.name, Person.seal_id, Person.phone_sealed),
+            *(Person.guardian_name, Person.region_code, Person.merged_into_id, Person.merged_rows),
+            *(Person.sex, Person.birth_on, Person.exclusion, Person.household_id),
+        ),
         lazyload(Person.region),
-        joinedload(Person.groups),
-        joinedload(Person.household).options(lazyload(Household.head), lazyload(Household.region)),
+        joinedload(Person.groups).load_only(
+            *(GroupMembership.group, GroupMembership.evidence),
+            *(GroupMembership.valid_from, GroupMembership.valid_to),
+        ),
+        joinedload(Person.household).options(
+            load_only(Household.kind), lazyload(Household.head), lazyload(Household.region)
+        ),
     )
 )
-"""Every request of a laborer asks for them: one statement, with what eligibility asks for."""
+"""Every request of a laborer asks for them: one statement, with what sign-up and eligibility ask for and no more; a
+page that shows the rest reads it then."""
 
 
 @loader("person")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import get_locale, gettext
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, any_, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.kernel.database import db
@@ -88,9 +88,10 @@ def stamps_for(
     here = aliased(Region, name="here")
     return (
         select(*_STAMP)
+        .select_from(here)
+        .join(PolicyPack, PolicyPack.region_code == any_(func.string_to_array(here.path, "/")))
         .join(Region, Region.code == PolicyPack.region_code)
-        .join(here, here.code == region_code)
-        .where(func.starts_with(here.path, Region.path), _in_force(day))
+        .where(here.code == region_code, _in_force(day))
         .order_by(Region.level.desc(), PolicyPack.valid_from.desc(), PolicyPack.id.desc())
         .limit(1)
     )

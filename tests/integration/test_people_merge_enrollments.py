@@ -1,16 +1,21 @@
 """Two rows of one person, with sign-ups under both: one seat in a class, the caps together, and nothing moved."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Event
+from time import sleep
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from app.enrollments import queries as enrollments
 from app.enrollments import service
+from app.enrollments.models import Enrollment
 from app.enrollments.rules import Consent, EnrollmentStatus
 from app.enrollments.service import Ineligible
 from app.kernel.access import SYSTEM, Role
-from app.kernel.database import db, transaction
+from app.kernel.database import by_one_statement, db, transaction
 from app.kernel.errors import DomainError, Refused
 from app.people import queries
 from app.people import service as people
@@ -121,6 +126,55 @@ def test_a_merge_and_two_sign_ups_at_once_leave_one_sign_up(_n: int, raced: Flas
         assert len(standing) + len(refused) == 2, "who was too late is asked to try again"
     else:
         assert refused == [answers[1]], "both stand in the class, so the merge was refused"
+
+
+def test_a_number_asked_for_while_ones_rows_are_merged_is_refused_and_leaves_no_gap(raced: Flask) -> None:
+    """The claim waits for the merge, then finds that the row it was judged by stands for somebody else."""
+
+    def make() -> tuple[int, int, int, int]:
+        row = make_class(capacity=1)
+        enroll(row, make_person())
+        return row.id, make_person().id, make_person().id, make_person().id
+
+    class_id, kept_id, dropped_id, other_id = committed(raced, make)
+    read, merging_now = Event(), Event()
+
+    def sign_up(person_id: int) -> int | None:
+        person = queries.person(person_id)
+        read.set()
+        merging_now.wait(10)
+        return service.enroll_self(class_id, person, by=laborer(person), consent_note="")
+
+    def late() -> int | DomainError | None:
+        with raced.app_context():
+            try:
+                with by_one_statement():
+                    return sign_up(dropped_id)
+            except Refused as refused:
+                return refused
+
+    with ThreadPoolExecutor(1) as pool, raced.app_context(), transaction():
+        answer = pool.submit(late)
+        read.wait(10)
+        people.merge(queries.person(kept_id), queries.person(dropped_id), by=SYSTEM, reason="同一个人")
+        merging_now.set()
+        wait_for_lock()
+    assert "合并" in str(answer.result(10))
+    with raced.app_context():
+        with by_one_statement():
+            made = service.enroll_self(class_id, queries.person(other_id), by=SYSTEM, consent_note="")
+        assert db.session.get_one(Enrollment, made).waiting_no == 1
+        assert not [row for row in enrollments.own_enrollments(kept_id) if row.class_id == class_id]
+
+
+def wait_for_lock() -> None:
+    """Until somebody waits for what this transaction holds."""
+    waiting = text("SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+    for _try in range(100):
+        if db.session.execute(waiting).first() is not None:
+            return
+        sleep(0.05)
+    raise TimeoutError
 
 
 def test_two_merges_of_one_row_at_once_make_one(raced: Flask) -> None:

@@ -23,7 +23,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.queries import reference
 from app.enrollments.rules import Consent, EnrollmentStatus
 from app.kernel.access import SYSTEM, Actor, Role
-from app.kernel.database import db, transaction
+from app.kernel.database import by_one_statement, db, transaction
 from app.kernel.errors import DomainError
 from app.people import service as people
 from app.people.models import Person, SubsidyUse
@@ -105,6 +105,39 @@ def test_eighteen_people_by_two_doors_for_five_seats(committed: Flask) -> None:
     assert db.session.get_one(TrainingClass, row.id).seats_taken == 5
     used = select(SubsidyUse).where(SubsidyUse.person_id.in_([person.id for person in people]))
     assert len(list(db.session.scalars(used))) == 5
+
+
+def test_twelve_who_come_by_phone_to_a_full_class_are_numbered_by_one_statement_each(committed: Flask) -> None:
+    row = make_class(capacity=1)
+    enter(row)
+    people = [make_person() for _number in range(12)]
+    db.session.commit()
+    gate = Barrier(12)
+
+    def come(person: Person) -> int | None:
+        with committed.app_context():
+            me = db.session.get_one(Person, person.id)
+            gate.wait(20)
+            with by_one_statement():
+                made = service.enroll_self(row.id, me, by=laborer(me), consent_note="")
+                with committed.app_context():
+                    assert db.session.get(Enrollment, made) is not None, "it is committed with the statement's end"
+            return made
+
+    with ThreadPoolExecutor(12) as pool:
+        made = list(pool.map(come, people))
+    waiting = [one for one in standing(row.id) if one.waiting_no]
+    assert sorted(one.waiting_no or 0 for one in waiting) == list(range(1, 13))
+    assert {one.id for one in waiting} == set(made)
+
+
+@pytest.mark.usefixtures("committed")
+def test_where_a_seat_may_be_free_the_one_statement_leaves_it_to_the_lock() -> None:
+    row, person = make_class(capacity=1), make_person()
+    db.session.commit()
+    with by_one_statement():
+        assert service.enroll_self(row.id, person, by=laborer(person), consent_note="") is None
+    assert standing(row.id) == []
 
 
 def test_one_person_eight_times_at_once_is_enrolled_once(committed: Flask) -> None:

@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from app import create_app
+from app.kernel import database
 from app.kernel.database import db
 from config import Config
 
@@ -30,6 +32,19 @@ def test_a_lost_database_is_a_503_that_says_so(lost: Flask, path: str) -> None:
     assert answer.status_code == 503
     assert "数据" in answer.text
     assert "Traceback" not in answer.text
+
+
+def test_a_connection_that_died_while_nobody_used_it_is_replaced(raced: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with raced.app_context():
+        died = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with db.engine.connect() as other:
+            db.session.remove()
+            other.execute(text("SET ROLE NONE"))
+            assert other.scalar(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": died})
+            other.invalidate()
+        monkeypatch.setattr(database, "IDLE", 0.0)
+        assert db.session.scalar(text("SELECT pg_backend_pid()")) not in {None, died}
+        db.session.remove()
 
 
 def test_a_file_of_fifty_megabytes_gets_a_clear_page(client: FlaskClient) -> None:

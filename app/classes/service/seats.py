@@ -11,7 +11,7 @@ from app.classes.queries.finding import ACTIVE, training_class
 from app.classes.rules import LOCKED, SEAT_FLOW, SIGN_UP, WAITING, ClassStatus, SeatStatus, SeatStep
 from app.kernel import clock
 from app.kernel.access import Actor
-from app.kernel.database import db
+from app.kernel.database import db, one_of
 from app.kernel.errors import NotFound, Refused
 from app.kernel.marking import N_
 
@@ -27,7 +27,7 @@ def next_number(class_id: ColumnElement[int]) -> CTE:
     back where a seat is free by now or the class stands elsewhere: then ask `claim_seat`.
     """
     full = TrainingClass.seats_taken >= TrainingClass.capacity
-    claim = update(TrainingClass).where(TrainingClass.id == class_id, TrainingClass.status.in_(ONLY_NUMBERED), full)
+    claim = update(TrainingClass).where(TrainingClass.id == class_id, one_of(TrainingClass.status, ONLY_NUMBERED), full)
     numbered = claim.values(waiting_last=TrainingClass.waiting_last + 1)
     return numbered.returning(TrainingClass.school_id, TrainingClass.waiting_last).cte("numbered")
 
@@ -70,7 +70,7 @@ def _statement() -> Any:
         name: bindparam(f"new_{name}", type_=columns[name].type) for name in ("class_id", "person_id", "created_at")
     }
     number = func.generate_series(1, bindparam("capacity", type_=Integer())).column_valued("number")
-    held = select(Seat.place_no).where(Seat.class_id == blanks["class_id"], Seat.status.in_(ACTIVE))
+    held = select(Seat.place_no).where(Seat.class_id == blanks["class_id"], one_of(Seat.status, ACTIVE))
     free = select(literal(SeatStatus.HELD.value), number, *blanks.values()).where(number.not_in(held))
     row = insert(Seat).from_select(["status", "place_no", *blanks], free.order_by(number).limit(1))
     made = row.returning(*columns).cte("made")

@@ -6,7 +6,7 @@ from app.enrollments.service import merging as merging
 from app.enrollments.service import moving as moving
 from app.enrollments.service.answering import accept, decline, lapse
 from app.enrollments.service.claiming import until_words
-from app.enrollments.service.entering import Ineligible, enroll, enroll_all
+from app.enrollments.service.entering import Ineligible, enroll, enroll_all, enroll_self
 from app.enrollments.service.leaving import close_waiting_list, complete, fall_short, leave, withdraw
 from app.enrollments.service.offering import offer_all, offer_next, offer_places
 
@@ -18,6 +18,7 @@ __all__ = [
     "decline",
     "enroll",
     "enroll_all",
+    "enroll_self",
     "fall_short",
     "lapse",
     "leave",

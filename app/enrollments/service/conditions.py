@@ -17,7 +17,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.queries import SEATED
 from app.enrollments.rules import ACTIVE
 from app.kernel import clock
-from app.kernel.database import db
+from app.kernel.database import db, one_of
 from app.kernel.errors import NotFound
 from app.occupations.models import Occupation
 from app.people.models import Person
@@ -72,7 +72,7 @@ def _statement() -> Any:
     applied = and_(Enrollment.class_id == TrainingClass.id, Enrollment.person_id == person)
     meets = select(func.range_agg(func.tstzrange(ClassSession.starts_at, ClassSession.ends_at)))
     times = meets.where(ClassSession.class_id == TrainingClass.id).correlate(TrainingClass).scalar_subquery()
-    sits = and_(Seat.person_id == person, Seat.status.in_(SEATED), Seat.class_id != TrainingClass.id)
+    sits = and_(Seat.person_id == person, one_of(Seat.status, SEATED), Seat.class_id != TrainingClass.id)
     own = aliased(PolicyPack, name="own")
     village = select(Person.region_code).where(Person.id == person)
     asked = or_(ClassInvitation.person_id == person, ClassInvitation.region_code.in_(village))
@@ -83,7 +83,7 @@ def _statement() -> Any:
             *(TrainingClass.name, TrainingClass.status, TrainingClass.start_on, TrainingClass.school_id),
             Site.name.label("site"),
             (TrainingClass.seats_taken >= TrainingClass.capacity).label("full"),
-            exists().where(applied, Enrollment.status.in_(ACTIVE)).label("already"),
+            exists().where(applied, one_of(Enrollment.status, ACTIVE)).label("already"),
             exists().where(sits, Seat.sessions.op("&&")(times)).label("overlaps"),
             TrainingClass.invited_until,
             exists().where(invited).label("invited"),
@@ -108,7 +108,8 @@ _CONDITIONS = _statement()
 def conditions_of(class_id: int, person_id: int = 0) -> Conditions:
     """The conditions of a class for a person; raises `NotFound` without a class, or without a policy in force there."""
     asked = {"class_id": class_id, "today": clock.today(), **record_blanks(person_id)}
-    row = db.session.execute(_CONDITIONS, asked).one_or_none()
+    db.session.flush()
+    row = db.session.connection().execute(_CONDITIONS, asked).one_or_none()  # columns only: no object is built
     if row is None:
         raise NotFound
     found = row._mapping  # noqa: SLF001  # public in spite of its name, says SQLAlchemy

@@ -1,7 +1,7 @@
 """The one door into a class."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -15,7 +15,7 @@ from app.enrollments.queries import waiting_in
 from app.enrollments.rules import Consent, goes_first, kept
 from app.enrollments.service.claiming import lock_class, numbered_words, reserve, said, seated_words
 from app.enrollments.service.conditions import Conditions, conditions_of, verdict_on
-from app.enrollments.service.numbering import number, record
+from app.enrollments.service.numbering import inserted, number, record
 from app.enrollments.service.offering import offer_all, offer_places
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor
@@ -44,6 +44,16 @@ class Ineligible(DomainError):
         self.verdict = verdict
 
 
+class _Application(NamedTuple):
+    """A sign-up that was found right, before anything is claimed."""
+
+    conditions: Conditions
+    person: Person
+    given: dict[str, Any]
+    waits: dict[str, Any]
+    """What the person is told if they get a number."""
+
+
 def enroll(
     class_id: int,
     person: Person,
@@ -58,9 +68,31 @@ def enroll(
     The one door: laborer on a phone, officer, demo. Raises `NotFound` for others' people, `Ineligible` with every
     reason, `Refused` where the class takes nobody or the person is in it, `DomainError` on a consent without proof.
     """
+    proof = {"consent": consent, "consent_note": consent_note, "consent_upload_id": consent_upload_id}
+    applied = _apply(class_id, person, proof, by=by)
+    numbered = _queue_up(applied, by=by)
+    row = inserted(numbered, applied.person) if numbered else _under_the_lock(applied, by=by)
+    if by.user_id is not None:
+        send_link(row, by=by)
+    return row
+
+
+def enroll_self(class_id: int, person: Person, *, by: Actor, consent_note: str) -> int | None:
+    """The outer half of the same door: number oneself in a full class, the enrollment's id; None asks for `enroll`.
+
+    It writes by one statement, so it may stand within `by_one_statement`: thousands may come at once, nearly all of
+    them too late for a seat. Raises what `enroll` does.
+    """
+    proof = {"consent": Consent.OWN_CODE, "consent_note": consent_note, "consent_upload_id": None}
+    numbered = _queue_up(_apply(class_id, person, proof, by=by), by=by)
+    return numbered["id"] if numbered else None
+
+
+def _apply(class_id: int, person: Person, proof: dict[str, Any], *, by: Actor) -> _Application:
+    """Judge a sign-up without a lock, and write down what is known before the claim."""
     _answers_for(person, by)
     person = standing_for(person)
-    _check_consent(consent, consent_note, consent_upload_id, by)
+    _check_consent(proof["consent"], proof["consent_note"], proof["consent_upload_id"], by)
     conditions = conditions_of(class_id, person.id)
     if conditions.status in SIGN_UP and conditions.start_on < clock.today():
         raise Refused(N_("这个班的开班日期已经过了，不能再报名。"))
@@ -76,19 +108,17 @@ def enroll(
         "region_code": person.region_code,
         "made_by": by.key,
         "priority": goes_first(verdict.groups, conditions.pack.names("enrollment.priority_groups")),
-        "consent": consent,
-        "consent_note": consent_words(person, consent_note, by=by),
-        "consent_upload_id": consent_upload_id,
+        **proof,
+        "consent_note": consent_words(person, proof["consent_note"], by=by),
         "verdict": kept(verdict, pack=conditions.stamp.key, sha256=conditions.stamp.sha256),
         "created_at": clock.now(),
     }
-    waits = said(person, numbered_words(conditions), waiting=True)
-    row = number(given, waits, by=by) if conditions.full else None
-    row = row or _under_the_lock(given, conditions, person, waits, by=by)
-    set_committed_value(row, "person", person)
-    if by.user_id is not None:
-        send_link(row, by=by)
-    return row
+    return _Application(conditions, person, given, said(person, numbered_words(conditions), waiting=True))
+
+
+def _queue_up(applied: _Application, *, by: Actor) -> dict[str, Any] | None:
+    """A number, where the class was full when it was read and still is."""
+    return number(applied.given, applied.waits, applied.person, by=by) if applied.conditions.full else None
 
 
 def enroll_all(
@@ -115,25 +145,24 @@ def _lock(class_id: int, people: list[int]) -> None:
         offer_all(class_id, by=SYSTEM)
 
 
-def _under_the_lock(
-    given: dict[str, Any], conditions: Conditions, person: Person, waits: dict[str, Any], *, by: Actor
-) -> Enrollment:
+def _under_the_lock(applied: _Application, *, by: Actor) -> Enrollment:
     """Under the lock: a free seat with one use of the record, or a number.
 
     What may have changed since the verdict is refused by those who keep it: a second sign-up and a second class at the
     same time by the database, one use too many by the record.
     """
+    conditions, person, given, waits = applied
     class_id, rows = conditions.class_id, row_ids(person.id)
     seated = said(person, seated_words(conditions))
     if not lock_class(class_id).free:
-        row = number(given, waits, by=by)
-        if row is not None:
-            return row
+        numbered = number(given, waits, person, by=by)
+        if numbered is not None:
+            return inserted(numbered, person)
     _lock(class_id, [person.id])
     if person.merged_into_id is not None or row_ids(person.id) != rows:
         raise Refused(N_("这个人的两份登记刚刚合并了，请再试一次。"))
     got = classes.claim_seat(class_id, person.id, by=by)
-    row = record(given, seated if isinstance(got, Seat) else waits, got, conditions.school_id, by=by)
+    row = record(given, seated if isinstance(got, Seat) else waits, person, got, conditions.school_id, by=by)
     if isinstance(got, Seat):
         set_committed_value(row, "seat", got)
         reserve(row, conditions, by=by)

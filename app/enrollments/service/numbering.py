@@ -8,8 +8,21 @@ can be written beforehand is, and the message says where to see the number, not 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import CTE, BindParameter, ColumnElement, Select, bindparam, func, insert, literal, select
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.audit import service as audit
 from app.classes import service as classes
@@ -19,6 +32,7 @@ from app.enrollments.rules import EnrollmentStatus
 from app.kernel.access import Actor
 from app.kernel.database import db
 from app.messages import service as messages
+from app.people.models import Person
 
 GIVEN = (
     *("class_id", "person_id", "region_code", "made_by", "priority"),
@@ -27,48 +41,83 @@ GIVEN = (
 """What is known of a sign-up before the claim."""
 BLANK = "row_"
 """Before the names of the blanks: a bare column name would be taken for one to set by the statement's update."""
+_COLUMNS = Enrollment.__table__.c
 
 
 def _blank(name: str) -> BindParameter[Any]:
-    return bindparam(f"{BLANK}{name}", type_=Enrollment.__table__.c[name].type)
+    return bindparam(f"{BLANK}{name}", type_=_COLUMNS[name].type)
 
 
-def _recorded(claimed: Mapping[str, ColumnElement[Any]], facts: ColumnElement[Any] | None = None) -> Select[Any]:
-    """Insert what was claimed and given, with its event and message, and give the row back."""
-    source = select(*claimed.values(), *(_blank(name) for name in GIVEN))
-    made: CTE = (
-        insert(Enrollment).from_select([*claimed, *GIVEN], source).returning(*Enrollment.__table__.c).cte("made")
-    )
-    said = func.jsonb_build_object("person_id", made.c.person_id, "waiting_no", made.c.waiting_no, type_=JSONB)
-    events = audit.born_in(made, Enrollment.__tablename__, said if facts is None else facts)
-    return select(Enrollment).from_statement(select(made).add_cte(events, messages.told_in(made)))  # type: ignore[return-value]  # read the same way
+def _made(claimed: Mapping[str, ColumnElement[Any]]) -> CTE:
+    """Insert what was claimed and given.
+
+    The person is looked up once more, after the class's row is locked, and held: a merge of two rows of one person
+    waits for the commit and sees the sign-up then. Where it came before, there is nobody to insert, and the law that
+    every enrollment has its person refuses the whole statement.
+    """
+    merged_rows = bindparam(f"{BLANK}merged_rows", type_=Person.merged_rows.type)
+    alone = (Person.id == _blank("person_id"), Person.merged_into_id.is_(None), Person.merged_rows == merged_rows)
+    person = select(Person.id).where(*alone).with_for_update(key_share=True, read=True).scalar_subquery()
+    given = (person if name == "person_id" else _blank(name) for name in GIVEN)
+    row = insert(Enrollment).from_select([*claimed, *GIVEN], select(*claimed.values(), *given))
+    told = ("id", "status", "person_id", "waiting_no", "region_code", "school_id")
+    return row.returning(*(_COLUMNS[name] for name in told)).cte("made")
 
 
 def _numbered() -> Select[Any]:
+    """The next number of a full class, with event and message."""
     numbered = classes.next_number(_blank("class_id"))
-    status = literal(EnrollmentStatus.WAITING.value)
-    return _recorded({"status": status, "waiting_no": numbered.c.waiting_last, "school_id": numbered.c.school_id})
+    status: ColumnElement[str] = literal_column(f"'{EnrollmentStatus.WAITING}'")
+    made = _made({"status": status, "waiting_no": numbered.c.waiting_last, "school_id": numbered.c.school_id})
+    facts = func.jsonb_build_object("person_id", made.c.person_id, "waiting_no", made.c.waiting_no, type_=JSONB)
+    events = audit.born_in(made, Enrollment.__tablename__, facts)
+    return select(made.c.id, made.c.waiting_no, made.c.school_id).add_cte(events, messages.told_in(made))
 
 
-_NUMBER = _numbered()
-_PLAIN = ("status", "seat_id", "waiting_no", "school_id")
-_RECORD = _recorded({name: _blank(name) for name in _PLAIN}, bindparam("facts", type_=JSONB))
+def _recorded() -> Select[Any]:
+    """What was claimed under the lock, with event and message."""
+    made = _made({name: _blank(name) for name in _CLAIMED})
+    events = audit.born_in(made, Enrollment.__tablename__, bindparam("facts", type_=JSONB))
+    return select(made.c.id).add_cte(events, messages.told_in(made))
 
 
-def _filled(given: Mapping[str, Any], by: Actor) -> dict[str, Any]:
-    return {**{f"{BLANK}{name}": value for name, value in given.items()}, **audit.said_by(by)}
+_CLAIMED = ("status", "seat_id", "waiting_no", "school_id")
+_NUMBER, _RECORD = _numbered(), _recorded()
 
 
-def number(given: Mapping[str, Any], message: Mapping[str, Any], *, by: Actor) -> Enrollment | None:
-    """Number a newcomer in a class that is full; None where it is not, or not any more. `given` is named by `GIVEN`."""
-    row: Enrollment | None = db.session.scalars(_NUMBER, {**_filled(given, by), **message}).one_or_none()
-    if row is not None:
-        classes.forget_counters(row.class_id)
+def _asked(
+    statement: Select[Any], given: Mapping[str, Any], person: Person, by: Actor, **more: Any
+) -> CursorResult[Any]:
+    """The statement's answer, as columns only: whoever waits at the class's row waits for nothing else."""
+    db.session.flush()
+    blanks = {f"{BLANK}{name}": value for name, value in given.items()}
+    blanks[f"{BLANK}merged_rows"] = person.merged_rows
+    return db.session.connection().execute(statement, {**blanks, **audit.said_by(by), **more})
+
+
+def inserted(values: Mapping[str, Any], person: Person) -> Enrollment:
+    """The row that was just inserted with these values, without reading it again."""
+    row = Enrollment(**{**dict.fromkeys(_COLUMNS.keys()), **values})
+    make_transient_to_detached(row)
+    set_committed_value(row, "person", person)
+    db.session.add(row)
     return row
 
 
+def number(given: Mapping[str, Any], message: Mapping[str, Any], person: Person, *, by: Actor) -> dict[str, Any] | None:
+    """Number a newcomer in a class that is full: what `inserted` takes; None where it is not, or not any more.
+
+    `given` is named by `GIVEN`.
+    """
+    found = _asked(_NUMBER, given, person, by, **message).one_or_none()
+    if found is None:
+        return None
+    classes.forget_counters(given["class_id"])
+    return {**given, **found._mapping, "status": EnrollmentStatus.WAITING}  # noqa: SLF001  # public, says SQLAlchemy
+
+
 def record(
-    given: Mapping[str, Any], message: Mapping[str, Any], got: Seat | int, school_id: int, *, by: Actor
+    given: Mapping[str, Any], message: Mapping[str, Any], person: Person, got: Seat | int, school_id: int, *, by: Actor
 ) -> Enrollment:
     """Write down what was claimed under the lock: a seat, or a number."""
     if isinstance(got, Seat):
@@ -77,6 +126,6 @@ def record(
     else:
         claim = {"status": EnrollmentStatus.WAITING, "seat_id": None, "waiting_no": got}
         facts = {"waiting_no": got}
-    blanks = {**_filled({**given, **claim, "school_id": school_id}, by), **message}
-    row: Enrollment = db.session.scalars(_RECORD, {**blanks, "facts": {"person_id": given["person_id"], **facts}}).one()
-    return row
+    values = {**given, **claim, "school_id": school_id}
+    found = _asked(_RECORD, values, person, by, **message, facts={"person_id": person.id, **facts})
+    return inserted({**values, "id": found.scalar_one()}, person)

@@ -14,7 +14,7 @@ from app.enrollments.views.blueprint import bp
 from app.enrollments.words import NOTICE_VERSION, PURPOSES
 from app.kernel import remembered
 from app.kernel.access import PUBLIC, Can, actor, maybe_actor, needs
-from app.kernel.database import transaction
+from app.kernel.database import by_one_statement, transaction
 from app.kernel.errors import DomainError
 from app.kernel.forms import error_on
 from app.kernel.i18n import _
@@ -89,16 +89,19 @@ def enroll_self(class_id: int) -> Answer:
     if not form.validate_on_submit():
         return _confirm_page(public_class(class_id), person, form), 422
     try:
-        with transaction():
-            note = _("本人在手机上看过告知书（%(version)s 版）", version=NOTICE_VERSION)
-            enrollment = service.enroll(class_id, person, by=actor(), consent=Consent.OWN_CODE, consent_note=note)
+        note = _("本人在手机上看过告知书（%(version)s 版）", version=NOTICE_VERSION)
+        with by_one_statement():
+            made = service.enroll_self(class_id, person, by=actor(), consent_note=note)
+        if made is None:
+            with transaction():
+                made = service.enroll(class_id, person, by=actor(), consent=Consent.OWN_CODE, consent_note=note).id
     except DomainError as error:
         already = queries.active_of(class_id, person.id)
         if already is not None:
             return see_other("enrollments.show_own", enrollment_id=already.id)
         error_on(form, error)
         return _confirm_page(public_class(class_id), person, form), error.status
-    return see_other("enrollments.show_own", enrollment_id=enrollment.id)
+    return see_other("enrollments.show_own", enrollment_id=made)
 
 
 @bp.get("/my/enrollments")

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
 
 from app.kernel import clock
 from app.kernel.access import Actor
-from app.kernel.database import db
+from app.kernel.database import db, one_of
 from app.kernel.errors import NotFound
 from app.people.models import COUNTING, OutsideTraining, Person, RecordImport, SubsidyUse
 from app.people.queries.history import of_person, row_ids
@@ -88,7 +88,7 @@ def record_columns() -> tuple[Label[Any], Label[Any]]:
     one = func.jsonb_build_array(*columns)
     uses = select(func.jsonb_agg(aggregate_order_by(one, SubsidyUse.year, SubsidyUse.id), type_=JSONB)).where(
         SubsidyUse.person_id == any_(bindparam("rows", type_=ARRAY(BigInteger))),
-        SubsidyUse.status.in_(COUNTING),
+        one_of(SubsidyUse.status, COUNTING),
         SubsidyUse.reference != bindparam("without", type_=SubsidyUse.reference.type),
     )
     known = select(func.min(systems.c.until))

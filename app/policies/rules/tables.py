@@ -42,11 +42,9 @@ class AgeRow:
 
     def covers(self, sex: Sex, birth_on: date) -> bool:
         """Whether the row speaks of somebody born on that day."""
-        if self.sex != sex:
+        if self.sex != sex or (self.born_from is not None and birth_on < self.born_from):
             return False
-        month = birth_on.replace(day=1)
-        from_open = self.born_from is None or self.born_from <= month
-        return from_open and (self.born_to is None or month <= self.born_to)
+        return self.born_to is None or birth_on.replace(day=1) <= self.born_to
 
     def meets(self, other: "AgeRow") -> bool:
         """Whether two rows speak of the same people."""
