@@ -1,17 +1,21 @@
 """Sign-up without HTTP, on one hot class with 16 connections, beside bare psycopg issuing the same statements.
 
-The statements are listened to while the service signs one person up, then issued again for others by psycopg alone,
-each with the new person's number and seal in its blanks. The class is full, as it is for all but the first 40 of a
+The statements are listened to while the service signs one person up as the phone's page does, then issued again for
+others by psycopg alone, each with the new person's number and seal in its blanks, and committed where the service
+commits: what is read together, the claim by itself. The class is full, as it is for all but the first 40 of a
 race, so that everybody stands at the same row. Four processes with four connections each, as the product is served.
 """
 
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import uuid4
 
@@ -23,17 +27,19 @@ from app import APP_ROLE, create_app
 from app.accounts.sessions import _load as load_session
 from app.enrollments import service
 from app.enrollments.models import Enrollment
-from app.enrollments.rules import Consent, EnrollmentStatus
-from app.kernel.database import db, transaction
+from app.enrollments.rules import EnrollmentStatus
+from app.kernel.database import by_one_statement, db, transaction
 from app.people.sessions import PersonSession
 from bench.ground import FORK, fresh_database, table
 from config import Config
+from serve import GIVE_WAY, settle
 from tests.making.classes import enter, make_class, make_person
 
 PEOPLE, ROUNDS, PROCESSES, THREADS = 800, 3, 4, 4
 LEAST = 0.5
 """Of what bare psycopg does a second."""
-Statement = tuple[str, dict[str, Any]]
+Statement = tuple[bool, str, dict[str, Any]]
+"""Whether it is its own transaction, its text, its parameters."""
 Door = Callable[[int, str], None]
 """Signs the person with this session's key up for a class."""
 
@@ -42,17 +48,18 @@ def sign_up(app: Flask, class_id: int, key: str) -> None:
     """One person by the service, from the session's key to the commit."""
     with app.app_context():
         known = load_session(key)
-        with transaction():
-            service.enroll(class_id, known.person, by=known.as_actor(), consent=Consent.OWN_CODE)
+        with by_one_statement():
+            made = service.enroll_self(class_id, known.person, by=known.as_actor(), consent_note="")
+        assert made is not None, "the class is full"
 
 
 @contextmanager
 def heard() -> Iterator[list[Statement]]:
-    """The statements that are executed meanwhile, with their parameters."""
+    """The statements that are executed meanwhile."""
     found: list[Statement] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
-        found.append((statement, dict(parameters)))
+    def note(connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        found.append((connection.connection.driver_connection.autocommit, statement, dict(parameters)))
 
     event.listen(db.engine, "before_cursor_execute", note)
     yield found
@@ -73,11 +80,12 @@ def filled(parameters: dict[str, Any], class_id: int, person_id: int) -> dict[st
 
 
 def issue(connection: psycopg.Connection[Any], statements: Sequence[Statement], class_id: int, key: str) -> None:
-    """One person by psycopg alone: the same statements, one transaction."""
+    """One person by psycopg alone: the same statements, in the same transactions."""
     person_id = int(key.split(":")[1])
-    with connection.transaction():
-        for statement, parameters in statements:
-            connection.execute(statement, filled(parameters, class_id, person_id)).fetchall()  # each gives rows
+    for alone, group in groupby(statements, itemgetter(0)):
+        with nullcontext() if alone else connection.transaction():
+            for _alone, statement, parameters in group:
+                connection.execute(statement, filled(parameters, class_id, person_id)).fetchall()  # each gives rows
 
 
 def at_once(make: Callable[[], Iterator[Door]], class_id: int, keys: Sequence[str], warm: int) -> float:
@@ -99,8 +107,10 @@ def at_once(make: Callable[[], Iterator[Door]], class_id: int, keys: Sequence[st
 
 
 def _part(make: Callable[[], Iterator[Door]], class_id: int, keys: Sequence[str], warm: int, gate: Any) -> None:
+    sys.setswitchinterval(GIVE_WAY)
     ways = make()
     doors = [next(ways) for _thread in range(THREADS)]
+    settle()
 
     def walk(number: int) -> None:
         for key in keys[number::THREADS]:

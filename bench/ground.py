@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +26,7 @@ from app import create_app, database_url
 from app.demo.reference import load_reference
 from app.kernel.database import db, transaction
 from config import Config
-from serve import BACKLOG, CONNECTIONS, THREADS
+from serve import BACKLOG, CONNECTIONS, GIVE_WAY, THREADS, settle
 
 FORK = get_context("fork")
 CLIENTS = 8
@@ -88,8 +89,11 @@ def served(make: Callable[[], Flask], processes: int = 1) -> Iterator[int]:
 def _serve(make: Callable[[], Flask], listener: socket.socket) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     signal.signal(signal.SIGTERM, lambda *_args: os._exit(0))
+    sys.setswitchinterval(GIVE_WAY)
+    app = make()
+    settle()
     create_server(
-        make(),
+        app,
         sockets=[listener],
         backlog=BACKLOG,
         threads=THREADS,

@@ -1,7 +1,9 @@
 """2,000 people race for 40 seats over HTTP, four server processes under `serve.py`; a bare page raced the same way.
 
 The bare page is Flask, Jinja and SQLAlchemy and nothing else, one query over an index, on as many waitress processes
-with the same settings. In both races every connection stands open before the first request goes out.
+with the same settings. Before a race each server has answered some hundred requests of the same kind, as one has that
+runs for longer than a minute: connections are open and statements are known. In both races every connection stands
+open before the first request goes out.
 """
 
 import asyncio
@@ -38,6 +40,8 @@ from config import ROOT, Config
 from tests.making.classes import make_class, make_person
 
 PEOPLE, SEATS, PROCESSES, ROUNDS = 2000, 40, 4, 3
+BEFORE = 400
+"""Requests of the same kind that each server has answered before the race, the product for another class."""
 LEAST = 0.3
 """Of the bare page's answers a second."""
 PATIENCE = 300
@@ -84,11 +88,11 @@ def serving(settings: Config) -> Iterator[int]:
         server.wait(20)
 
 
-def prepare(app: Flask) -> tuple[int, list[bytes]]:
-    """A class with 40 seats, and the request of each of 2,000 people who are signed in with the confirm page open."""
+def prepare(app: Flask, people: int) -> tuple[int, list[bytes]]:
+    """A class with 40 seats, and the request of each of so many people who are signed in with the confirm page open."""
     with transaction():
         row = make_class(capacity=SEATS)
-        keys = [PersonSession(make_person()).get_id() for _number in range(PEOPLE)]
+        keys = [PersonSession(make_person()).get_id() for _number in range(people)]
     return row.id, [_request(app, row.id, key) for key in keys]
 
 
@@ -158,14 +162,16 @@ def compare(settings: Config, app: Flask) -> tuple[list[Raced], list[Raced], dic
     """Race for seats and for the bare page in turn, each round with a new class and new people."""
     ours, bare, found = [], [], {}
     for _round in range(ROUNDS):
-        class_id, requests = prepare(app)
+        (_other, before), (class_id, requests) = prepare(app, BEFORE), prepare(app, PEOPLE)
         db.session.remove()
         with serving(settings) as port:
+            race(port, before)
             ours.append(race(port, requests))
         assert ours[-1].statuses == {http.client.SEE_OTHER: PEOPLE}, ours[-1].statuses
         found = check(class_id)
         db.session.remove()
         with served(partial(bare_app, settings), PROCESSES) as port:
+            race(port, [BARE_REQUEST] * BEFORE)
             bare.append(race(port, [BARE_REQUEST] * PEOPLE))
         assert bare[-1].statuses == {http.client.OK: PEOPLE}, bare[-1].statuses
     return ours, bare, found
