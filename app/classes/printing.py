@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import IO, Any
 
 from app.audit import service as audit
 from app.audit.queries import events_of
 from app.classes.models import TrainingClass
+from app.classes.papers import plan_facts
 from app.classes.queries import (
     active_seats,
     direction_words,
@@ -18,18 +20,20 @@ from app.classes.queries import (
     post_words,
     sessions_of,
 )
+from app.classes.queries.teaching import rooms_by_id
 from app.classes.rules import ClassAct, ClassStep, PlaceStatus, SessionKind
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
-from app.kernel.errors import NotFound
-from app.kernel.i18n import _
+from app.kernel.errors import NotFound, Refused
+from app.kernel.i18n import _l
 from app.kernel.labels import label
+from app.kernel.marking import N_
 from app.kernel.sealing import mask_id_number, mask_phone
 from app.ledger.models import Budget
-from app.papers import service as papers
-from app.papers.models import Paper
-from app.papers.printing import render
+from app.papers.changes import Change
+from app.papers.models import FormScan, Paper, PrintedForm
+from app.papers.returns import About, changed_since, forms_about, print_form, scan_back, scans_about
 from app.policies import queries as policies
 from app.policies.rules.modes import Direction, PostKind
 from app.regions.queries import full_name
@@ -37,6 +41,7 @@ from app.regions.queries import full_name
 Facts = dict[str, Any]
 LEVELS = {5: "五级（初级工）", 4: "四级（中级工）", 3: "三级（高级工）", 2: "二级（技师）", 1: "一级（高级技师）"}
 NOT_ASKED = "本模式不要求"
+TITLES = {"filing-form": _l("开班申请表"), "roster": _l("花名册"), "timetable": _l("课程表")}
 
 
 def class_code(row: TrainingClass) -> str:
@@ -44,15 +49,61 @@ def class_code(row: TrainingClass) -> str:
     return f"{row.id:05d}"
 
 
+def about(row: TrainingClass) -> About:
+    """What the papers of a class speak of."""
+    return (row.__tablename__, row.id)
+
+
 def print_paper(row: TrainingClass, design: str, *, by: Actor) -> Paper:
-    """Print one of the class's papers from how it stands now, keep it, and record who printed it."""
+    """Print one of the class's papers from how it stands now, with the code that ties the signed one to this moment."""
     if design not in DESIGNS:
         raise NotFound
-    facts = DESIGNS[design](row, by)
-    paper = papers.keep(design, design, facts, render(design, facts), by=by)
-    audit.record(row, ClassAct.PAPER_PRINTED, by=by, facts={"paper_id": paper.id, "design": design})
+    form = print_form(design, DESIGNS[design](row, by), about=about(row), by=by)
+    facts = {"paper_id": form.paper_id, "design": design, "code": form.code}
+    audit.record(row, ClassAct.PAPER_PRINTED, by=by, facts=facts)
     db.session.flush()
-    return paper
+    return form.paper
+
+
+def facts_now(row: TrainingClass, form: PrintedForm, by: Actor) -> Facts:
+    """What the paper would say if it were printed now; raises `Refused` for a paper of another step."""
+    if form.design not in DESIGNS:
+        raise Refused(N_("这张纸不是开班材料，请到打印它的那一页上传。"))
+    return DESIGNS[form.design](row, by)
+
+
+def scan_paper(row: TrainingClass, stream: IO[bytes], filename: str, *, code: str = "", by: Actor) -> FormScan:
+    """Take back one of the class's papers, signed and stamped, and tie it to what it was printed from."""
+    scan = scan_back(stream, filename, about=about(row), now=lambda form: facts_now(row, form, by), by=by, code=code)
+    facts = {"scan_id": scan.id, "code": scan.form.code, "outdated": scan.outdated}
+    audit.record(row, ClassAct.PAPER_SCANNED, by=by, facts=facts)
+    db.session.flush()
+    return scan
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A paper that went out: what has changed since, and the scans of it that came back."""
+
+    form: PrintedForm
+    title: str
+    changed: tuple[Change, ...]
+    scans: tuple[FormScan, ...]
+
+
+def returned(row: TrainingClass, by: Actor) -> list[Returned]:
+    """The papers of the class that went out, newest first, with their scans."""
+    scans = scans_about(about(row))
+    return [
+        Returned(
+            form,
+            str(TITLES[form.design]),
+            tuple(changed_since(form, facts_now(row, form, by))),
+            tuple(scan for scan in scans if scan.form_id == form.id),
+        )
+        for form in forms_about(about(row))
+        if form.design in DESIGNS
+    ]
 
 
 def paper_of(row: TrainingClass, paper_id: int) -> Paper:
@@ -66,6 +117,11 @@ def paper_of(row: TrainingClass, paper_id: int) -> Paper:
 
 def _place(row: TrainingClass) -> str:
     return f"{full_name(row.region_code)} {row.site.name}（{row.site.address}）"
+
+
+def _rooms(row: TrainingClass) -> str:
+    names = [room.name for room in rooms_by_id(sessions_of(row.id)).values()]
+    return f" {'、'.join(sorted(names))}" if names else ""
 
 
 def _level(row: TrainingClass) -> str:
@@ -104,6 +160,7 @@ def _filing_form(row: TrainingClass, by: Actor) -> Facts:  # noqa: ARG001  # one
         "budget_account": f"{budget.fund_source} {budget.year} 年" if budget else "",
         "teachers": _teachers(row),
         "posts": _posts(row),
+        **plan_facts(row),
         "papers": _handed_in(row),
         "applied_on": row.filed_on or clock.today(),
         "opinions": _opinions(row),
@@ -144,11 +201,10 @@ def _posts(row: TrainingClass) -> list[Facts]:
 
 def _handed_in(row: TrainingClass) -> list[Facts]:
     given = {
-        "培训学员花名册": bool(active_seats(row.id)),
-        "课程表（教学计划）": bool(sessions_of(row.id)),
-        "师资情况": bool(sessions_of(row.id)),
-        "培训场地": True,
-        "考评员": row.assessor_id is not None,
+        "办班审核(备案)表": True,
+        "培训课程表": bool(sessions_of(row.id)),
+        "学员名单": bool(active_seats(row.id)),
+        "师资信息": bool(sessions_of(row.id)),
     }
     return [{"name": name, "given": there, "note": ""} for name, there in given.items()]
 
@@ -218,7 +274,7 @@ def _timetable(row: TrainingClass, by: Actor) -> Facts:  # noqa: ARG001  # one s
         "class_code": class_code(row),
         "course": row.course.title,
         "starts_on": row.start_on,
-        "place": _place(row),
+        "place": _place(row) + _rooms(row),
         "total_hours": sum(by_kind.values()),
         "theory_hours": by_kind[SessionKind.THEORY],
         "practice_hours": by_kind[SessionKind.PRACTICE],
@@ -229,8 +285,7 @@ def _timetable(row: TrainingClass, by: Actor) -> Facts:  # noqa: ARG001  # one s
 
 def file_name(row: TrainingClass, paper: Paper) -> str:
     """What the file is called when it is saved."""
-    names = {"filing-form": _("开班申请表"), "roster": _("花名册"), "timetable": _("课程表")}
-    return f"{names.get(paper.design, paper.design)}-{row.name}.pdf"
+    return f"{TITLES.get(paper.design, paper.design)}-{row.name}.pdf"
 
 
 DESIGNS: dict[str, Callable[[TrainingClass, Actor], Facts]] = {

@@ -193,11 +193,12 @@ BEGIN
   SELECT booked, w.kind, w.resource_id, range_agg(tstzrange(w.starts_at, w.ends_at))
   FROM classes c
   JOIN courses t ON t.id = c.course_id
+  JOIN sites p ON p.id = c.site_id
   CROSS JOIN LATERAL (
     SELECT 'room' AS kind, s.room_id AS resource_id, s.starts_at, s.ends_at
       FROM class_sessions s WHERE s.class_id = c.id AND s.room_id IS NOT NULL
     UNION ALL SELECT 'site', c.site_id, s.starts_at, s.ends_at
-      FROM class_sessions s WHERE s.class_id = c.id AND s.room_id IS NULL AND t.delivery <> 'online'
+      FROM class_sessions s WHERE s.class_id = c.id AND s.room_id IS NULL AND t.delivery <> 'online' AND p.kind <> 'field_or_pond'
     UNION ALL SELECT 'teacher', first_entry_of(s.teacher_id), s.starts_at, s.ends_at
       FROM class_sessions s WHERE s.class_id = c.id
     UNION ALL SELECT 'machine', m.machine_id, s.starts_at, s.ends_at

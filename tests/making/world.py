@@ -31,6 +31,7 @@ from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import db
 from app.outreach import service as outreach
+from app.papers.returns import forms_about
 from app.papers.service import keep_upload
 from app.people import service as people
 from app.people.imports import service as imports
@@ -78,6 +79,9 @@ def make_world() -> World:
     with clock.at(paid.day(TODAY)):
         world.rows |= _elsewhere(story, world.rows["term_id"])
         world.rows["paper_id"] = printing.print_paper(story.row, "roster", by=story.at.by).id
+        form = forms_about(printing.about(story.row))[0]
+        scan = printing.scan_paper(story.row, BytesIO(PICTURE), "1.png", code=form.code, by=story.at.by)
+        world.rows["scan_id"] = scan.id
         person = db.session.get_one(Person, world.rows["person_id"])
         world.rows |= _of_outreach(person)
         world.rows |= _of_requests(story, person)

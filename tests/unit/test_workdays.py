@@ -46,3 +46,19 @@ def test_adding_and_counting_agree(day: date, n: int) -> None:
     assert working_days_between(end, day) == -n
     assert working_days_between(day, day) == 0
     assert end - day >= timedelta(days=n)
+
+
+@pytest.mark.parametrize(
+    ("filed", "starts", "days"),
+    [
+        (date(2026, 9, 30), date(2026, 10, 8), 1),  # the seven days of the holiday do not count
+        (date(2026, 9, 30), date(2026, 10, 9), 2),
+        (date(2026, 9, 30), date(2026, 10, 12), 4),  # Saturday the 10th is worked, Sunday the 11th is not
+        (date(2026, 9, 18), date(2026, 9, 21), 2),  # Sunday the 20th is worked for the holiday
+        (date(2026, 9, 26), date(2026, 9, 28), 1),  # an ordinary weekend around the Mid-Autumn holiday
+    ],
+)
+def test_lead_time_around_national_day_2026_steps_over_the_holiday_and_counts_days_worked_instead(
+    filed: date, starts: date, days: int
+) -> None:
+    assert working_days_between(filed, starts) == days

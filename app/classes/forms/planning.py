@@ -9,6 +9,7 @@ from app.classes.queries import (
     pack_of_class,
 )
 from app.classes.queries.choices import assessors, courses, orders, plans, sites, teachers
+from app.classes.queries.teaching import room_choices
 from app.classes.rules import ClassStatus, Half, NewSession, Pattern, SessionKind
 from app.classes.service import NewClass
 from app.kernel.access import Actor
@@ -119,6 +120,8 @@ class PatternForm(Form):
     )
     theory_teacher_id = ChoiceField(_l("理论教师"), [Required()], coerce=int)
     practice_teacher_id = ChoiceField(_l("实操教师"), [Required()], coerce=int)
+    theory_room_id = ChoiceField(_l("理论课的教室"), coerce=number_or_none)
+    practice_room_id = ChoiceField(_l("实操课的教室"), coerce=number_or_none)
     theory_topic = TextField(_l("理论课内容"), [Required(), MaxLength(120)])
     practice_topic = TextField(_l("实操课内容"), [Required(), MaxLength(120)])
     skip_holidays = BooleanField(_l("周末和节假日不上课"))
@@ -136,7 +139,12 @@ class PatternForm(Form):
         form = cls(data=usual)
         form.halves.choices = [(half.value, label(half)) for half in Half]
         form.theory_teacher_id.choices = form.practice_teacher_id.choices = teachers(row.school_id)
+        form.theory_room_id.choices = form.practice_room_id.choices = [("", _("自动选空着的")), *room_choices(row)]
         return form
+
+    def rooms(self) -> dict[SessionKind, int | None]:
+        """The rooms that were chosen."""
+        return {SessionKind.THEORY: self.theory_room_id.data, SessionKind.PRACTICE: self.practice_room_id.data}
 
     def pattern(self, row: TrainingClass) -> Pattern:
         """What was filled in, with the course's hours and the policy's hours a day."""
@@ -164,6 +172,7 @@ class SessionForm(Form):
     kind = ChoiceField(_l("形式"), [Required()])
     topic = TextField(_l("内容"), [Required(), MaxLength(120)])
     teacher_id = ChoiceField(_l("授课教师"), [Required()], coerce=int)
+    room_id = ChoiceField(_l("教室"), coerce=number_or_none)
 
     @classmethod
     def of(cls, row: TrainingClass, session: ClassSession | None = None) -> "SessionForm":
@@ -172,6 +181,7 @@ class SessionForm(Form):
         form.half.choices = [(half.value, label(half)) for half in Half]
         form.kind.choices = [(kind.value, label(kind)) for kind in SessionKind]
         form.teacher_id.choices = teachers(row.school_id)
+        form.room_id.choices = [("", _("自动选空着的")), *room_choices(row)]
         return form
 
     def session(self) -> NewSession:
@@ -185,6 +195,7 @@ class SessionForm(Form):
             topic=self.topic.data,
             teacher_id=self.teacher_id.data,
             minutes=0 if hours else max(10, min(240, self.minutes.data or 30)),
+            room_id=self.room_id.data,
         )
 
 

@@ -17,7 +17,7 @@ from app.courses.rules import Delivery
 from app.kernel.database import db
 from app.kernel.i18n import _
 from app.policies.rules.pack import Pack
-from app.schools.models import Instructor, Machine, Room, Site
+from app.schools.models import Instructor, Machine, Room, Site, SiteKind
 
 COUNTING = (
     ClassStatus.OPEN,
@@ -98,7 +98,8 @@ def _queries(class_: TrainingClass, statuses: Collection[ClassStatus]) -> Iterat
         online = select(Course.id).where(Course.delivery == Delivery.ONLINE)
         by_site = _meets(class_, statuses, Site.name).join(Site, Site.id == class_.site_id)
         bare = (here.room_id.is_(None), other.room_id.is_(None))
-        same_place = (TrainingClass.site_id == Site.id, TrainingClass.course_id.not_in(online))
+        closed = Site.kind != SiteKind.FIELD_OR_POND
+        same_place = (TrainingClass.site_id == Site.id, closed, TrainingClass.course_id.not_in(online))
         yield Booked.SITE, by_site.where(*bare, *same_place)
     mine, theirs = aliased(ClassMachine), aliased(ClassMachine)
     by_machine = _meets(class_, statuses, Machine.label).join(mine, mine.class_id == here.class_id)
@@ -111,6 +112,29 @@ def _queries(class_: TrainingClass, statuses: Collection[ClassStatus]) -> Iterat
 def clashes_of(class_: TrainingClass, statuses: Collection[ClassStatus] = COUNTING) -> list[Clash]:
     """What other classes in these statuses want at the same time, the first few of each kind."""
     return [Clash(kind, *found) for kind, query in _queries(class_, statuses) for found in db.session.execute(query)]
+
+
+def crowded(class_: TrainingClass, statuses: Collection[ClassStatus] = COUNTING) -> list[str]:
+    """An open field or pond holds several classes at a time, as long as there is room for all their people."""
+    if class_.site.kind != SiteKind.FIELD_OR_POND:
+        return []
+    overlaps = (other.class_id != here.class_id) & (other.starts_at < here.ends_at) & (other.ends_at > here.starts_at)
+    beside = (
+        select(here.on, here.id, TrainingClass.id.label("class_id"), TrainingClass.seats_taken.label("people"))
+        .select_from(here)
+        .join(other, overlaps)
+        .join(TrainingClass, TrainingClass.id == other.class_id)
+        .where(here.class_id == class_.id, TrainingClass.site_id == class_.site_id, TrainingClass.status.in_(statuses))
+        .distinct()
+        .subquery()
+    )
+    people = func.sum(beside.c.people) + class_.seats_taken
+    query = select(beside.c.on, people).group_by(beside.c.id, beside.c.on).having(people > class_.site.capacity)
+    found = db.session.execute(query.order_by(beside.c.on).limit(1)).first()
+    if found is None:
+        return []
+    words = {"site": class_.site.name, "day": found[0].isoformat(), "n": found[1], "most": class_.site.capacity}
+    return [_("“%(site)s”%(day)s 几个班加起来有 %(n)s 人，只容得下 %(most)s 人。", **words)]
 
 
 def trainee_clashes(class_: TrainingClass) -> int:

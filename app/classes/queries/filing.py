@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.audit.queries import events_of
 from app.classes.models import Seat, TrainingClass
-from app.classes.queries.clashes import BOOKED, COUNTING, clashes_of, long_days, trainee_clashes
+from app.classes.queries.clashes import BOOKED, COUNTING, clashes_of, crowded, long_days, trainee_clashes
 from app.classes.queries.finding import active_seats, sessions_of
 from app.classes.queries.fixing import (
     fix_facts,
@@ -147,6 +147,7 @@ def _in_the_way(class_: TrainingClass) -> tuple[ClassStatus, ...]:
 
 def _clashes(class_: TrainingClass) -> list[str]:
     found = [clash.sentence for clash in clashes_of(class_, _in_the_way(class_))]
+    found += crowded(class_, _in_the_way(class_))
     people = trainee_clashes(class_)
     return [*found, *([_("名单里有 %(n)s 个人同一时间在别的班上课。", n=people)] if people else [])]
 

@@ -12,6 +12,7 @@ from app.kernel.marking import N_
 THEORY_WORDS = ("安全", "常识", "理论", "概述", "知识", "法规", "原理", "基础", "职业道德", "政策", "识图")
 """Topics of a syllabus that speak of these are taught in the room, the others at the machine, stove or pond."""
 BREAKS = re.compile(r"[;；。\n\r]+")
+NUMBERED = re.compile(r"^(第[一二三四五六七八九十\d]+(单元|章|节|课|部分)|[一二三四五六七八九十\d]+[、.．])[\s:：、]*")
 LONGEST_TOPIC = 120
 FULL_MARKS = 100
 
@@ -95,7 +96,8 @@ class NewEvidence:
 
 def usual_units(syllabus: str, hours: Mapping[SessionKind, int]) -> list[NewUnit]:
     """A teaching plan from the course's syllabus: its topics by kind, the hours of each spread evenly over them."""
-    topics = [topic.strip()[:LONGEST_TOPIC] for topic in BREAKS.split(syllabus) if topic.strip()]
+    bare = (NUMBERED.sub("", topic.strip()) for topic in BREAKS.split(syllabus))
+    topics = [topic[:LONGEST_TOPIC] for topic in bare if topic]
     taught = [topic for topic in topics if any(word in topic for word in THEORY_WORDS)]
     by_kind = {SessionKind.THEORY: taught, SessionKind.PRACTICE: [one for one in topics if one not in taught]}
     usual = {SessionKind.THEORY: "理论知识", SessionKind.PRACTICE: "实际操作"}

@@ -95,6 +95,7 @@ def leave_site(row: TrainingClass) -> None:
 
     Called with the new `site_id` on the row; of a locked class inside its approved variation.
     """
+    db.session.flush()
     coming = (ClassSession.class_id == row.id, ClassSession.starts_at > clock.now())
     here = select(Room.id).where(Room.site_id == row.site_id)
     moved = (*coming, ClassSession.room_id.is_not(None), ClassSession.room_id.not_in(here))

@@ -1,6 +1,6 @@
 """The plan of teaching, resources, assessment and evidence: written by the school until the class is filed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 
@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from app.audit import service as audit
 from app.classes.models import TrainingClass
 from app.classes.models.teaching import AssessmentPlan, ClassMachine, ClassResource, EvidencePlan, TeachingUnit
+from app.classes.queries.clashes import COUNTING
 from app.classes.queries.fixing import pack_of_class
 from app.classes.queries.teaching import (
     as_resources,
@@ -40,12 +41,21 @@ from app.kernel.database import db
 from app.kernel.errors import DomainError, Refused
 from app.kernel.i18n import _
 from app.kernel.marking import N_
+from app.schools.models import MachineKind
 from app.schools.queries import machines_of
 
 MOST_UNITS = 60
 MOST_HOURS = 400
-MACHINE_TRADES = "6"
-"""Occupations of this major group (生产制造) practice on machines."""
+MACHINES_OF_TRADES: Mapping[MachineKind, tuple[str, ...]] = {
+    MachineKind.EXCAVATOR: ("6-30-05",),
+    MachineKind.LOADER: ("6-30-05",),
+    MachineKind.FORKLIFT: ("6-30-05",),
+    MachineKind.WELDER: ("6-18-02",),
+    MachineKind.SEWING: ("6-04", "6-05", "6-09"),
+    MachineKind.STOVE: ("3-02", "4-03"),
+    MachineKind.COMPUTER: ("4-01", "4-04", "4-08"),
+}
+"""Occupations by the start of their code that practice on such machines: only what is proposed for a first class."""
 
 
 def _editable(class_: TrainingClass, by: Actor) -> TrainingClass:
@@ -199,20 +209,44 @@ def _usual_resources(row: TrainingClass) -> list[NewResource]:
 
 
 def _usual_machines(row: TrainingClass) -> list[int]:
-    """Those of the last class that stand here, else all of the place where the trade practices on machines."""
-    here = [machine.id for machine in machines_of(row.site_id) if machine.is_usable(row.end_on)]
+    """Those of the last class that stand here, else free ones on which the trade practices: enough for every seat."""
+    taken = _machines_elsewhere(row)
+    usable = [one for one in machines_of(row.site_id) if one.is_usable(row.end_on) and one.id not in taken]
     last = _last_class(row)
     before = {machine.id for machine in machines_for(last)} if last is not None else set()
-    if before:
-        return [one for one in here if one in before]
-    return here if row.course.practice_hours and row.course.occupation.code.startswith(MACHINE_TRADES) else []
+    code = row.course.occupation.code if row.course.practice_hours else ""
+    of_trade = [one for one in usable if code.startswith(MACHINES_OF_TRADES.get(one.kind, ("-",)))]
+    chosen: list[int] = []
+    places = 0
+    for machine in [one for one in usable if one.id in before] or of_trade:
+        if places < row.capacity:
+            chosen.append(machine.id)
+            places += machine.trainees_at_once
+    return chosen
+
+
+def _machines_elsewhere(row: TrainingClass) -> set[int]:
+    """Machines that other classes planned for these days."""
+    query = (
+        select(ClassMachine.machine_id)
+        .join(TrainingClass, TrainingClass.id == ClassMachine.class_id)
+        .where(TrainingClass.id != row.id, TrainingClass.status.in_(COUNTING))
+        .where(TrainingClass.start_on <= row.end_on, TrainingClass.end_on >= row.start_on)
+    )
+    return set(db.session.scalars(query))
 
 
 def _usual_evidence(row: TrainingClass) -> NewEvidence:
-    photos = pack_of_class(row).count("evidence.photos_a_session") or 0
+    pack = pack_of_class(row)
+    photos = pack.count("evidence.photos_a_session") or 0
     online = row.course.delivery == Delivery.ONLINE
     ways = (EvidenceWay.ONLINE, EvidenceWay.GROUP) if online else USUAL_WAYS
-    return NewEvidence(ways, 0 if online else photos, mid_checks=not online, place_asked=False)
+    return NewEvidence(
+        ways,
+        0 if online else photos,
+        mid_checks=not online,
+        place_asked=not online and pack.yes("attendance.place_asked"),
+    )
 
 
 def keep_assessment_after(row: TrainingClass, last_on: date) -> None:

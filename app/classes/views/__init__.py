@@ -5,7 +5,10 @@ from app.classes.views import planning as planning
 from app.classes.views import printing as printing
 from app.classes.views import rooms as rooms
 from app.classes.views import roster as roster
+from app.classes.views import scans as scans
 from app.classes.views import steps as steps
+from app.classes.views import teaching as teaching
+from app.classes.views import terms as terms
 from app.classes.views import timetable as timetable
 from app.classes.views import variations as variations
 from app.classes.views.blueprint import bp

@@ -1,4 +1,4 @@
-"""The list of classes, one class, its history, a term."""
+"""The list of classes, one class, its history."""
 
 from flask import render_template, request
 
@@ -69,13 +69,3 @@ def show_history(class_id: int) -> str:
         events=events,
         fixes=queries.fixes_of(row.id),
     )
-
-
-@bp.get("/terms/<int:term_id>")
-@needs(Can.CLASS_READ)
-def show_term(term_id: int) -> str:
-    """The classes of one term."""
-    by = actor()
-    term = queries.term_for(by, term_id)
-    found = db.session.scalars(queries.classes_query(by, ClassFilters(term_id=term.id))).unique().all()
-    return render_template("classes/show_term.html", term=term, classes=found)

@@ -1,5 +1,6 @@
 """What every page of a class shares: who may do what now, the tabs, the road, and the rooms that follow."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, render_template, url_for
@@ -8,13 +9,25 @@ from app.accounts.queries import interests_of
 from app.classes import queries
 from app.classes.forms.deciding import ApproveForm, PostponeForm, ReasonForm, RemarkForm
 from app.classes.models import TrainingClass
-from app.classes.queries.filing import checklist, lessons_over, need_of, off_plan
-from app.classes.rules import CLASS_FLOW, EDITABLE, SIGN_UP, VARIABLE, ClassStatus, ClassStep, VariationStatus
+from app.classes.printing import Returned, about, returned
+from app.classes.queries.clashes import rivals_of
+from app.classes.queries.filing import Meter, Point, lessons_over, meter, need_of, off_plan
+from app.classes.rules import (
+    CLASS_FLOW,
+    EDITABLE,
+    SIGN_UP,
+    VARIABLE,
+    ClassStatus,
+    ClassStep,
+    VariationStatus,
+)
 from app.kernel import clock
 from app.kernel.access import Actor, Can, actor
 from app.kernel.forms import Form
 from app.kernel.i18n import _, _l
 from app.kernel.navigation import ways_on
+from app.papers.codes import spoken
+from app.papers.returns import scans_about
 from app.policies.queries import pack_row_by_id
 
 Answer = str | tuple[str, int]
@@ -27,7 +40,7 @@ ROOMS = (
     ("enrollments.list_of_class", _l("报名与候补"), Can.ENROLLMENT_READ, frozenset(S)),
     ("enrollments.pick_people", _l("替人报名"), Can.ENROLLMENT_MAKE, SIGN_UP),
     ("attendance.sheet", _l("考勤"), Can.ATTENDANCE_READ, AFTER | {S.RUNNING, S.SUSPENDED}),
-    ("assessments.marks", _l("考核"), Can.RESULT_READ, AFTER | {S.RUNNING}),
+    ("assessments.marks", _l("考核"), Can.RESULT_READ, AFTER | {S.APPROVED, S.RUNNING, S.SUSPENDED}),
     ("certificates.show_class", _l("证书"), Can.CERTIFICATE_READ, AFTER),
 )
 """Where the story goes on, in rooms above this one: shown where the room stands and the person may enter."""
@@ -58,6 +71,28 @@ def allowed(row: TrainingClass, by: Actor) -> dict[str, bool]:
     }
 
 
+def linked(row: TrainingClass, points: Sequence[Point]) -> list[dict[str, Any]]:
+    """Points of the meter with the address where each is mended, or at least looked at by whoever may not edit."""
+    editable = allowed(row, actor())["edit"]
+    return [
+        {
+            "label": point.label,
+            "done": point.done,
+            "note": point.note,
+            "anchor": point.anchor,
+            "url": _mended_at(row, point, editable=editable),
+        }
+        for point in points
+    ]
+
+
+def _mended_at(row: TrainingClass, point: Point, *, editable: bool) -> str:
+    where = "show_class" if point.where == "edit_class" and not editable else point.where
+    if where == "show_class":
+        return ""
+    return url_for(f"classes.{where}", class_id=row.id, _anchor=point.anchor or None)
+
+
 def _may_release(row: TrainingClass) -> bool:
     past = row.refill_until_on is not None and row.refill_until_on < clock.today()
     return past and bool(queries.empty_places(row.id))
@@ -69,6 +104,10 @@ def frame(row: TrainingClass, here: str) -> dict[str, Any]:
     waiting = sum(one.status == VariationStatus.ASKED for one in queries.variations_of(row.id))
     tabs: list[tuple[str, str, int | None]] = [("show_class", _("概况"), None), ("show_timetable", _("课程表"), None)]
     tabs.append(("show_roster", _("名单与定岗"), row.seats_taken or None))
+    if row.paid:
+        tabs.append(("show_plan", _("教学方案"), None))
+        if by.may(Can.CLASS_FILE) or by.may(Can.CLASS_APPROVE):
+            tabs.append(("list_papers", _("盖章材料"), len(scans_about(about(row))) or None))
     if row.fix_version:
         tabs.append(("list_variations", _("变更"), waiting or None))
     tabs.append(("show_history", _("经过"), None))
@@ -112,6 +151,22 @@ def road(row: TrainingClass) -> list[dict[str, Any]]:
     return [{"label": words[one], "state": state} for one, state in zip(stations, states, strict=True)]
 
 
+def _papers_out(row: TrainingClass) -> list[Returned]:
+    """Of each of the class's papers the last one that came back, else the last one printed."""
+    found: dict[str, Returned] = {}
+    for one in returned(row, actor()):
+        kept = found.setdefault(one.form.design, one)
+        if one.scans and not kept.scans:
+            found[one.form.design] = one
+    return list(found.values())
+
+
+def _meter(row: TrainingClass) -> dict[str, Any]:
+    """How complete the filing is, before it is decided."""
+    found = meter(row) if row.status in EDITABLE | {S.FILED} else Meter(())
+    return {"meter": found, "points": linked(row, found.points)}
+
+
 def overview(row: TrainingClass, status: int = 200, **forms: Form) -> Answer:
     """The first page of a class, with every step that is open as a form."""
     shown = frame(row, "show_class")
@@ -132,7 +187,10 @@ def overview(row: TrainingClass, status: int = 200, **forms: Form) -> Answer:
         road=road(row),
         mode=queries.mode_of_class(row),
         direction=queries.direction_words(row),
-        points=checklist(row) if row.status in EDITABLE | {S.FILED} else [],
+        **_meter(row),
+        papers_out=_papers_out(row) if may["print"] and row.paid else [],
+        spoken=spoken,
+        rivals=rivals_of(row) if may["decide"] else [],
         need=need_of(row) if row.paid and row.status == S.FILED else None,
         off_plan=off_plan(row) if may["decide"] else [],
         places=queries.places_of(row.id),

@@ -1,11 +1,16 @@
 """The timetable: generated, then edited half-day by half-day."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Response, flash, render_template
 
 from app.classes import queries, service
 from app.classes.forms.planning import PatternForm, SessionForm
 from app.classes.models import ClassSession, TrainingClass
-from app.classes.rules import SessionKind
+from app.classes.queries.filing import checklist
+from app.classes.queries.teaching import rooms_by_id
+from app.classes.rules import EDITABLE, ClassStatus, SessionKind
 from app.classes.views.blueprint import bp
 from app.classes.views.shown import UNPROCESSABLE, Answer, frame
 from app.kernel.access import Can, actor, needs
@@ -20,8 +25,17 @@ def _page(row: TrainingClass, form: PatternForm | None = None, status: int = 200
     hours = {kind: sum(one.hours for one in sessions if one.kind == kind) for kind in SessionKind}
     if form is None and shown["may"]["edit"]:
         form = PatternForm.of(row)
-    page = render_template("classes/show_timetable.html", **shown, sessions=sessions, hours=hours, form=form)
+    more = _rooms(row, sessions)
+    page = render_template("classes/show_timetable.html", **shown, **more, sessions=sessions, hours=hours, form=form)
     return page, status
+
+
+def _rooms(row: TrainingClass, sessions: Sequence[ClassSession]) -> dict[str, Any]:
+    """Names of the rooms, and what stands in the way at these times while the class is not decided."""
+    open_still = row.paid and row.status in EDITABLE | {ClassStatus.FILED}
+    points = checklist(row) if open_still else []
+    found = [point for point in points if point.where == "show_timetable" and not point.done]
+    return {"room_names": {key: room.name for key, room in rooms_by_id(sessions).items()}, "problems": found}
 
 
 @bp.get("/classes/<int:class_id>/timetable")
@@ -38,8 +52,9 @@ def generate(class_id: int) -> Answer | Response:
     row = queries.class_for(actor(), class_id)
     form = PatternForm.of(row)
     skip, by = form.skip_holidays.data, actor()
-    if carried_out(form, lambda: service.generate(row, form.pattern(row), skip_holidays=skip, by=by)):
-        flash(_("课程表已排好，可以一节一节再改。"))
+    rooms = form.rooms()
+    if carried_out(form, lambda: service.generate(row, form.pattern(row), skip_holidays=skip, by=by, rooms=rooms)):
+        flash(_("课程表已排好，可以一节一节再改。教学计划、考核方案和签到办法也先填好了，请核对。"))
         return see_other("classes.show_timetable", class_id=row.id)
     return _page(row, form, UNPROCESSABLE)
 

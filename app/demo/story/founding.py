@@ -9,14 +9,21 @@ from app.demo.story.cast import BISHI, CHANGLE, FUSHOUSHAN, JIAYI, MEIJIANG, MIL
 from app.demo.story.invented import id_number
 from app.demo.story.offering import MENU
 from app.demo.story.telling import Chapter, Tale
+from app.kernel.access import Actor
 from app.kernel.database import db
 from app.ledger import service as ledger
 from app.schools import queries, service
-from app.schools.models import SiteKind
+from app.schools.models import MachineKind, Site, SiteKind
 from app.schools.service import NewInstructor, NewSchool, NewSite
 
 MONEY = {MILUO: 60_000_000, PINGJIANG: 30_000_000}
 """Fen appropriated to each county a year."""
+ROOMS = {
+    "yard": (("201 教室", 40), ("202 教室", 36), ("实操场", 40)),
+    "studio": (("大厅", 32), ("样板间", 20)),
+    "meijiang-room": (("东间", 30), ("西间", 24)),
+}
+EXCAVATORS, AT_ONCE = 8, 5
 SOURCE = "就业补助资金（职业培训补贴）"
 
 
@@ -97,6 +104,31 @@ def furnishing(tale: Tale) -> Chapter:
         service.enlist(school, by=by, note="现场看过，场地、师资、证照齐全。")
         for row in queries.listings_of(school.id):
             service.grant_listing(row, school.license_from_on, school.license_until_on, by=by)
+        _look_at_places(tale, plan)
+
+
+def _look_at_places(tale: Tale, plan: Furnishing) -> None:
+    """The officer has been to every village's place before a class is held there."""
+    for key, _site in plan.sites:
+        if tale.sites[key].in_village:
+            seen = service.NewPlaceCheck(tale.workday(-88), exists=True, fit=True, note="水电、桌椅、厕所都有。")
+            service.check_place(tale.sites[key], seen, by=tale.who(plan.officer))
+
+
+def _equip(tale: Tale, plan: Furnishing, by: Actor) -> None:
+    """Places with several rooms, so that two classes may be there at once; the training ground has its excavators."""
+    for key, _site in plan.sites:
+        for name, seats in ROOMS.get(key, ()):
+            service.add_room(tale.sites[key], service.NewRoom(name, seats), by=by)
+    if "yard" in dict(plan.sites):
+        _park(tale.sites["yard"], tale.today.year, by)
+
+
+def _park(yard: Site, year: int, by: Actor) -> None:
+    for number in range(1, EXCAVATORS + 1):
+        label = f"{number} 号挖掘机"
+        machine = service.NewMachine(MachineKind.EXCAVATOR, label, AT_ONCE, date(year + 2, 6, 30))
+        service.add_machine(yard, machine, by=by)
 
 
 def _furnish(tale: Tale, plan: Furnishing) -> None:
@@ -107,6 +139,7 @@ def _furnish(tale: Tale, plan: Furnishing) -> None:
     tale.schools[plan.key] = school
     for key, site in plan.sites:
         tale.sites[key] = service.add_site(school, site, by=by)
+    _equip(tale, plan, by)
     for key, who, qualification in plan.teachers:
         tale.instructors[key] = service.add_instructor(school, _teacher(tale, who, qualification), by=by)
     login, qualification = plan.assessor
