@@ -81,7 +81,8 @@ def judge(
     if not pack.mode_of(course).counts_in_record:
         return Verdict(tuple(reasons))
     qualifying = _qualifying(pack, person, on)
-    reasons += _age(pack, person, on)
+    ages = _age_row(pack, person)
+    reasons += _age(ages, person, on)
     reasons += _statuses(pack, person, on)
     reasons += _groups(pack, person, on, stage)
     reasons += _caps(pack, record, on)
@@ -91,13 +92,13 @@ def judge(
         uses_taken=len(_since(pack, record)),
         uses_left=_left(pack, record, on),
         groups=tuple(group.key for group in qualifying),
-        missing=tuple(_missing(pack, person, record, qualifying)),
+        missing=tuple(_missing(pack, ages, record, qualifying)),
         known_until=record.known_until,
     )
 
 
 def _missing(
-    pack: Pack, person: PersonFacts, record: RecordFacts, qualifying: tuple[GroupHeld, ...]
+    pack: Pack, ages: AgeRow | None, record: RecordFacts, qualifying: tuple[GroupHeld, ...]
 ) -> Iterator[Missing]:
     """What the verdict does without: it may change once this is known."""
     if pack.yes("eligibility.group_required"):
@@ -109,7 +110,7 @@ def _missing(
     if record.known_until is None and _capped(pack):
         message = N_("别的系统里的享受补贴记录还没有导入，次数只按本系统的记录算。")
         yield Missing(Fact.RECORD, message)
-    if _age_row(pack, person) is None:
+    if ages is None:
         yield Missing(Fact.AGE_TABLE, N_("政策包缺这个出生年月的年龄规定，请联系管理员补上。"))
 
 
@@ -131,8 +132,7 @@ def _overlap(*, overlaps: bool) -> Iterator[Reason]:
         )
 
 
-def _age(pack: Pack, person: PersonFacts, on: date) -> Iterator[Reason]:
-    row = _age_row(pack, person)
+def _age(row: AgeRow | None, person: PersonFacts, on: date) -> Iterator[Reason]:
     if row is None:
         yield Reason(
             "R02",
