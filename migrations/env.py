@@ -28,7 +28,6 @@ ONLY_GROW = (
     "signing_refusals",
     "check_seeds",
     "clock_marks",
-    "offline_signings",
 )
 """Tables that the application may add to and read, never change."""
 

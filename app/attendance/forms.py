@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from app.attendance.rules import Method, Presence
-from app.kernel.forms import Form, LongTextField, MaxLength, RadioChoiceField, Required, WholeNumberField
+from flask_wtf.file import FileField
+from wtforms import HiddenField
+
+from app.attendance.rules import BY_TEACHER, Method, Presence, Way
+from app.kernel.forms import Form, LongTextField, MaxLength, RadioChoiceField, Required, TextField, WholeNumberField
 from app.kernel.i18n import _, _l
 from app.kernel.labels import label
 
@@ -13,11 +16,50 @@ class RollForm(Form):
     """How presence was taken; who was there is read beside it, by seat."""
 
     method = RadioChoiceField(_l("怎么点的名"), [Required()], default=str(Method.ROLL_CALL))
+    witness = TextField(
+        _l("见证人姓名"), [MaxLength(60)], description=_l("按手印时填：看着他按手印的另一个人，例如村干部。")
+    )
+    photo = FileField(_l("签到表照片"), description=_l("补录纸质签到表时上传，JPG、PNG 或 PDF。"))
+    code = TextField(_l("纸上的编码"), [MaxLength(20)], description=_l("照片上的二维码读不出来时再填，在纸的右下角。"))
 
     def offer(self, methods: Iterable[Method]) -> "RollForm":
         """Offer these ways."""
         self.method.choices = [(str(method), label(method)) for method in methods]
         return self
+
+
+class CallForm(Form):
+    """How those who are ticked were taken down at one moment."""
+
+    way = RadioChoiceField(_l("怎么记"), [Required()], default=str(Way.ROLL_CALL))
+    witness = TextField(_l("见证人姓名"), [MaxLength(60)], description=_l("按手印时填：看着他按手印的另一个人。"))
+
+    def offer(self) -> "CallForm":
+        """Offer what a teacher may take down at the spot."""
+        self.way.choices = [(str(way), label(way)) for way in BY_TEACHER if way is not Way.PAPER]
+        return self
+
+
+class ReadCodeForm(Form):
+    """A trainee's own code, read by the camera or typed."""
+
+    code = TextField(
+        _l("学员的签到码"), [Required(), MaxLength(60)], description=_l("6 位，在学员手机上或者签到卡上。")
+    )
+    client_key = HiddenField()
+
+
+class OwnCodeForm(Form):
+    """Who somebody is without a phone number of their own."""
+
+    last_four = TextField(_l("身份证号后四位"), [Required(), MaxLength(4)])
+    code = TextField(_l("我的签到码"), [Required(), MaxLength(20)], description=_l("6 位，印在发给您的签到卡上。"))
+
+
+class AnswerForm(Form):
+    """What the second person says to a correction."""
+
+    note = LongTextField(_l("说明"), [MaxLength(200)])
 
 
 class CorrectionForm(Form):

@@ -446,6 +446,20 @@ CREATE TRIGGER law_signings_until_confirmed BEFORE INSERT ON signings
 ONLY_GROWS = [
     f"CREATE TRIGGER law_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
     "FOR EACH STATEMENT EXECUTE FUNCTION law_only_grows()"
-    for table in ("signings", "signing_refusals", "check_seeds", "clock_marks", "offline_signings")
+    for table in ("signings", "signing_refusals", "check_seeds", "clock_marks")
 ]
-LAWS = (IN_PLACE, ENTRIES_SUPPORTED, UNTIL_CONFIRMED, *ONLY_GROWS)
+AS_IT_CAME = """
+CREATE FUNCTION law_offline_as_it_came() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR (OLD.device_id, OLD.sequence, OLD.digest, OLD.told, OLD.received_at)
+    IS DISTINCT FROM (NEW.device_id, NEW.sequence, NEW.digest, NEW.told, NEW.received_at)
+  THEN
+    RAISE EXCEPTION 'what a device sent is never changed'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'law_offline_as_it_came';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER law_offline_as_it_came BEFORE UPDATE OR DELETE ON offline_signings
+  FOR EACH ROW EXECUTE FUNCTION law_offline_as_it_came();
+"""
+LAWS = (IN_PLACE, ENTRIES_SUPPORTED, UNTIL_CONFIRMED, AS_IT_CAME, *ONLY_GROWS)

@@ -30,6 +30,9 @@ OTHERWISE: dict[tuple[str, str], str] = {
     ("outreach.show_pool", "request_id"): "pool.request_id",
     ("outreach.propose_class", "request_id"): "pool.request_id",
     ("enrollments.say_no", "token"): "denial.token",
+    ("attendance.show_code", "token"): "sign.token",
+    ("attendance.say_who", "token"): "sign.token",
+    ("attendance.sign", "token"): "sign.token",
 }
 """Parameters that mean another row than their name says."""
 FOR_ALL: dict[str, str] = {
@@ -64,6 +67,7 @@ HELD_BACK: dict[tuple[str, Role], str] = {
 WITHOUT_ROW: dict[str, str] = {
     "certificates.print_note": "the class is no taster: nobody has a note of attendance",
     "certificates.my_note": "as above",
+    "attendance.show_paper": "the roll was called: no sheet was photographed",
 }
 """Endpoints for which the little world has no row at all, and why."""
 GONE = (403, 404)

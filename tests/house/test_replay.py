@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from app.accounts.models import Organization, User
 from app.accounts.rules import ORGANIZATION_FLOW, USER_FLOW
+from app.attendance.models import Correction
+from app.attendance.rules import CORRECTION_FLOW
 from app.audit.models import Event
 from app.audit.queries import events_of
 from app.audit.words import words_of
@@ -55,6 +57,7 @@ FLOWS: dict[type[Any], Flow] = {
     Variation: VARIATION_FLOW,
     Enrollment: ENROLLMENT_FLOW,
     Denial: DENIAL_FLOW,
+    Correction: CORRECTION_FLOW,
     RecordingDoubt: DOUBT_FLOW,
     SubsidyUse: USE_FLOW,
     PhoneClaim: PHONE_CLAIM_FLOW,

@@ -9,16 +9,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.accounts.models import User
-from app.assessments import queries as assessments
 from app.attendance import queries
 from app.attendance.rules import Presence
 from app.classes.models import TrainingClass
 from app.classes.queries import active_seats, sessions_of
-from app.classes.rules import ClassStatus
 from app.kernel.access import Role
-from app.kernel.database import db, transaction
-from tests.makers import OTHER_COUNTY, make_organization, make_user
-from tests.making.results import account_of, after, end_class, make_assessed_class, make_running_class, mark_all
+from app.kernel.database import transaction
+from tests.makers import OTHER_COUNTY, make_user
+from tests.making.results import account_of, after, make_running_class, mark_all
 
 pytestmark = pytest.mark.usefixtures("session")
 SignIn = Callable[[Any], FlaskClient]
@@ -33,9 +31,8 @@ def teacher(class_: TrainingClass) -> User:
     return account_of(sessions_of(class_.id)[0].teacher, Role.TEACHER)
 
 
-def assessor(class_: TrainingClass) -> User:
-    assert class_.assessor is not None
-    return account_of(class_.assessor, Role.ASSESSOR)
+def account_of_clerk(class_: TrainingClass) -> User:
+    return make_user(Role.SCHOOL_CLERK, organization=class_.school)
 
 
 def test_a_teacher_takes_the_roll_row_by_row(sign_in: SignIn) -> None:
@@ -125,7 +122,13 @@ def test_a_correction_asks_for_a_reason_and_shows_both_records(sign_in: SignIn) 
     assert bare.status_code == 422
     assert "请填写“更正原因”" in bare.text
     done = client.post(address, data={"presence": "present", "reason": "在门口登记"}, follow_redirects=True)
-    assert "更正好了" in done.text
+    assert "要由另一个人确认" in done.text
+    assert queries.entries_of(lesson.id)[seat.id].presence is Presence.ABSENT
+    asked = queries.open_corrections(teacher(class_).as_actor())[0]
+    refused = client.post(f"/attendance/corrections/{asked.id}/confirm")
+    assert "要由另一个人来确认" in refused.text
+    client = sign_in(account_of_clerk(class_))
+    client.post(f"/attendance/corrections/{asked.id}/confirm")
     now = queries.entries_of(lesson.id)[seat.id]
     page = client.get(f"/attendance/entries/{now.id}").text
     assert "在门口登记" in page
@@ -162,66 +165,9 @@ def test_readers_see_the_roll_without_buttons_and_strangers_see_nothing(sign_in:
     assert client.post(f"/attendance/sessions/{lesson.id}", data={}).status_code == 403
 
 
-@pytest.mark.parametrize("address", ["/attendance/sessions/{0}", "/attendance/classes/{1}", "/assessments/classes/{1}"])
+@pytest.mark.parametrize("address", ["/attendance/sessions/{0}", "/attendance/classes/{1}"])
 def test_another_countys_reader_gets_a_404(sign_in: SignIn, address: str) -> None:
     with transaction():
         class_ = make_running_class(1)
         client = sign_in(make_user(Role.AUDITOR, area=(OTHER_COUNTY,)))
     assert client.get(address.format(sessions_of(class_.id)[0].id, class_.id)).status_code == 404
-
-
-def test_an_assessor_enters_marks_and_confirms(sign_in: SignIn) -> None:
-    with transaction():
-        class_ = make_running_class(2)
-        mark_all(class_)
-        end_class(class_)
-        client = sign_in(assessor(class_))
-    first, second = active_seats(class_.id)
-    address = f"/assessments/classes/{class_.id}"
-    assert class_.name in client.get("/assessments").text
-    draft = client.post(address, data={f"theory-{first.id}": "80", f"practice-{first.id}": "90"}, follow_redirects=True)
-    assert "成绩已保存" in draft.text
-    early = client.post(f"{address}/confirm")
-    assert early.status_code == 409
-    assert second.person.name in early.text
-    marks = {f"theory-{first.id}": "80", f"practice-{first.id}": "90", f"absent-{second.id}": "1"}
-    ready = client.post(address, data=marks, follow_redirects=True).text
-    assert "1 人合格，1 人未达到" in ready
-    done = client.post(f"{address}/confirm", follow_redirects=True)
-    assert "考核结果已确认" in done.text
-    assert "没有参加考核" in done.text
-    db.session.expire_all()
-    assert class_.status is ClassStatus.ASSESSED
-    assert assessments.passed_seats(class_.id) == {first.id}
-
-
-def test_a_mark_that_is_none_keeps_what_was_typed(sign_in: SignIn) -> None:
-    with transaction():
-        class_ = make_running_class(1)
-        client = sign_in(assessor(class_))
-    seat = active_seats(class_.id)[0]
-    data = {f"theory-{seat.id}": "八十", f"practice-{seat.id}": "101"}
-    answer = client.post(f"/assessments/classes/{class_.id}", data=data)
-    assert answer.status_code == 422
-    assert f"{seat.person.name}：分数请填 0 到 100 的整数" in answer.text
-    assert 'value="八十"' in answer.text
-    assert 'value="101"' in answer.text
-    assert assessments.marks_of(class_.id) == {}
-
-
-def test_the_school_reads_the_results_and_marks_nothing(sign_in: SignIn) -> None:
-    with transaction():
-        class_ = make_assessed_class(2, marks={2: (10, 90)})
-        clerk = make_user(Role.SCHOOL_CLERK, organization=class_.course.organization)
-        client = sign_in(clerk)
-    page = client.get(f"/assessments/classes/{class_.id}").text
-    assert "理论 10 分，不到 60 分。" in page
-    assert "保存成绩" not in page
-    assert client.post(f"/assessments/classes/{class_.id}", data={}).status_code == 403
-
-
-def test_an_assessor_of_another_school_finds_no_class(sign_in: SignIn) -> None:
-    with transaction():
-        class_ = make_running_class(1)
-        client = sign_in(make_user(Role.ASSESSOR, organization=make_organization()))
-    assert client.get(f"/assessments/classes/{class_.id}").status_code == 404

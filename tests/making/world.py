@@ -12,7 +12,11 @@ from sqlalchemy import select
 from app.accounts import service as accounts
 from app.accounts.models import Deputy, Organization, User
 from app.accounts.rules import OrganizationKind
+from app.attendance import service as attendance
 from app.attendance.models import AttendanceEntry
+from app.attendance.queries import signings_of
+from app.attendance.queries.codes import token_now
+from app.attendance.rules import Moment, Presence
 from app.certificates import service as certificates
 from app.certificates.queries import batches_of, certificates_of
 from app.certificates.service.printing import print_batch
@@ -134,6 +138,7 @@ def _of_class(row: TrainingClass) -> dict[str, Any]:
     entry = db.session.scalars(select(AttendanceEntry).where(AttendanceEntry.class_id == row.id)).first()
     enrollment = db.session.scalars(select(Enrollment).where(Enrollment.seat_id == seat.id)).one()
     assert entry is not None
+    doubt = attendance.correct(entry, Presence.LATE, hours=1, reason="来晚了", by=made.clerk_of(row))
     enrollment.consent_upload_id = _scan(SYSTEM)
     return {
         "class_id": row.id,
@@ -142,6 +147,9 @@ def _of_class(row: TrainingClass) -> dict[str, Any]:
         "session_id": session.id,
         "seat_id": seat.id,
         "entry_id": entry.id,
+        "correction_id": doubt.id,
+        "signing_id": signings_of(session.id)[0].id,
+        "sign.token": token_now(session.id, Moment.IN, clock.now()),
         "enrollment_id": enrollment.id,
         "certificate_id": certificate.id,
         "certificates.batch_id": batch.id,

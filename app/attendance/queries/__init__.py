@@ -28,6 +28,7 @@ from app.attendance.queries.entries import (
     user_ids,
     weeks_of,
 )
+from app.attendance.queries.looking import looked_at, quarantined_of
 from app.attendance.queries.sheets import Sheet, SheetRow, sheet
 from app.attendance.queries.signings import (
     CHECK_SHARE,
@@ -37,6 +38,7 @@ from app.attendance.queries.signings import (
     is_used,
     lesson_of,
     measures_of,
+    paper_of,
     proofs_by_seat,
     refusals_of,
     signed_counts,
@@ -71,12 +73,15 @@ __all__ = [
     "is_used",
     "keeps_roll",
     "lesson_of",
+    "looked_at",
     "measures_of",
     "names_of",
     "open_corrections",
+    "paper_of",
     "person_of_seat",
     "planned_hours",
     "proofs_by_seat",
+    "quarantined_of",
     "refusals_of",
     "seats_that_came",
     "session_for",

@@ -163,8 +163,9 @@ def came(class_id: int) -> set[int]:
 
 
 def planned_hours(class_id: int) -> int:
-    """Standard hours of a class's timetable."""
-    return int(db.session.scalar(select(func.sum(ClassSession.hours)).where(ClassSession.class_id == class_id)) or 0)
+    """Standard hours of a class's timetable; a make-up 补课 repeats what was planned already."""
+    own = (ClassSession.class_id == class_id, ClassSession.makes_up_id.is_(None))
+    return int(db.session.scalar(select(func.sum(ClassSession.hours)).where(*own)) or 0)
 
 
 def weeks_of(sessions: Iterable[ClassSession]) -> list[list[ClassSession]]:

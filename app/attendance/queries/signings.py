@@ -9,8 +9,11 @@ from sqlalchemy import ColumnElement, exists, func, select
 from app.attendance.models import Signing, SigningRefusal
 from app.attendance.rules import Lesson, Measures, Moment, Proofs, Supported, hours_supported
 from app.classes.models import ClassSession, TrainingClass
-from app.classes.queries import pack_of_class
+from app.classes.queries import pack_of_class, visible_to
+from app.kernel.access import Actor
 from app.kernel.database import db
+from app.kernel.errors import NotFound
+from app.papers.models import Upload
 
 GRACE, MISSED = "attendance.grace_minutes", "attendance.missed_check_percent"
 PLACE_ASKED, CHECK_SHARE = "attendance.place_asked", "attendance.check_percent"
@@ -106,3 +109,17 @@ def refusals_of(signings: Iterable[Signing]) -> dict[int, SigningRefusal]:
     ids = [row.id for row in signings if row.waits]
     query = select(SigningRefusal).where(SigningRefusal.signing_id.in_(ids))
     return {row.signing_id: row for row in db.session.scalars(query)} if ids else {}
+
+
+def paper_of(by: Actor, signing_id: int) -> Upload:
+    """The photographed sheet behind a signing of a class that the person may see; raises `NotFound`."""
+    query = (
+        select(Upload)
+        .join(Signing, Signing.paper_id == Upload.id)
+        .join(TrainingClass, TrainingClass.id == Signing.class_id)
+        .where(Signing.id == signing_id, visible_to(by))
+    )
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -7,7 +7,17 @@ from app.attendance.service.checks import draw
 from app.attendance.service.correcting import confirm_correction, correct, refuse_correction, settle_doubt
 from app.attendance.service.rollcall import How, call, mark
 from app.attendance.service.settling import settle, settle_again, unsettled
-from app.attendance.service.signing import Presented, Signed, Whose, confirm, refuse, sign, standing, take_own_code
+from app.attendance.service.signing import (
+    UNKNOWN,
+    Presented,
+    Signed,
+    Whose,
+    confirm,
+    refuse,
+    sign,
+    standing,
+    take_own_code,
+)
 from app.attendance.service.writing import NewSigning, held, write
 from app.classes.models import ClassSession, Seat, TrainingClass
 from app.classes.signals import class_ended
@@ -16,6 +26,7 @@ from app.kernel.access import SYSTEM
 from app.kernel.database import db
 
 __all__ = [
+    "UNKNOWN",
     "How",
     "NewSigning",
     "Presented",

@@ -38,6 +38,7 @@ from app.policies.queries import Stamp, pack_for, pack_of
 from app.policies.rules.pack import Pack
 from app.schools.models import Site
 
+UNKNOWN = N_("请先说明您是谁：填身份证后四位和签到码，或者用手机号登录。")
 FARTHEST_M = 500
 """How far around counts as here where the site does not say."""
 

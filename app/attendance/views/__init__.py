@@ -1,5 +1,7 @@
-"""Pages of attendance."""
+"""Pages of attendance: the day, the roll, the code on the screen, the trainee's phone, evidence and corrections."""
 
-from app.attendance.views.roll import blueprints
+from app.attendance.views import corrections, live, offline, own, printing, roll, signing, today
+from app.attendance.views.blueprint import bp
 
-__all__ = ["blueprints"]
+blueprints = (bp,)
+__all__ = ["blueprints", "corrections", "live", "offline", "own", "printing", "roll", "signing", "today"]

@@ -19,6 +19,7 @@ from app.outreach.views.blueprint import bp
 from config import ROOT
 
 MODULES = ("main", "pages", "fields", "notes", "vault")
+ROLL_MODULES = ("main", "key")
 FILES = ("css/offline.css", "css/print.css", "js/app.js", "img/mark.svg", "img/favicon.svg")
 WORKER = ROOT / "static" / "js" / "offline" / "worker.js"
 Json = Response | tuple[Response, int]
@@ -53,8 +54,10 @@ def manifest() -> Response:
 def worker() -> Response:
     """The service worker, told which files to keep; new files make a new worker."""
     modules = [f"/static/js/offline/{name}.js" for name in MODULES]
+    modules += [f"/static/js/roll/{name}.js" for name in ROLL_MODULES]
     files = [url_for("static", filename=name) for name in FILES]
-    shown = [url_for("outreach.show_offline"), url_for("outreach.manifest"), sheet_url(), *files, *pictures(), *modules]
+    pages = [url_for("outreach.show_offline"), url_for("attendance.show_offline")]
+    shown = [*pages, url_for("outreach.manifest"), sheet_url(), *files, *pictures(), *modules]
     source = WORKER.read_text("utf-8")
     sources = [source, *((ROOT / name.lstrip("/")).read_text("utf-8") for name in modules)]
     version = hashlib.sha256("\0".join([*shown, *sources]).encode()).hexdigest()[:12]

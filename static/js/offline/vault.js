@@ -1,5 +1,5 @@
 // The safe on the device: everything in it is sealed with a key made from the officer's own word, which is kept nowhere.
-const DATABASE = "sidan-offline";
+let safe = "sidan-offline";
 const STORE = "safe";
 const ROUNDS = 600000;
 const TRIES = 5;
@@ -12,7 +12,7 @@ function request(wanted) {
 }
 
 async function opened() {
-  const asked = indexedDB.open(DATABASE, 1);
+  const asked = indexedDB.open(safe, 1);
   asked.onupgradeneeded = () => asked.result.createObjectStore(STORE);
   return request(asked);
 }
@@ -44,6 +44,9 @@ async function keyFrom(word, salt) {
 }
 
 let key = null;
+
+// Another room of the house keeps another safe.
+export const use = (name) => { safe = name; };
 
 // What stands open: whose safe it is, until when, how many wrong words were tried. Nothing personal.
 export const label = () => read("label");

@@ -23,8 +23,10 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") {
-    // Pages always come from the network; without one, any address shows the page that works offline.
-    event.respondWith(fetch(request).catch(() => caches.match(FILES[0])));
+    // Pages always come from the network; without one, any address shows the page that works offline: a teacher's
+    // address the roll call, any other the officer's.
+    const kept = url.pathname.startsWith("/attendance") ? FILES[1] : FILES[0];
+    event.respondWith(fetch(request).catch(() => caches.match(kept)));
   } else if (FILES.includes(url.pathname + url.search)) {
     event.respondWith(caches.match(request.url).then((kept) => kept || fetch(request)));
   }
