@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -124,6 +124,12 @@ class Sight:
     def variations(self) -> Tally:
         """Changes asked for that nobody decided yet."""
         return tally(open_variations(self.by), Variation.status, Variation.id)
+
+    @cached_property
+    def emergencies_due(self) -> datetime | None:
+        """When the first emergency in force is to be ratified."""
+        due = open_variations(self.by).order_by(None).with_only_columns(func.min(Variation.ratify_by))
+        return db.session.scalar(due)
 
     @cached_property
     def enrollments(self) -> Tally:

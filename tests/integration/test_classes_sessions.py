@@ -28,8 +28,8 @@ from tests.making.classes import (
     make_school_set,
     officer,
 )
-from tests.making.schools import make_instructor
 from tests.making.locked import change, first_seat, two_locked
+from tests.making.schools import make_instructor
 
 pytestmark = pytest.mark.usefixtures("session")
 K = VariationKind
@@ -211,7 +211,7 @@ def test_whoever_reports_is_of_the_class_and_never_ratifies() -> None:
     row = begin_class(make_approved_class(1))
     lesson = queries.sessions_of(row.id)[2]
     with clock.at(lesson.starts_at - timedelta(minutes=20)):
-        for other in (clerk_of(make_approved_class(1)), make_user(Role.TEACHER).as_actor(), officer()):
+        for other in (clerk_of(make_approved_class(1)), make_user(Role.TEACHER, area=()).as_actor(), officer()):
             with pytest.raises(Forbidden):
                 report(row, other, lesson)
         by = clerk_of(row)
@@ -272,13 +272,8 @@ def test_an_ordinary_change_is_not_ratified_and_an_emergency_not_approved() -> N
     row = begin_class(make_approved_class(1))
     lesson = queries.sessions_of(row.id)[2]
     with clock.at(lesson.starts_at - timedelta(minutes=20)):
-        asked = classes.ask_variation(
-            row,
-            K.MOVE_SESSION,
-            {"session_id": queries.sessions_of(row.id)[4].id, **later(row, 5)},
-            "x",
-            by=clerk_of(row),
-        )
+        after = {"session_id": queries.sessions_of(row.id)[4].id, **later(row, 5)}
+        asked = classes.ask_variation(row, K.MOVE_SESSION, after, "x", by=clerk_of(row))
         with pytest.raises(Refused):
             classes.decide_emergency(asked, ratify=True, by=officer())
         with pytest.raises(Refused):

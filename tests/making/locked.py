@@ -47,11 +47,11 @@ class Two:
 def two_locked(
     first: int = 2, second: int = 1, *, capacity: int = 3, ordered: bool = False, over_new_year: bool = False
 ) -> Two:
-    """So many people in each, a capacity for both, the second after the first, paid out of next year's budget or not."""
+    """So many people in each; the second meets after the first, and is paid out of next year's budget or the same."""
     at = make_school_set()
     farming = {"mode": "farm_skills", "occupation_id": occupation_id("5-01-02-01"), "title": "稻虾共作"}
     course = make_course(at) if ordered else make_course(at, **farming)  # type: ignore[arg-type]  # text and number by name
-    days = _days(over_new_year)
+    days = _days(over_new_year=over_new_year)
     budgets = {day.year: make_budget(100_000_000, year=day.year) for day in days}
     rows = []
     for people, day in zip((first, second), days, strict=True):
@@ -62,7 +62,7 @@ def two_locked(
     return Two(at, rows[0], rows[1], budgets[days[0].year].id)
 
 
-def _days(over_new_year: bool) -> tuple[date, date]:
+def _days(*, over_new_year: bool) -> tuple[date, date]:
     first, later = clock.today() + timedelta(days=30), timedelta(days=40)
     if over_new_year:
         first = date(first.year, 12, 10) if first < date(first.year, 12, 10) else date(first.year + 1, 12, 10)

@@ -22,9 +22,9 @@ from app.certificates.queries import batches_of, certificates_of
 from app.certificates.service.printing import print_batch
 from app.classes import printing
 from app.classes import service as classes
-from app.classes.models import Term, TrainingClass
+from app.classes.models import Leave, Seat, Term, TrainingClass
 from app.classes.queries import active_seats, sessions_of
-from app.classes.rules import VariationKind
+from app.classes.rules import LeaveKind, VariationKind
 from app.enrollments import service as enrollments
 from app.enrollments.denials import service as denials
 from app.enrollments.denials.rules import DenialWay
@@ -146,6 +146,7 @@ def _of_class(row: TrainingClass) -> dict[str, Any]:
         "course_id": row.course_id,
         "session_id": session.id,
         "seat_id": seat.id,
+        "leave_id": _leave(seat).id,
         "entry_id": entry.id,
         "correction_id": doubt.id,
         "signing_id": signings_of(session.id)[0].id,
@@ -156,6 +157,16 @@ def _of_class(row: TrainingClass) -> dict[str, Any]:
         "placement_id": placements_of(row.id)[0].id,
         "verify.token": certificate.token,
     }
+
+
+def _leave(seat: Seat) -> Leave:
+    """A day off that somebody had told of."""
+    day = sessions_of(seat.class_id)[0].on
+    facts = {"class_id": seat.class_id, "seat_id": seat.id, "first_on": day, "last_on": day, "kind": LeaveKind.FAMILY}
+    leave = Leave(asked_by="system", asked_by_name="系统", asked_at=clock.now(), note="", **facts)
+    db.session.add(leave)
+    db.session.flush()
+    return leave
 
 
 def _of_money(batch: PaymentBatch, objection: Objection) -> dict[str, Any]:

@@ -9,12 +9,16 @@ from app.classes.queries import (
     active_seats,
     free_posts,
     mode_of_class,
+    session_of,
     sessions_of,
 )
 from app.classes.queries.choices import orders, session_words, sites, teachers
+from app.classes.queries.openings import alternatives, missed_hours, roomy, spare_places
 from app.classes.rules import Half, VariationKind
+from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.forms import (
+    CheckboxListField,
     ChoiceField,
     DayField,
     Form,
@@ -28,14 +32,36 @@ from app.kernel.i18n import _, _l
 from app.kernel.labels import label
 from app.policies.rules.modes import Direction
 
+Pairs = list[tuple[Any, str]]
+
+
+def seat_pairs(row: TrainingClass) -> Pairs:
+    """The people on the roster, by place."""
+    return [(seat.id, f"{seat.place_no} {seat.person.name}") for seat in active_seats(row.id)]
+
+
+def half_pairs() -> Pairs:
+    """The half-days."""
+    return [(half.value, label(half)) for half in Half]
+
+
+def class_pairs(row: TrainingClass) -> Pairs:
+    """The other locked classes of the course, with their first day and the room they have."""
+    found = []
+    for other in alternatives(row):
+        room = max(min(roomy(other), len(spare_places(other))), 0)
+        words = {"name": other.name, "day": other.start_on.isoformat(), "site": other.site.name, "n": room}
+        found.append((other.id, _("%(name)s（%(day)s 开班，%(site)s，空 %(n)s 位）", **words)))
+    return found
+
 
 class VariationForm(Form):
     """What every request for a variation says; each kind adds its own."""
 
     reason = LongTextField(_l("为什么要变更"), [Required(), MaxLength(400)])
 
-    def offer(self, row: TrainingClass, by: Actor) -> None:
-        """Give the lists their choices."""
+    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:
+        """Give the lists their choices; `chosen` is the session or the seat the person came from."""
 
     def told(self) -> list[Any]:
         """The fields in the order in which they are drawn: what changes, then why."""
@@ -43,8 +69,9 @@ class VariationForm(Form):
         return [*own, self.reason]
 
     def asked(self) -> dict[str, Any]:
-        """What is asked for, by name."""
-        return {name: field.data for name, field in self._fields.items() if name not in ("csrf_token", "reason")}
+        """What is asked for, by name; dates travel as text."""
+        own = {name: field.data for name, field in self._fields.items() if name not in ("csrf_token", "reason")}
+        return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in own.items()}
 
 
 class SiteChangeForm(VariationForm):
@@ -52,7 +79,7 @@ class SiteChangeForm(VariationForm):
 
     site_id = ChoiceField(_l("新的培训地点"), [Required()], coerce=int)
 
-    def offer(self, row: TrainingClass, by: Actor) -> None:  # noqa: ARG002  # one signature for all
+    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
         """The school's other sites."""
         self.site_id.choices = [pair for pair in sites(row.school_id) if pair[0] != row.site_id]
 
@@ -63,7 +90,7 @@ class DirectionChangeForm(VariationForm):
     order_id = ChoiceField(_l("新的订单"), coerce=number_or_none)
     direction_note = TextField(_l("定向（用文字说明）"), [MaxLength(120)])
 
-    def offer(self, row: TrainingClass, by: Actor) -> None:
+    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
         """Orders that the mode takes, and words where the mode wants words."""
         mode = mode_of_class(row)
         if not mode.needs_order:
@@ -81,15 +108,55 @@ class PostChangeForm(VariationForm):
     post_number = ChoiceField(_l("新的岗位"), coerce=number_or_none)
     livelihood = TextField(_l("新的去向"), [MaxLength(120)])
 
-    def offer(self, row: TrainingClass, by: Actor) -> None:  # noqa: ARG002  # one signature for all
+    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
         """The people on the roster, and posts or words."""
-        seats = active_seats(row.id)
-        self.seat_id.choices = [(seat.id, f"{seat.place_no} {seat.person.name}") for seat in seats]
+        self.seat_id.choices = seat_pairs(row)
         if mode_of_class(row).post in POST_OF_ORDER:
             del self.livelihood
             self.post_number.choices = [(number, _("%(n)s 号岗", n=number)) for number in free_posts(row)]
         else:
             del self.post_number
+
+
+class LeavingForm(VariationForm):
+    """Somebody left; the bureau decides, the hours so far are kept."""
+
+    seat_id = ChoiceField(_l("哪一位学员"), [Required()], coerce=int)
+    left_on = DayField(
+        _l("从哪天起不来了"), [Required()], description=_l("上过的学时由系统按考勤算，保留在记录里。本人会收到短信。")
+    )
+
+    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
+        """The people on the roster; today."""
+        self.seat_id.choices = seat_pairs(row)
+        if not self.is_submitted():
+            self.left_on.data = clock.today()
+
+
+class TransferForm(VariationForm):
+    """One person into another class of the same course."""
+
+    seat_id = ChoiceField(_l("哪一位学员"), [Required()], coerce=int)
+    class_id = ChoiceField(_l("转到哪个班"), [Required()], coerce=int)
+
+    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
+        """The people on the roster, the classes with their open places."""
+        self.seat_id.choices, self.class_id.choices = seat_pairs(row), class_pairs(row)
+
+
+class MergeForm(VariationForm):
+    """Everybody into another class of the same course; this one is cancelled."""
+
+    class_id = ChoiceField(
+        _l("并进哪个班"),
+        [Required()],
+        coerce=int,
+        description=_l("全班的人带着座位、资金和享受补贴的次数一起转过去，这个班随之取消。"),
+    )
+
+    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
+        """The classes with their open places."""
+        self.class_id.choices = class_pairs(row)
 
 
 class DaysForm(VariationForm):
@@ -105,14 +172,11 @@ class MoveForm(VariationForm):
     on = DayField(_l("改到哪天"), [Required()])
     half = ChoiceField(_l("哪个半天"), [Required()])
 
-    def offer(self, row: TrainingClass, by: Actor) -> None:  # noqa: ARG002  # one signature for all
+    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
         """The sessions still to come."""
-        self.session_id.choices = session_words(sessions_of(row.id))
-        self.half.choices = [(half.value, label(half)) for half in Half]
-
-    def asked(self) -> dict[str, Any]:
-        """Dates travel as text."""
-        return {"session_id": self.session_id.data, "on": self.on.data.isoformat(), "half": self.half.data}
+        self.session_id.choices, self.half.choices = session_words(sessions_of(row.id)), half_pairs()
+        if chosen and not self.is_submitted():
+            self.session_id.data = chosen
 
 
 class TeacherForm(VariationForm):
@@ -121,18 +185,60 @@ class TeacherForm(VariationForm):
     session_id = ChoiceField(_l("哪一节课"), coerce=number_or_none)
     teacher_id = ChoiceField(_l("由谁来上"), [Required()], coerce=int)
 
-    def offer(self, row: TrainingClass, by: Actor) -> None:  # noqa: ARG002  # one signature for all
+    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
         """The sessions still to come, and the school's teachers."""
         self.session_id.choices = [("", _("还没有上的课全部换")), *session_words(sessions_of(row.id))]
         self.teacher_id.choices = teachers(row.school_id)
+        if chosen and not self.is_submitted():
+            self.session_id.data = chosen
+
+
+class MakeUpForm(VariationForm):
+    """A session for those who missed one."""
+
+    session_id = ChoiceField(_l("补哪一节课"), [Required()], coerce=int)
+    seat_ids = CheckboxListField(_l("谁来补"), [Required()], coerce=int)
+    on = DayField(_l("哪天补"), [Required()])
+    half = ChoiceField(_l("哪个半天"), [Required()])
+    hours = WholeNumberField(_l("补几个学时"), [Required()], description=_l("不能多于缺的学时。"))
+    teacher_id = ChoiceField(_l("由谁来上"), [Required()], coerce=int)
+
+    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
+        """The session chosen before, who missed it and how much, the school's teachers."""
+        self.half.choices, self.teacher_id.choices = half_pairs(), teachers(row.school_id)
+        asked_for = str(chosen or self.session_id.data or "")
+        found = [one for one in past_sessions(row) if not asked_for.isdigit() or one[0] == int(asked_for)]
+        self.session_id.choices = found
+        left = missed_hours(session_of(row.id, found[0][0])) if found else {}
+        self.seat_ids.choices = [
+            (seat.id, _("%(name)s（还缺 %(n)s 学时）", name=seat.person.name, n=left[seat.id]))
+            for seat in active_seats(row.id)
+            if left.get(seat.id)
+        ]
+        if found and not self.is_submitted():
+            missed = session_of(row.id, found[0][0])
+            self.teacher_id.data, self.hours.data = missed.teacher_id, max(left.values(), default=missed.hours)
+
+
+def past_sessions(row: TrainingClass) -> Pairs:
+    """The ordinary sessions that are over, the latest first."""
+    return [
+        (one.id, f"{one.on.isoformat()} {label(one.half)} {one.topic}")
+        for one in reversed(sessions_of(row.id))
+        if one.makes_up_id is None and one.ends_at <= clock.now()
+    ]
 
 
 KINDS: dict[VariationKind, type[VariationForm]] = {
-    VariationKind.POSTPONE: DaysForm,
     VariationKind.MOVE_SESSION: MoveForm,
     VariationKind.CHANGE_TEACHER: TeacherForm,
-    VariationKind.CHANGE_SITE: SiteChangeForm,
+    VariationKind.MAKE_UP: MakeUpForm,
+    VariationKind.POSTPONE: DaysForm,
+    VariationKind.WITHDRAW: LeavingForm,
+    VariationKind.TRANSFER: TransferForm,
     VariationKind.CHANGE_POST: PostChangeForm,
+    VariationKind.CHANGE_SITE: SiteChangeForm,
+    VariationKind.MERGE: MergeForm,
     VariationKind.CHANGE_DIRECTION: DirectionChangeForm,
 }
-"""What a school may ask for; refills come from the waiting list, leaving and cancelling need no asking."""
+"""What a school may ask for, as the buttons stand; refills come from the waiting list, cancelling needs no asking."""

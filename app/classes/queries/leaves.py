@@ -43,6 +43,15 @@ def leave_hours(class_id: int, seat_id: int, more: Leave | None = None) -> int:
     return sum(hours for on, hours in rows if any(one.first_on <= on <= one.last_on for one in leaves))
 
 
+def own_seat(by: Actor, seat_id: int) -> Seat:
+    """A seat that the laborer acting holds or held; raises `NotFound`."""
+    mine = of_person(Seat.person_id, by.person_id or 0)
+    row = db.session.scalars(select(Seat).where(Seat.id == seat_id, mine)).unique().first()
+    if row is None:
+        raise NotFound
+    return row
+
+
 def leave_for(by: Actor, leave_id: int) -> Leave:
     """One leave that the person may see: their own, or of a class within their reach; raises `NotFound`."""
     query = select(Leave).where(Leave.id == leave_id)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.accounts.service import refuse_interested
 from app.audit import service as audit
 from app.classes.models import TrainingClass, Variation
-from app.classes.queries import pack_of_class, teaches_in, training_class
+from app.classes.queries import pack_of_class, teaches_in
 from app.classes.rules import (
     URGENT,
     VARIABLE,
@@ -20,6 +20,7 @@ from app.classes.rules import (
     VariationStep,
 )
 from app.classes.service.changes import CHANGES
+from app.classes.service.locking import hold_classes
 from app.classes.service.rescheduling import coming
 from app.classes.service.seats import hold
 from app.classes.service.telling import tell_school
@@ -73,7 +74,7 @@ def decide_emergency(variation: Variation, *, ratify: bool, note: str = "", by: 
 
     Raises `Refused` once the time is over, `Forbidden` for whoever reported it or has a tie to the school.
     """
-    row = hold(training_class(variation.class_id))
+    row = hold_classes(variation.class_ids)[variation.class_id]
     held = audit.hold(variation)
     refuse_interested(row.school_id, by=by)
     if held.asked_by in by.keys:
@@ -93,7 +94,7 @@ def decide_emergency(variation: Variation, *, ratify: bool, note: str = "", by: 
 
 def let_lapse(variation: Variation) -> bool:
     """Mark an emergency that nobody ratified in time; whether it was one."""
-    row = hold(training_class(variation.class_id))
+    row = hold_classes(variation.class_ids)[variation.class_id]
     held = audit.hold(variation)
     if held.status != VariationStatus.IN_FORCE or not held.unratified:
         return False

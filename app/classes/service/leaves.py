@@ -6,7 +6,7 @@ from datetime import date
 from app.audit import service as audit
 from app.classes.models import Leave, Seat, TrainingClass
 from app.classes.queries import mode_of_class, pack_of_class, sessions_of, teaches_in, training_class
-from app.classes.queries.leaves import leave_hours
+from app.classes.queries.leaves import leave_hours, leaves_of_seat
 from app.classes.rules import VARIABLE, ClassAct, LeaveKind, SeatStatus
 from app.classes.service.seats import hold
 from app.classes.service.telling import tell_person, tell_school
@@ -56,6 +56,7 @@ def ask_leave(seat: Seat, asked: NewLeave, *, by: Actor) -> Leave:
         asked_by_name=by.name,
         asked_at=clock.now(),
     )
+    _refuse_twice(leave)
     _refuse_too_many(row, seat, leave)
     db.session.add(leave)
     db.session.flush()
@@ -84,6 +85,12 @@ def _check_days(row: TrainingClass, asked: NewLeave) -> None:
     days = {session.on for session in sessions_of(row.id)}
     if not any(asked.first_on <= day <= asked.last_on for day in days):
         raise DomainError(N_("这几天没有课，不用请假。"), "first_on")
+
+
+def _refuse_twice(leave: Leave) -> None:
+    held = leaves_of_seat(leave.seat_id)
+    if any(one.first_on <= leave.last_on and one.last_on >= leave.first_on for one in held):
+        raise Refused(N_("这个人这几天已经请过假了。"))
 
 
 def _refuse_too_many(row: TrainingClass, seat: Seat, leave: Leave) -> None:

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
+
+from sqlalchemy import select
 
 from app.classes.models import ClassFix, TrainingClass
 from app.classes.queries import active_seats, direction_words, sessions_of
@@ -18,6 +21,21 @@ from app.classes.queries.teaching import (
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
+
+
+def hold_classes(class_ids: Collection[int]) -> dict[int, TrainingClass]:
+    """Hold the rows of several classes, the smallest id first, so that no two who do wait for each other.
+
+    Held before they are read: whoever waited for another's decision decides on what stands after it.
+    """
+    db.session.flush()
+    query = select(TrainingClass.id).where(TrainingClass.id.in_(class_ids)).order_by(TrainingClass.id)
+    found = list(db.session.scalars(query.with_for_update()))
+    for class_id in found:
+        known = db.session.identity_map.get(db.session.identity_key(TrainingClass, class_id))
+        if known is not None:
+            db.session.expire(known)
+    return {class_id: db.session.get_one(TrainingClass, class_id) for class_id in found}
 
 
 def fixed_facts(row: TrainingClass) -> dict[str, Any]:

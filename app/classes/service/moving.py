@@ -48,7 +48,7 @@ def _facts(other: TrainingClass) -> Facts:
 def _place(other: TrainingClass) -> int:
     number = next(iter(spare_places(other)), None)
     if number is None or roomy(other) < 1:
-        raise DomainError(_("“%(name)s”没有空位了。", name=other.name), "class_id")
+        raise Refused(_("“%(name)s”没有空位了。", name=other.name), "class_id")
     return number
 
 

@@ -12,8 +12,8 @@ from app.classes.queries.openings import missed_hours, site_taken
 from app.classes.rules import Half, NewSession, times_of
 from app.classes.service.planning import same_person
 from app.classes.service.refilling import Change, Facts
-from app.classes.service.teaching import keep_assessment_after
 from app.classes.service.rooms import span_of, with_rooms
+from app.classes.service.teaching import keep_assessment_after
 from app.classes.service.telling import tell_seated
 from app.classes.service.timetable import (
     as_new,

@@ -24,7 +24,7 @@ from app.classes.rules import (
 )
 from app.classes.service.changes import CHANGES
 from app.classes.service.leaving import after_leaving, vacate
-from app.classes.service.locking import write_version
+from app.classes.service.locking import hold_classes, write_version
 from app.classes.service.places import undecided_refills
 from app.classes.service.planning import own
 from app.classes.service.refilling import refuse_second
@@ -107,8 +107,7 @@ def decide_variation(variation: Variation, *, approve: bool, note: str = "", by:
 
     Raises `Forbidden` for whoever asked, and `Refused` where the change no longer fits how the class stands.
     """
-    rows = {class_id: hold(training_class(class_id)) for class_id in variation.class_ids}
-    row, held = rows[variation.class_id], audit.hold(variation)
+    row, held = hold_classes(variation.class_ids)[variation.class_id], audit.hold(variation)
     refuse_interested(row.school_id, by=by)
     if held.asked_by in by.keys and held.kind != VariationKind.REFILL:
         raise Forbidden(N_("变更是您自己申请的，要由另一个人审批。"))

@@ -10,6 +10,7 @@ from app.classes.views import steps as steps
 from app.classes.views import teaching as teaching
 from app.classes.views import terms as terms
 from app.classes.views import timetable as timetable
+from app.classes.views import urgent as urgent
 from app.classes.views import variations as variations
 from app.classes.views.blueprint import bp
 from app.kernel.access import Can

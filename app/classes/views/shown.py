@@ -16,10 +16,10 @@ from app.classes.rules import (
     CLASS_FLOW,
     EDITABLE,
     SIGN_UP,
+    UNDECIDED,
     VARIABLE,
     ClassStatus,
     ClassStep,
-    VariationStatus,
 )
 from app.kernel import clock
 from app.kernel.access import Actor, Can, actor
@@ -64,6 +64,7 @@ def allowed(row: TrainingClass, by: Actor) -> dict[str, bool]:
         "resume": officer and ClassStep.RESUME in steps,
         "cancel": (school or officer) and ClassStep.CANCEL in steps,
         "vary": school and row.fix_version >= 1 and row.status in VARIABLE,
+        "report": _may_report(row, by),
         "release": officer and _may_release(row),
         "print": school or officer,
         "money": by.may(Can.BUDGET_READ) or school,
@@ -93,6 +94,13 @@ def _mended_at(row: TrainingClass, point: Point, *, editable: bool) -> str:
     return url_for(f"classes.{where}", class_id=row.id, _anchor=point.anchor or None)
 
 
+def _may_report(row: TrainingClass, by: Actor) -> bool:
+    """Who stands in the classroom may report what can't wait: the school's clerk, a teacher of the class."""
+    locked = row.fix_version >= 1 and row.status in VARIABLE
+    here = by.organization_id == row.school_id or queries.teaches_in(by, row)
+    return locked and by.may(Can.ATTENDANCE_MARK) and here
+
+
 def _may_release(row: TrainingClass) -> bool:
     past = row.refill_until_on is not None and row.refill_until_on < clock.today()
     return past and bool(queries.empty_places(row.id))
@@ -101,7 +109,7 @@ def _may_release(row: TrainingClass) -> bool:
 def frame(row: TrainingClass, here: str) -> dict[str, Any]:
     """Head and tabs of a class's page."""
     by = actor()
-    waiting = sum(one.status == VariationStatus.ASKED for one in queries.variations_of(row.id))
+    waiting = sum(one.status in UNDECIDED for one in queries.variations_of(row.id))
     tabs: list[tuple[str, str, int | None]] = [("show_class", _("概况"), None), ("show_timetable", _("课程表"), None)]
     tabs.append(("show_roster", _("名单与定岗"), row.seats_taken or None))
     if row.paid:
@@ -110,6 +118,7 @@ def frame(row: TrainingClass, here: str) -> dict[str, Any]:
             tabs.append(("list_papers", _("盖章材料"), len(scans_about(about(row))) or None))
     if row.fix_version:
         tabs.append(("list_variations", _("变更"), waiting or None))
+        tabs.append(("list_leaves", _("请假"), None))
     tabs.append(("show_history", _("经过"), None))
     return {
         "row": row,

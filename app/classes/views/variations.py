@@ -6,10 +6,11 @@ from app.accounts.models import User
 from app.audit.queries import events_of
 from app.classes import queries, service
 from app.classes.forms.deciding import ReasonForm, RemarkForm
-from app.classes.forms.variations import KINDS, VariationForm
+from app.classes.forms.variations import KINDS, VariationForm, past_sessions
 from app.classes.models import TrainingClass, Variation
-from app.classes.queries.changes import side_by_side
-from app.classes.rules import VariationKind, VariationStatus
+from app.classes.queries.changes import between, side_by_side
+from app.classes.queries.openings import unratified_sessions
+from app.classes.rules import URGENT, VariationKind, VariationStatus
 from app.classes.views.blueprint import bp
 from app.classes.views.shown import UNPROCESSABLE, Answer, frame
 from app.kernel.access import Can, actor, needs
@@ -37,7 +38,11 @@ def list_variations(class_id: int) -> str:
     row = queries.class_for(actor(), class_id)
     found = queries.variations_of(row.id)
     return render_template(
-        "classes/list_variations.html", **frame(row, "list_variations"), variations=found, kinds=list(KINDS)
+        "classes/list_variations.html",
+        **frame(row, "list_variations"),
+        variations=found,
+        kinds=list(KINDS),
+        doubtful=unratified_sessions(row.id),
     )
 
 
@@ -45,12 +50,22 @@ def _form(row: TrainingClass, kind: str) -> tuple[VariationKind, VariationForm]:
     if kind not in set(VariationKind) or VariationKind(kind) not in KINDS:
         raise NotFound
     form = KINDS[VariationKind(kind)]()
-    form.offer(row, actor())
+    form.offer(row, actor(), request.args.get("session_id", type=int))
     return VariationKind(kind), form
 
 
 def _editor(row: TrainingClass, kind: VariationKind, form: VariationForm, status: int = 200) -> Answer:
-    return render_template("classes/ask_variation.html", row=row, kind=kind, form=form, fields=form.told()), status
+    pick = kind == VariationKind.MAKE_UP and "session_id" not in request.args and not form.is_submitted()
+    page = render_template(
+        "classes/ask_variation.html",
+        row=row,
+        kind=kind,
+        form=form,
+        fields=form.told(),
+        urgent=kind in URGENT,
+        pick=past_sessions(row) if pick else None,
+    )
+    return page, status
 
 
 @bp.get("/classes/<int:class_id>/variations/<string:kind>")
@@ -73,10 +88,13 @@ def ask_variation(class_id: int, kind: str) -> Answer | Response:
     return _editor(row, what, form, UNPROCESSABLE)
 
 
-def _page(variation: Variation, status: int = 200, **forms: Form) -> Answer:
+def show_one(variation: Variation, status: int = 200, **forms: Form) -> Answer:
+    """One variation side by side, with the forms to decide on it."""
     by = actor()
     asker = db.session.get(User, int(variation.asked_by[5:])) if variation.asked_by.startswith("user:") else None
-    decide = by.may(Can.CLASS_APPROVE) and variation.status == VariationStatus.ASKED
+    may_decide, in_force = by.may(Can.CLASS_APPROVE), variation.status == VariationStatus.IN_FORCE
+    blank: dict[str, Form] = {"approve": RemarkForm(formdata=None), "refuse": ReasonForm(formdata=None)}
+    blank |= {"ratify": RemarkForm(formdata=None), "reject": ReasonForm(formdata=None)}
     page = render_template(
         "classes/show_variation.html",
         variation=variation,
@@ -84,9 +102,10 @@ def _page(variation: Variation, status: int = 200, **forms: Form) -> Answer:
         rows=side_by_side(variation),
         events=events_of(variation),
         asker=asker.name if asker else _("系统"),
-        decide=decide,
+        decide=may_decide and variation.status == VariationStatus.ASKED,
+        ratify=may_decide and in_force and not variation.unratified,
         own=variation.asked_by in by.keys and variation.kind != VariationKind.REFILL,
-        forms={"approve": RemarkForm(formdata=None), "refuse": ReasonForm(formdata=None), **forms},
+        forms={**blank, **forms},
     )
     return page, status
 
@@ -95,7 +114,7 @@ def _page(variation: Variation, status: int = 200, **forms: Form) -> Answer:
 @needs(Can.CLASS_READ)
 def show_variation(variation_id: int) -> Answer:
     """One variation, before and after side by side."""
-    return _page(queries.variation_for(actor(), variation_id))
+    return show_one(queries.variation_for(actor(), variation_id))
 
 
 @bp.post("/class-variations/<int:variation_id>/approve")
@@ -118,4 +137,24 @@ def _decide(variation: Variation, name: str, form: Form, note: str, *, approve: 
     if carried_out(form, lambda: service.decide_variation(variation, approve=approve, note=note, by=actor())):
         flash(_("已批准，变更已生效。") if approve else _("没有批准，学校会看到原因。"))
         return see_other("classes.show_variation", variation_id=variation.id)
-    return _page(variation, UNPROCESSABLE, **{name: form})
+    return show_one(variation, UNPROCESSABLE, **{name: form})
+
+
+@bp.get("/classes/<int:class_id>/versions")
+@needs(Can.CLASS_READ)
+def compare_versions(class_id: int) -> str:
+    """Any two versions of the lock side by side; without a choice the last two."""
+    row = queries.class_for(actor(), class_id)
+    fixes = queries.fixes_of(row.id)
+    known = {fix.version: fix for fix in fixes}
+    last = max(known, default=0)
+    old, new = request.args.get("old", last - 1, type=int), request.args.get("new", last, type=int)
+    one, other = known.get(old) or known.get(1), known.get(new) or known.get(last)
+    return render_template(
+        "classes/compare_versions.html",
+        **frame(row, "show_history"),
+        fixes=fixes,
+        one=one,
+        other=other,
+        rows=between(one, other) if one and other else [],
+    )

@@ -1,16 +1,31 @@
 """The home of the training officer."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from app.accounts.rules import OrganizationStatus
 from app.classes.rules import ClassStatus, VariationStatus
 from app.courses.rules import CourseStatus
 from app.desk.homes.parts import home, in_status, line
 from app.desk.homes.villages import employers_confirm, livelihoods
-from app.desk.items import CLAIMS, CLASSES, COURSES, DENIALS, ORDERS, ORGANIZATIONS, PLANS, SCHOOLS, Figure, Home, Item
-from app.desk.queries import Count, Sight
+from app.desk.items import (
+    CLAIMS,
+    CLASSES,
+    COURSES,
+    DENIALS,
+    ORDERS,
+    ORGANIZATIONS,
+    PLANS,
+    SCHOOLS,
+    VARIATIONS,
+    Figure,
+    Home,
+    Item,
+)
+from app.desk.queries import Sight
 from app.enrollments.denials.rules import DenialStatus
 from app.funding.rules import ClaimStatus
+from app.kernel import clock
 from app.kernel.i18n import _
 from app.orders.rules import OrderStatus
 from app.placements.rules import PlacementStatus
@@ -33,6 +48,14 @@ def denials(sight: Sight) -> Item | None:
     return line(DENIALS, to_decide, _("否认报名要核查"), by_day=sight.today, status=DenialStatus.OPEN)
 
 
+def emergencies(sight: Sight) -> Item | None:
+    """What teachers had to change at once; by when it is to be ratified."""
+    held = sight.variations.of(VariationStatus.IN_FORCE)
+    moment = sight.emergencies_due
+    due = replace(held, due=clock.local(moment - timedelta(minutes=1)).date() if moment else None)
+    return line(VARIATIONS, due, _("紧急变更要追认"), note=_("过期就算没有追认"), by_day=sight.today, tone="warn")
+
+
 def training_officer(sight: Sight) -> Home:
     """Verify orders, list courses, approve classes, follow what people took up."""
     asked = sight.variations.of(VariationStatus.ASKED)
@@ -47,7 +70,8 @@ def training_officer(sight: Sight) -> Home:
                 note=_("整改好了就恢复上课，办不下去就取消"),
                 tone="warn",
             ),
-            line(CLASSES, Count(asked.rows), _("变更申请要审批"), note=_("在班级页上审批")),
+            emergencies(sight),
+            line(VARIATIONS, asked, _("变更申请要审批")),
             in_status(ORDERS, sight.orders, OrderStatus.PLACED, _("订单要核实")),
             in_status(COURSES, sight.courses, CourseStatus.OFFERED, _("课程要审核上菜单")),
             in_status(SCHOOLS, sight.schools, SchoolStatus.FILED, _("学校申请列入目录")),
