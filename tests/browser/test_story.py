@@ -181,6 +181,8 @@ def filing(cast: Cast) -> None:
     officer = cast.at("training").door("班级").follow(CLASS)
     officer.look("approval")
     officer.press("批准开班").says("四定已锁定")
+    school = cast.at("school").start().door("考核").follow(CLASS).follow("报送考核名单")
+    school.write({"考核日期": (today(school) + timedelta(days=7)).isoformat()}).press("报送名单").says("名单已报送")
 
 
 def move_to(cast: Cast, day: date) -> None:

@@ -15,7 +15,13 @@ from tests.house.conftest import Stage
 
 REVIEWED = Path(__file__).with_name("routes.txt")
 HOW = "review the difference, then: .venv/bin/flask --app wsgi access-list > tests/house/routes.txt"
-STANDARD: dict[str, Any] = {"field": "phone", "design": "roster", "trace.kind": "class", "variation.kind": "postpone"}
+STANDARD: dict[str, Any] = {
+    "field": "phone",
+    "design": "roster",
+    "trace.kind": "class",
+    "variation.kind": "postpone",
+    "sitting": 1,
+}
 """Parameters that name no row; of a list of choices the first is taken."""
 OTHERWISE: dict[tuple[str, str], str] = {
     ("classes.new_variation", "kind"): "variation.kind",
@@ -23,6 +29,7 @@ OTHERWISE: dict[tuple[str, str], str] = {
     ("desk.show_trace", "kind"): "trace.kind",
     ("desk.show_trace", "number"): "class_id",
     ("certificates.print_batch", "batch_id"): "certificates.batch_id",
+    ("assessments.show_scan", "scan_id"): "result.scan_id",
     ("certificates.verify_token", "token"): "verify.token",
     ("accounts.open_link", "token"): "one_time_link.token",
     ("accounts.use_link", "token"): "one_time_link.token",

@@ -1,5 +1,7 @@
 """Results: entered by the class's assessor, decided by the rules, and then for ever."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
@@ -16,17 +18,20 @@ from app.kernel.access import Role
 from app.kernel.database import db, transaction
 from app.kernel.errors import DomainError, Forbidden, Refused
 from app.people.models import SubsidyUse, UseStatus
-from app.schools.models import Instructor
 from tests.makers import make_organization, make_user
 from tests.making.classes import clerk_of, officer
 from tests.making.results import (
     GOOD,
+    after_all,
+    announce,
     assess,
     assessor_of,
     end_class,
+    give_up_resits,
     make_assessed_class,
     make_running_class,
     mark_all,
+    points,
     seat_at,
     teacher_of,
 )
@@ -66,10 +71,12 @@ def test_those_who_reached_complete_and_the_others_get_their_use_back() -> None:
 def test_somebody_absent_from_the_assessment_does_not_pass_and_the_reason_says_so() -> None:
     class_ = make_running_class(1)
     mark_all(class_)
-    end_class(class_)
+    announce(end_class(class_))
     by, seat = assessor_of(class_), seat_at(class_, 1)
-    assessments.mark(class_, {}, by=by, absent=[seat.id])
-    outcome = assessments.confirm(class_, by=by)[0]
+    with after_all(class_):
+        assessments.mark(class_, {}, by=by, absent=[seat.id])
+        give_up_resits(class_, by)
+        outcome = assessments.confirm(class_, by=by)[0]
     assert not outcome.passed
     assert [point.message for point in queries.points_of(outcome) if not point.met] == ["没有参加考核。"]
 
@@ -79,58 +86,55 @@ def test_only_the_assessor_of_the_class_enters_and_confirms() -> None:
     elsewhere = make_user(Role.ASSESSOR, organization=make_organization()).as_actor()
     for by in (clerk_of(class_), teacher_of(class_), officer(), elsewhere):
         with pytest.raises(Forbidden):
-            assessments.mark(class_, {seat_at(class_, 1).id: GOOD}, by=by)
+            assessments.mark(class_, {seat_at(class_, 1).id: points(*GOOD)}, by=by)
         with pytest.raises(Forbidden):
             assessments.confirm(class_, by=by)
 
 
 def test_whoever_taught_the_class_may_not_assess_it_either() -> None:
     class_ = make_running_class(1)
-    teacher = class_.sessions[0].teacher
-    account = make_user(Role.ASSESSOR, Role.TEACHER)
-    teacher.user = account
-    named = Instructor(school_id=class_.school_id, name="同一人", teaches=False, assesses=True, qualification="考评员")
-    named.created_at = class_.created_at
-    db.session.add(named)
-    db.session.flush()
-    class_.assessor_id = teacher.id
-    db.session.flush()
-    db.session.expire(class_)
-    with pytest.raises(Forbidden, match="考培分离"):
-        assessments.mark(class_, {seat_at(class_, 1).id: GOOD}, by=account.as_actor())
+    announce(class_)
+    taught = replace(assessor_of(class_), key=teacher_of(class_).key, stands_for=assessor_of(class_).key)
+    with after_all(class_), pytest.raises(Forbidden, match="考培分离"):
+        assessments.mark(class_, {seat_at(class_, 1).id: points(*GOOD)}, by=taught)
 
 
 def test_results_wait_for_the_last_lesson_and_for_everyones_marks() -> None:
     class_ = make_running_class(2)
     mark_all(class_)
+    announce(class_)
     by = assessor_of(class_)
-    assessments.mark(class_, {seat_at(class_, 1).id: GOOD, seat_at(class_, 2).id: (80, None)}, by=by)
-    with pytest.raises(Refused):
-        assessments.confirm(class_, by=by)
-    end_class(class_)
-    with pytest.raises(Refused, match=seat_at(class_, 2).person.name):
-        assessments.confirm(class_, by=by)
+    with after_all(class_):
+        half = {seat_at(class_, 1).id: points(*GOOD), seat_at(class_, 2).id: points(80)}
+        assessments.mark(class_, half, by=by)
+        with pytest.raises(Refused):
+            assessments.confirm(class_, by=by)
+        end_class(class_)
+        with pytest.raises(Refused, match=seat_at(class_, 2).person.name):
+            assessments.confirm(class_, by=by)
     assess(class_)
     with pytest.raises(Refused):
         assessments.confirm(class_, by=by)
 
 
 @pytest.mark.parametrize("marks", [(-1, 50), (50, 101)])
-def test_marks_are_out_of_a_hundred(marks: tuple[int, int]) -> None:
+def test_points_are_within_the_full_marks_of_the_item(marks: tuple[int, int]) -> None:
     class_ = make_running_class(1)
-    with pytest.raises(DomainError, match="0 到 100"):
-        assessments.mark(class_, {seat_at(class_, 1).id: marks}, by=assessor_of(class_))
+    announce(class_)
+    with after_all(class_), pytest.raises(DomainError, match="0 到 100"):
+        assessments.mark(class_, {seat_at(class_, 1).id: points(*marks)}, by=assessor_of(class_))
 
 
 def test_a_confirmed_result_never_changes_again() -> None:
     class_ = make_assessed_class(1)
     with pytest.raises(Refused):
-        assessments.mark(class_, {seat_at(class_, 1).id: (99, 99)}, by=assessor_of(class_))
+        assessments.mark(class_, {seat_at(class_, 1).id: points(99, 99)}, by=assessor_of(class_))
     for statement, words in (
         ("UPDATE outcomes SET theory = 99", r"never changed|permission denied"),
         ("DELETE FROM outcomes", r"never changed|permission denied"),
         ("UPDATE marks SET theory = 99", "is confirmed"),
         ("DELETE FROM marks", "is confirmed"),
+        ("UPDATE item_marks SET points = 99", "is confirmed"),
     ):
         with pytest.raises(DBAPIError, match=words), db.session.begin_nested():
             db.session.execute(text(statement))
@@ -143,7 +147,9 @@ def test_the_database_takes_no_outcome_that_presence_and_marks_do_not_say() -> N
     mark_all(class_, {1: 10})
     seat = seat_at(class_, 1)
     hours = attended_hours(class_.id)[seat.id]
-    assessments.mark(class_, {seat.id: (50, 50)}, by=assessor_of(class_))
+    announce(class_)
+    with after_all(class_):
+        assessments.mark(class_, {seat.id: points(50, 50)}, by=assessor_of(class_))
     row = {column.key: getattr(like, column.key) for column in Outcome.__table__.columns}
     row |= {"seat_id": seat.id, "class_id": class_.id, "attended_hours": hours, "theory": 50, "practice": 50}
     for changes in ({"attended_hours": 105}, {"theory": 90, "practice": 90}, {"planned_hours": 1}):
@@ -155,6 +161,8 @@ def test_the_database_takes_no_outcome_that_presence_and_marks_do_not_say() -> N
 
 def test_an_absent_persons_marks_are_refused_by_the_database_in_plain_words() -> None:
     class_ = make_running_class(1)
-    assessments.mark(class_, {}, by=assessor_of(class_), absent=[seat_at(class_, 1).id])
+    announce(class_)
+    with after_all(class_):
+        assessments.mark(class_, {}, by=assessor_of(class_), absent=[seat_at(class_, 1).id])
     with pytest.raises(Refused, match="不填分数"), transaction():
         db.session.query(Mark).filter_by(class_id=class_.id).one().theory = 80

@@ -196,6 +196,18 @@ class Walk:
             officer = self.at_class("training")
             officer.press("批准开班")
             officer.sees("四定已锁定")
+        self.announced()
+
+    def announced(self) -> None:
+        """The school sends the list of who is assessed, a week before the day after the last lesson."""
+        last = self.town.sessions(self.class_id)[-1][2].astimezone(clock.LOCAL).date()
+        with self.on(self.today, 16):
+            school = self.town.at("school")
+            school.door("考核")
+            school.follow(self.name)
+            school.follow("报送考核名单")
+            school.press("报送名单", {"考核日期": self.town.workday(last, 1).isoformat()})
+            school.sees("名单已报送")
 
     def begun(self) -> None:
         """The school begins the class on its first day."""
@@ -241,11 +253,13 @@ class Walk:
             assessor.follow(self.name)
             form, _button = assessor.page.form("保存成绩")
             fields: dict[str, Value] = {}
-            for row in form.element.xpath(".//fieldset[.//input[starts-with(@name, 'theory-')]]"):
+            for row in form.element.xpath(".//fieldset[.//input[starts-with(@name, 'points-')]]"):
                 low = any(one in row.text_content() for one in failing)
                 for name in row.xpath(".//input[@type='text']/@name"):
                     fields[str(name)] = "48" if low else "86"
             assessor.press("保存成绩", fields)
+            for _one in failing:
+                assessor.press("登记放弃", {"放弃补考的原因": "本人签字不再补考。"})
             assessor.press("确认考核结果")
             assessor.sees("考核结果")
 

@@ -30,6 +30,7 @@ from app.placements.queries import placement_of_seat
 from tests.makers import COUNTY, VILLAGE, make_user
 from tests.making import classes as made
 from tests.making.ledger import make_budget
+from tests.making.results import announce
 
 YEAR = 2026
 FILED = date(YEAR, 3, 2)
@@ -136,7 +137,8 @@ def _assess(at: made.SchoolSet, row: TrainingClass, seats: list[Seat]) -> None:
     assessor = make_user(Role.ASSESSOR, organization=at.school.organization)
     at.assessor.user_id = assessor.id
     db.session.flush()
-    assessments.mark(row, {seat.id: (80, 85) for seat in seats}, by=assessor.as_actor())
+    announce(row)
+    assessments.mark(row, {seat.id: {1: 80, 2: 85} for seat in seats}, by=assessor.as_actor())
     assessments.confirm(row, by=assessor.as_actor())
 
 

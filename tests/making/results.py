@@ -1,10 +1,13 @@
 """Classes that were taught, assessed and certified, for tests; through the services all the way."""
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from io import BytesIO
 
 from app.accounts.models import Organization, User
+from app.assessments import queries as assessment_queries
 from app.assessments import service as assessments
 from app.attendance import service as attendance
 from app.attendance.rules import Method, Presence
@@ -20,6 +23,7 @@ from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import db
 from app.orders.models import Order
+from app.papers.models import FormScan
 from app.people.models import Person
 from app.schools.models import Instructor
 from tests.makers import make_user
@@ -37,6 +41,9 @@ from tests.making.classes import (
 )
 
 GOOD = (80, 85)
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+LIST_DAYS = 7
+"""How long before the list is sent in the example policy (R24)."""
 
 
 def enroll(class_: TrainingClass, people: int, make: Callable[[], Person] = make_person) -> None:
@@ -81,6 +88,11 @@ def after(session: ClassSession) -> AbstractContextManager[None]:
     return clock.at(session.ends_at + timedelta(minutes=5))
 
 
+def after_all(class_: TrainingClass) -> AbstractContextManager[None]:
+    """The time right after the last session."""
+    return after(sessions_of(class_.id)[-1])
+
+
 def end_class(class_: TrainingClass) -> TrainingClass:
     """The class ended after its last session."""
     with after(sessions_of(class_.id)[-1]):
@@ -108,14 +120,44 @@ def teacher_of(class_: TrainingClass) -> Actor:
     return account_of(sessions_of(class_.id)[0].teacher, Role.TEACHER).as_actor()
 
 
+def points(theory: int | None = None, practice: int | None = None) -> dict[int, int]:
+    """Points of the usual two items; one that is left out was not given."""
+    return {number: given for number, given in ((1, theory), (2, practice)) if given is not None}
+
+
+def announce(class_: TrainingClass) -> None:
+    """The assessment announced in time for the day of the last session, once."""
+    if assessment_queries.sittings_of(class_.id):
+        return
+    last = max(session.on for session in sessions_of(class_.id))
+    with clock.at(clock.moment_of(last - timedelta(days=LIST_DAYS), 9)):
+        assessments.announce(class_, 1, on=last, place="", by=clerk_of(class_))
+
+
+def give_up_resits(class_: TrainingClass, by: Actor) -> None:
+    """Whoever may sit again does not want to."""
+    for line in assessment_queries.lines_of(class_):
+        if line.may_resit:
+            assessments.waive_resit(class_, line.seat.id, reason="本人签字不再补考", by=by)
+
+
 def assess(class_: TrainingClass, marks: Mapping[int, tuple[int, int]] | None = None) -> TrainingClass:
-    """Results confirmed; everyone has good marks but those whose place number is given."""
+    """Results confirmed; everyone has good marks but those whose place number is given, who give the resit up."""
     by, told = assessor_of(class_), marks or {}
+    announce(class_)
     with after(sessions_of(class_.id)[-1]):
-        given = {seat.id: told.get(seat.place_no, GOOD) for seat in active_seats(class_.id)}
+        given = {seat.id: points(*told.get(seat.place_no, GOOD)) for seat in active_seats(class_.id)}
         assessments.mark(class_, given, by=by)
+        give_up_resits(class_, by)
         assessments.confirm(class_, by=by)
     return class_
+
+
+def result_sheet_scan(class_: TrainingClass) -> FormScan:
+    """The result sheet of the first sitting, printed and scanned back signed."""
+    by, sitting = clerk_of(class_), assessment_queries.sitting_of(class_.id, 1)
+    form = assessments.print_sheet(class_, sitting, by=by)
+    return assessments.scan_sheet(class_, sitting, BytesIO(PICTURE), "scan.png", by=by, code=form.code)
 
 
 def make_assessed_class(

@@ -55,6 +55,7 @@ from tests.making import requests as asked
 from tests.making import watched
 from tests.making.denials import signed_up_by, token_of, village_officer
 from tests.making.people import make_record_import
+from tests.making.results import result_sheet_scan
 from tests.making.rosters import make_confirmed_plan
 
 PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -140,6 +141,7 @@ def _of_class(row: TrainingClass) -> dict[str, Any]:
     assert entry is not None
     doubt = attendance.correct(entry, Presence.LATE, hours=1, reason="来晚了", by=made.clerk_of(row))
     enrollment.consent_upload_id = _scan(SYSTEM)
+    result_scan = result_sheet_scan(row)
     return {
         "class_id": row.id,
         "order_id": row.order_id,
@@ -156,6 +158,7 @@ def _of_class(row: TrainingClass) -> dict[str, Any]:
         "certificates.batch_id": batch.id,
         "placement_id": placements_of(row.id)[0].id,
         "verify.token": certificate.token,
+        "result.scan_id": result_scan.id,
     }
 
 

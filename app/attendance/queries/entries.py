@@ -108,6 +108,23 @@ def entries_of(session_id: int) -> dict[int, AttendanceEntry]:
     return {entry.seat_id: entry for entry in db.session.scalars(query)}
 
 
+def seats_of_session(session: ClassSession) -> Sequence[Seat]:
+    """Who is expected in a half-day, by place: the class, or those who make up for one they missed."""
+    seats = active_seats(session.class_id)
+    if session.makes_up_id is None:
+        return seats
+    expected = set(db.session.scalars(select(MakeupSeat.seat_id).where(MakeupSeat.session_id == session.id)))
+    return [seat for seat in seats if seat.id in expected]
+
+
+def missed_hours(session: ClassSession) -> dict[int, int]:
+    """Standard hours that each active seat lacks of a half-day that is over."""
+    entries = entries_of(session.id)
+    credited = {seat_id: entry.hours for seat_id, entry in entries.items()}
+    lacks = {seat.id: session.hours - credited.get(seat.id, 0) for seat in active_seats(session.class_id)}
+    return {seat_id: hours for seat_id, hours in lacks.items() if hours > 0}
+
+
 def history_of(session_id: int, seat_id: int) -> Sequence[AttendanceEntry]:
     """Every entry of a seat in a session, corrected ones too, oldest first."""
     query = select(AttendanceEntry).where(AttendanceEntry.session_id == session_id, AttendanceEntry.seat_id == seat_id)

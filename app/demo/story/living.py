@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.assessments import service as assessments
+from app.assessments.queries import lines_of
 from app.attendance import service as attendance
 from app.attendance.rules import Method, Presence
 from app.certificates import service as certificates
@@ -168,7 +169,11 @@ def filed(tale: Tale, run: Course) -> Chapter:
 def approved(tale: Tale, run: Course) -> Chapter:
     """The training officer approves two days later: the four fixes are locked, money is reserved."""
     yield tale.at(run.starts - LEAD + 2, 11)
-    classes.approve(tale.classes[run.key], by=tale.who(run.officer), note="四定齐全，同意开班。")
+    row = tale.classes[run.key]
+    classes.approve(row, by=tale.who(run.officer), note="四定齐全，同意开班。")
+    yield tale.at(run.starts - LEAD + 2, 15)
+    on = clock.local(tale.after(row.end_on, 1)).date()
+    assessments.announce(row, 1, on=on, place="", by=tale.who(run.school))
 
 
 def taught(tale: Tale, run: Course, *, often_absent: int = 0, stop_after: int = 1000) -> Chapter:
@@ -208,20 +213,38 @@ def ended(tale: Tale, run: Course) -> Chapter:
     classes.end(row, by=tale.who(run.school))
 
 
-def assessed(tale: Tale, run: Course, *, failing: int = 0) -> Chapter:
-    """The assessor enters marks the next working day and confirms; the first `failing` people stay below."""
+def assessed(tale: Tale, run: Course, *, failing: int = 0, resit: bool = False) -> Chapter:
+    """The assessor enters marks the next working day and confirms; the first `failing` people stay below.
+
+    With `resit` the first of them sits again a week later and passes; the others give it up.
+    """
     row, by = tale.classes[run.key], run.assessor
     yield tale.after(row.end_on, 1, 10)
     marks = {}
     for place, seat in enumerate(active_seats(row.id)):
         low = place < failing
-        marks[seat.id] = (
-            tale.chance.randint(45, 58) if low else tale.chance.randint(66, 96),
-            tale.chance.randint(68, 97),
-        )
+        marks[seat.id] = {
+            1: tale.chance.randint(45, 58) if low else tale.chance.randint(66, 96),
+            2: tale.chance.randint(68, 97),
+        }
     assessments.mark(row, marks, by=tale.who(by))
     yield tale.after(row.end_on, 1, 15)
+    again = [line.seat.id for line in lines_of(row) if line.may_resit]
+    for seat_id in again[1:] if resit else again:
+        assessments.waive_resit(row, seat_id, reason="本人外出务工，不再补考，已签字。", by=tale.who(run.school))
+    if resit and again:
+        yield from _sat_again(tale, run, again[0])
     assessments.confirm(row, by=tale.who(by))
+
+
+def _sat_again(tale: Tale, run: Course, seat_id: int) -> Chapter:
+    """The resit: announced a week before, and passed."""
+    row = tale.classes[run.key]
+    yield tale.after(row.end_on, 2, 9)
+    on = clock.local(tale.after(row.end_on, 8)).date()
+    assessments.announce(row, 2, on=on, place="", by=tale.who(run.school))
+    yield tale.after(row.end_on, 8, 10)
+    assessments.mark(row, {seat_id: {1: 71}}, by=tale.who(run.assessor), sitting=2)
 
 
 def certified(tale: Tale, run: Course) -> Generator[datetime, None, CertificateBatch]:

@@ -70,12 +70,12 @@ def ended_home(tale: Tale) -> Chapter:
 
 
 def assessed_forest(tale: Tale) -> Chapter:
-    """Under-forest growing, second class: results are confirmed, certificates not issued yet."""
-    run = Course("forest-2", "under-forest", "school-pingjiang", "grove", "ling", -13, 10, livelihood=GROVE)
+    """Under-forest growing, second class: one sat again and passed; confirmed, not certified yet."""
+    run = Course("forest-2", "under-forest", "school-pingjiang", "grove", "ling", -21, 10, livelihood=GROVE)
     yield tale.at(run.starts - 16)
     yield from _until_taught(tale, run, Crowd(JIAYI, 7), often_absent=1)
     yield from ended(tale, run)
-    yield from assessed(tale, run, failing=1)
+    yield from assessed(tale, run, failing=1, resit=True)
 
 
 def _until_taught(tale: Tale, run: Course, crowd: Crowd, *, often_absent: int = 0, stop_after: int = 1000) -> Chapter:

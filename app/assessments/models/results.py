@@ -2,15 +2,26 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.assessments.rules import Counting
 from app.audit.words import action_words
-from app.kernel.database import Model, UtcTime, fk
+from app.kernel.database import Model, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
+from app.kernel.labels import labels
 
+labels({Counting.BEST: _l("取较好的一次"), Counting.LAST: _l("以补考为准")})
 action_words({"marks_entered": _l("登记成绩"), "results_confirmed": _l("公布考核结果")})
 constraint_messages(
     {
@@ -25,7 +36,7 @@ constraint_messages(
 
 
 class Mark(Model):
-    """Theory and practice marks of one seat, 0 to 100, until the class's results are confirmed."""
+    """Theory and practice of one seat in one sitting, 0 to 100, made of the items; until the results are confirmed."""
 
     __tablename__ = "marks"
     __table_args__ = (
@@ -34,15 +45,25 @@ class Mark(Model):
             name="out_of_hundred",
         ),
         CheckConstraint("NOT absent OR (theory IS NULL AND practice IS NULL)", name="absent_without_marks"),
+        ForeignKeyConstraint(
+            ["class_id", "sitting", "seat_id"],
+            ["assessment_listed.class_id", "assessment_listed.sitting", "assessment_listed.seat_id"],
+            name="fk_marks_listed",
+        ),
     )
 
     seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id"), primary_key=True)
+    sitting: Mapped[int] = mapped_column(SmallInteger, primary_key=True, default=1, server_default=text("1"))
+    """1, or 2 for the resit, whose marks stand beside the first."""
     class_id: Mapped[int] = fk("classes.id")
     theory: Mapped[int | None] = mapped_column(SmallInteger)
     practice: Mapped[int | None] = mapped_column(SmallInteger)
     absent: Mapped[bool] = mapped_column(default=False)
     by_key: Mapped[str] = mapped_column(String(40))
     at: Mapped[UtcTime]
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads a plain dict
 
 
 class Outcome(Model):
@@ -62,6 +83,8 @@ class Outcome(Model):
     planned_hours: Mapped[int] = mapped_column(SmallInteger)
     theory: Mapped[int | None] = mapped_column(SmallInteger)
     practice: Mapped[int | None] = mapped_column(SmallInteger)
+    counted: Mapped[Counting] = enum_column(Counting, default=Counting.LAST, server_default=text("'last'"))
+    """Which sitting counted where there were two, as the policy said."""
     present_enough: Mapped[bool]
     passed: Mapped[bool]
     reasons: Mapped[list[Any]] = mapped_column(JSONB)
