@@ -36,6 +36,7 @@ PACKAGES = (
     "enrollments",
     "attendance",
     "recordings",
+    "inspections",
     "assessments",
     "certificates",
     "placements",

@@ -14,6 +14,8 @@ class_filed = _classes.signal("class-filed")
 class_approved = _classes.signal("class-approved")
 class_begun = _classes.signal("class-begun")
 class_ended = _classes.signal("class-ended")
+class_resuming = _classes.signal("class-resuming")
+"""Sent before a suspended class goes on; a receiver that stands against it raises `Refused` or `Forbidden`."""
 class_cancelled = _classes.signal("class-cancelled")
 """Sent after seats and places were let go, with `seats`: those that were active until now."""
 class_postponed = _classes.signal("class-postponed")

@@ -28,7 +28,7 @@ BARS: dict[Role, tuple[str, ...]] = {
     Role.SIGNER: ("desk.home", "funding.list_claims", "funding.list_batches", "desk.find"),
     Role.BUREAU_FINANCE: ("desk.home", "funding.list_batches", "ledger.list_budgets", "funding.list_claims"),
     Role.TREASURY: ("desk.home", "funding.list_batches", "ledger.list_budgets", "funding.list_claims"),
-    Role.INSPECTOR: ("desk.home", "classes.list_classes", "recordings.list_doubts"),
+    Role.INSPECTOR: ("desk.home", "inspections.list_inspections", "classes.list_classes", "recordings.list_doubts"),
     Role.AUDITOR: ("desk.home", "desk.find", "desk.list_events", "funding.list_claims"),
     Role.ADMINISTRATOR: ("desk.home", "accounts.list_accounts", "accounts.list_organizations", "desk.list_events"),
 }

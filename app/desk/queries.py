@@ -14,7 +14,7 @@ from app.accounts.queries import organizations_query, users_for
 from app.assessments.models import Outcome
 from app.certificates.models import Certificate
 from app.certificates.queries import certificates_for
-from app.classes.models import Seat, TrainingClass, Variation
+from app.classes.models import ClassSession, Seat, TrainingClass, Variation
 from app.classes.queries import ACTIVE, classes_query, open_variations, visible_to
 from app.classes.rules import ClassStatus
 from app.courses.models import Course
@@ -25,6 +25,9 @@ from app.enrollments.models import Enrollment
 from app.enrollments.queries import enrollments_query
 from app.funding.models import Claim, ClaimDuty, Notice, Objection, PaymentBatch, Transfer
 from app.funding.queries import batches_query, claims_query, objections_query
+from app.inspections.models import Inspection
+from app.inspections.queries import inspections_query
+from app.inspections.rules import Result
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -141,6 +144,12 @@ class Sight:
         """Denied sign-ups by status; `due` the earliest day to decide, `mine` those whom I signed up myself."""
         own = Denial.signed_up_by.in_(self.by.keys)
         return tally(denials_query(self.by), Denial.status, Denial.id, Denial.due_on, own)
+
+    @cached_property
+    def inspections(self) -> Tally:
+        """Inspections by status; `due` the day of the earliest lesson, `mine` those that found something."""
+        found = Inspection.result != Result.PASSED
+        return tally(inspections_query(self.by), Inspection.status, Inspection.id, ClassSession.on, found)
 
     @cached_property
     def recording_doubts(self) -> Tally:

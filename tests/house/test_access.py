@@ -33,6 +33,8 @@ OTHERWISE: dict[tuple[str, str], str] = {
     ("certificates.verify_token", "token"): "verify.token",
     ("accounts.open_link", "token"): "one_time_link.token",
     ("accounts.use_link", "token"): "one_time_link.token",
+    ("inspections.show_number", "seat_id"): "called.seat_id",
+    ("inspections.record_call", "seat_id"): "called.seat_id",
     ("enrollments.read_no", "token"): "denial.token",
     ("outreach.show_pool", "request_id"): "pool.request_id",
     ("outreach.propose_class", "request_id"): "pool.request_id",
@@ -61,6 +63,10 @@ FOR_ALL: dict[str, str] = {
 }
 """Endpoints whose row is shown to everybody with the right, wherever they are, and why."""
 HELD_BACK: dict[tuple[str, Role], str] = {
+    ("inspections.show_check", Role.SCHOOL_CLERK): "a school does not see whom we call",
+    ("inspections.show_draw", Role.SCHOOL_CLERK): "nor what is drawn",
+    ("inspections.answer", Role.SCHOOL_CLERK): "the inspection is only planned: a school does not see it yet",
+    ("inspections.show_inspection", Role.SCHOOL_CLERK): "as above",
     ("recordings.ask_offset", Role.TEACHER): "a file that somebody else is sending",
     ("recordings.ask_offset", Role.INSPECTOR): "as above",
     ("recordings.take_original", Role.SCHOOL_CLERK): "the original tells the place: for officers",
@@ -72,6 +78,7 @@ HELD_BACK: dict[tuple[str, Role], str] = {
 }
 """Where a role has the right and yet not for the row inside, and why."""
 WITHOUT_ROW: dict[str, str] = {
+    "recordings.show_film": "the recording is a photo",
     "certificates.print_note": "the class is no taster: nobody has a note of attendance",
     "certificates.my_note": "as above",
     "attendance.show_paper": "the roll was called: no sheet was photographed",

@@ -26,6 +26,8 @@ from app.enrollments.models import Enrollment
 from app.enrollments.rules import ENROLLMENT_FLOW
 from app.funding.models import Claim, ClaimLine, Objection, PaymentBatch, Transfer
 from app.funding.rules import BATCH_FLOW, CLAIM_FLOW, LINE_FLOW, OBJECTION_FLOW, TRANSFER_FLOW
+from app.inspections.models import Inspection
+from app.inspections.rules import INSPECTION_FLOW
 from app.kernel.database import Model, db
 from app.kernel.flow import Flow
 from app.orders.models import Order
@@ -58,6 +60,7 @@ FLOWS: dict[type[Any], Flow] = {
     Enrollment: ENROLLMENT_FLOW,
     Denial: DENIAL_FLOW,
     Correction: CORRECTION_FLOW,
+    Inspection: INSPECTION_FLOW,
     RecordingDoubt: DOUBT_FLOW,
     SubsidyUse: USE_FLOW,
     PhoneClaim: PHONE_CLAIM_FLOW,

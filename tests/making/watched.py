@@ -7,12 +7,14 @@ from typing import Any
 from app.classes import service as classes
 from app.classes.models import TrainingClass
 from app.classes.queries import sessions_of
+from app.inspections import service as inspections
 from app.kernel import clock
-from app.kernel.access import Actor
+from app.kernel.access import Actor, Role
 from app.recordings import queries, service
 from app.recordings.models import Recording
 from app.recordings.service.keeping import Kept
-from tests.making.classes import SchoolSet, approve_class, begin_class, clerk_of, make_class
+from tests.makers import COUNTY, make_user
+from tests.making.classes import SchoolSet, approve_class, begin_class, clerk_of, make_class, officer
 from tests.making.recordings import photo
 from tests.making.results import enroll, make_running_class
 
@@ -43,8 +45,24 @@ def of_recordings(at_school: SchoolSet, user: Any) -> dict[str, Any]:
     with clock.at(session.ends_at):
         coming = service.begin(session, 10, by=user.as_actor())
     (doubt,) = queries.doubts_of([recording.id])[recording.id]
-    return {
+    return _of_inspections(here) | {
         "recording_id": recording.id,
         "recording_doubt_id": doubt.id,
         "incoming_id": coming.id,
+    }
+
+
+def _of_inspections(row: TrainingClass) -> dict[str, Any]:
+    """A planned visit to a class, a draw whose seed is set, and a phone check with somebody to call."""
+    lesson = sessions_of(row.id)[1]
+    planner, caller = officer(), make_user(Role.INSPECTOR).as_actor()
+    with clock.at(lesson.starts_at - timedelta(hours=1)):
+        visit = inspections.plan(lesson, reason="群众来电", by=planner)
+        draw = inspections.commit(COUNTY, lesson.on, 1, by=planner)
+        check = inspections.start_check(row, by=caller)
+    return {
+        "inspection_id": visit.id,
+        "draw_id": draw.id,
+        "phone_check_id": check.id,
+        "called.seat_id": check.seats[0],
     }

@@ -93,6 +93,7 @@ def resume(class_: TrainingClass, *, by: Actor, note: str = "") -> None:
     CLASS_FLOW.after(row.status, ClassStep.RESUME)
     if not is_listed(row.school_id):
         raise Refused(N_("学校还没有恢复，班也不能恢复。"))
+    signals.class_resuming.send(row, by=by)
     audit.take(row, CLASS_FLOW, ClassStep.RESUME, by=by, note=note)
     db.session.flush()
     tell_school(row, _("“%(name)s”可以继续上课了。", name=row.name))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from app.accounts.rules import OrganizationStatus
 from app.classes.rules import ClassStatus, VariationStatus
 from app.courses.rules import CourseStatus
+from app.desk.homes.inspectors import inspections_to_accept, picture_doubts
 from app.desk.homes.parts import home, in_status, line
 from app.desk.homes.villages import employers_confirm, livelihoods
 from app.desk.items import (
@@ -79,6 +80,8 @@ def training_officer(sight: Sight) -> Home:
             in_status(PLANS, sight.plans, PlanStatus.DRAFT, _("拟定中的计划"), note=_("名单齐了就下达")),
             livelihoods(sight),
             denials(sight),
+            picture_doubts(sight),
+            inspections_to_accept(sight),
         ],
         [
             in_status(CLASSES, sight.classes, ClassStatus.RETURNED, _("退回学校修改的班"), note=_("学校在改")),

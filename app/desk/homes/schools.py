@@ -6,6 +6,7 @@ from app.classes.models import ClassSession, TrainingClass
 from app.classes.rules import ClassStatus, VariationStatus
 from app.courses.rules import CourseStatus
 from app.desk.homes import asking
+from app.desk.homes.inspectors import inspection_answers
 from app.desk.homes.parts import day_words, home, in_short, in_status, line
 from app.desk.items import CLAIMS, CLASSES, COURSES, ISSUING, SCHOOLS, Figure, Home, Item, way
 from app.desk.queries import Count, Sight
@@ -19,7 +20,7 @@ LEARNING = (ClassStatus.RUNNING, ClassStatus.SUSPENDED)
 def school_clerk(sight: Sight) -> Home:
     """From the listing of the school to the money of its classes."""
     return home(
-        [*_classes_now(sight), *_papers_now(sight), *asking.for_schools(sight)],
+        [inspection_answers(sight), *_classes_now(sight), *_papers_now(sight), *asking.for_schools(sight)],
         [*_classes_waiting(sight), *_claims_waiting(sight)],
         _standing(sight),
     )
