@@ -6,11 +6,10 @@ from typing import Any
 from sqlalchemy import select
 
 from app.attendance.models import ClockMark, OfflineSigning, RollDevice
-from app.attendance.queries.entries import keeps_roll, sessions_between
+from app.attendance.queries.entries import keeps_roll, seats_of_session, sessions_between
 from app.attendance.queries.signings import signed_moments
 from app.attendance.rules.offline import Clocks
 from app.classes.models import ClassSession, TrainingClass
-from app.classes.queries import active_seats
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -68,6 +67,6 @@ def _taken(session: ClassSession, class_: TrainingClass) -> dict[str, Any]:
                 "name": seat.person.name,
                 "signed": [str(moment) for moment in signed.get(seat.id, {})],
             }
-            for seat in active_seats(class_.id)
+            for seat in seats_of_session(session)
         ],
     }

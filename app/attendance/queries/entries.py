@@ -10,8 +10,8 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import User
 from app.attendance.models import AttendanceEntry
 from app.attendance.rules import CAME
-from app.classes.models import ClassSession, Seat, TrainingClass
-from app.classes.queries import ACTIVE, class_for, visible_to
+from app.classes.models import ClassSession, MakeupSeat, Seat, TrainingClass
+from app.classes.queries import ACTIVE, active_seats, class_for, visible_to
 from app.classes.rules import ClassStatus
 from app.kernel.access import Actor, Role
 from app.kernel.database import db

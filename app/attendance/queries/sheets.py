@@ -55,9 +55,9 @@ def sheet(class_id: int) -> Sheet:
         .where(Seat.class_id == class_id, or_(Seat.status.in_(ACTIVE), Seat.id.in_(list(by_seat))))
         .order_by(Seat.place_no, Seat.id)
     )
-    planned = sum(session.hours for session in sessions)
+    planned = sum(session.hours for session in sessions if session.makes_up_id is None)
     called = {entry.session_id for entry in entries}
-    due = sum(session.hours for session in sessions if session.id in called)
+    due = sum(one.hours for one in sessions if one.id in called and one.makes_up_id is None)
     least = pack_of_class(class_).count(RATE_KEY)
     rows = tuple(_row(seat, by_seat.get(seat.id, {}), sessions, due, least) for seat in seats.unique())
     corrected = frozenset(entry.id for entry in entries if entry.corrects_id is not None)
@@ -72,6 +72,6 @@ def _row(
     least: int | None,
 ) -> SheetRow:
     hours = sum(entry.hours for entry in entries.values())
-    planned = sum(session.hours for session in sessions)
+    planned = sum(session.hours for session in sessions if session.makes_up_id is None)
     still = standing(hours, due=due, planned=planned, least=least)
     return SheetRow(seat, tuple(entries.get(session.id) for session in sessions), hours, rate(hours, due), still)

@@ -20,7 +20,7 @@ from app.attendance.service.signing import (
 )
 from app.attendance.service.writing import NewSigning, held, write
 from app.classes.models import ClassSession, Seat, TrainingClass
-from app.classes.signals import class_ended
+from app.classes.signals import class_ended, hours_missed, session_used
 from app.enrollments.signals import hours_asked
 from app.kernel.access import SYSTEM
 from app.kernel.database import db
@@ -56,6 +56,18 @@ __all__ = [
 def _on_hours_asked(seat: Seat, **_more: Any) -> int:
     """Somebody leaves mid-course: the hours attended so far are kept."""
     return queries.attended_hours(seat.class_id).get(seat.id, 0)
+
+
+@hours_missed.connect
+def _on_hours_missed(session: ClassSession, **_more: Any) -> dict[int, int]:
+    """Who may make up for a half-day, and for how much."""
+    return queries.missed_hours(session)
+
+
+@session_used.connect
+def _on_session_used(session: ClassSession, **_more: Any) -> bool:
+    """Whoever signed in a half-day holds it where it is."""
+    return queries.is_used(session.id)
 
 
 @class_ended.connect

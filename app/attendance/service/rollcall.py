@@ -20,8 +20,7 @@ from app.attendance.service.checks import refuse_undrawn
 from app.attendance.service.settling import settle_held
 from app.attendance.service.writing import NewSigning, absent, held, refuse_others, write
 from app.audit import service as audit
-from app.classes.models import ClassSession, Seat, TrainingClass
-from app.classes.queries import active_seats
+from app.classes.models import ClassSession, Seat
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -62,7 +61,7 @@ def mark(
     if not presences:
         raise DomainError(N_("还没有给任何人选出勤情况。"))
     how = _witnessed(How(method, witness.strip(), paper_id), by)
-    seats = _refuse_marked(session, class_, presences)
+    seats = _refuse_marked(session, presences)
     told = hours or {}
     credited = {seat_id: hours_of(said, session.hours, told.get(seat_id)) for seat_id, said in presences.items()}
     came = [seat_id for seat_id, said in presences.items() if said in CAME]
@@ -91,7 +90,7 @@ def call(session: ClassSession, seat_ids: Iterable[int], moment: Moment, how: Ho
     if moment is Moment.MID:
         refuse_undrawn(session, class_, now)
     how = _witnessed(how, by)
-    seats = {seat.id: seat for seat in active_seats(class_.id)}
+    seats = {seat.id: seat for seat in queries.seats_of_session(session)}
     wanted = list(dict.fromkeys(seat_ids))
     _refuse_strangers(wanted, seats)
     if not wanted:
@@ -132,8 +131,8 @@ def _refuse_strangers(wanted: Iterable[int], seats: Mapping[int, Seat]) -> None:
         raise Refused(N_("名单刚刚有变化：有人已经不在这个班里了。请看现在的名单。"))
 
 
-def _refuse_marked(session: ClassSession, class_: TrainingClass, presences: Mapping[int, Presence]) -> dict[int, Seat]:
-    seats = {seat.id: seat for seat in active_seats(class_.id)}
+def _refuse_marked(session: ClassSession, presences: Mapping[int, Presence]) -> dict[int, Seat]:
+    seats = {seat.id: seat for seat in queries.seats_of_session(session)}
     _refuse_strangers(presences, seats)
     before = queries.entries_of(session.id)
     taken = [seats[seat_id].person.name for seat_id in presences if seat_id in before]

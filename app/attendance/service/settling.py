@@ -1,10 +1,12 @@
 """Settle a half-day: work out each person's hours from the signings, and keep them as entries."""
 
+from dataclasses import replace
+
 from sqlalchemy import exists, select
 
 from app.attendance import queries
 from app.attendance.models import AttendanceEntry, Signing
-from app.attendance.rules import CORRECTABLE, Supported, Way, refuse_unfinished
+from app.attendance.rules import CORRECTABLE, Ground, Supported, Way, refuse_unfinished
 from app.attendance.service.writing import entry, held, refuse_others, ways_of
 from app.audit import service as audit
 from app.classes.models import ClassSession, TrainingClass
@@ -35,8 +37,9 @@ def settle_held(session: ClassSession, class_: TrainingClass, *, by: Actor) -> l
     before = queries.entries_of(session.id)
     supported = queries.supported_by_seat(session, class_)
     measures, ways = queries.measures_of(class_), ways_of(session.id)
+    most = _most(session)
     made = [
-        entry(session, seat_id, found, ways.get(seat_id, Way.ROLL_CALL), measures, by=by)
+        entry(session, seat_id, _within(found, most, seat_id), ways.get(seat_id, Way.ROLL_CALL), measures, by=by)
         for seat_id, found in supported.items()
         if seat_id not in before
     ]
@@ -48,6 +51,22 @@ def settle_held(session: ClassSession, class_: TrainingClass, *, by: Actor) -> l
     return made
 
 
+def _most(session: ClassSession) -> dict[int, int] | None:
+    """Of a make-up session: what each seat lacks of the one it missed; None for an ordinary one."""
+    if session.makes_up_id is None:
+        return None
+    return queries.missed_hours(db.session.get_one(ClassSession, session.makes_up_id))
+
+
+def _within(found: Supported, most: dict[int, int] | None, seat_id: int) -> Supported:
+    """A make-up session credits at most what was missed."""
+    if most is None or found.hours <= most.get(seat_id, 0):
+        return found
+    left = most.get(seat_id, 0)
+    ground = Ground(N_("补课最多补回缺的 %(n)s 学时。"), {"n": left})
+    return replace(found, hours=left, grounds=(*found.grounds, ground))
+
+
 def settle_again(session: ClassSession, class_: TrainingClass, seat_id: int, *, by: Actor) -> AttendanceEntry | None:
     """A proof that a device had recorded came in after the entry: the entry follows it, the old one stays to be seen.
 
@@ -55,6 +74,8 @@ def settle_again(session: ClassSession, class_: TrainingClass, seat_id: int, *, 
     """
     old = queries.entries_of(session.id).get(seat_id)
     found = queries.supported_by_seat(session, class_).get(seat_id)
+    if found is not None:
+        found = _within(found, _most(session), seat_id)
     if old is None or old.correction_id is not None or found is None or _same(old, found):
         return None
     new = entry(session, seat_id, found, ways_of(session.id)[seat_id], queries.measures_of(class_), by=by)

@@ -26,7 +26,7 @@ from app.attendance.rules.codes import Shown
 from app.attendance.service.checks import refuse_undrawn
 from app.attendance.service.writing import MOVED, NewSigning, held, refuse_others, write
 from app.audit import service as audit
-from app.classes.models import ClassSession, Seat, TrainingClass
+from app.classes.models import ClassSession, MakeupSeat, Seat, TrainingClass
 from app.classes.queries import ACTIVE
 from app.kernel import clock
 from app.kernel.access import Actor
@@ -130,6 +130,12 @@ _STANDING = (
     .join(Seat, Seat.class_id == ClassSession.class_id)
     .outerjoin(PolicyPack, PolicyPack.id == TrainingClass.policy_pack_id)
     .where(ClassSession.id == bindparam("session"), Seat.status.in_(ACTIVE))
+    .where(
+        or_(
+            ClassSession.makes_up_id.is_(None),
+            exists().where(MakeupSeat.session_id == ClassSession.id, MakeupSeat.seat_id == Seat.id),
+        )
+    )
     .where(or_(Seat.id == bindparam("seat"), Seat.person_id == bindparam("person")))
     .with_for_update(read=True, of=TrainingClass)
 )

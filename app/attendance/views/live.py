@@ -16,7 +16,6 @@ from app.attendance.rules import Moment, Way, moment_now
 from app.attendance.rules.codes import seconds_left
 from app.attendance.views.blueprint import Answer, bp
 from app.classes.models import ClassSession, TrainingClass
-from app.classes.queries import active_seats
 from app.kernel import clock
 from app.kernel.access import Can, actor, needs
 from app.kernel.acting import carried_out
@@ -42,7 +41,7 @@ def _facts(session: ClassSession, class_: TrainingClass) -> dict[str, Any]:
     now = clock.now()
     moment = _moment(session, now)
     signed = queries.signed_moments(session.id)
-    seats = active_seats(class_.id)
+    seats = queries.seats_of_session(session)
     return {
         "lesson": session,
         "klass": class_,

@@ -7,7 +7,7 @@ from app.attendance.forms import Answers, RollForm, read_answers
 from app.attendance.rules import BY_TEACHER, Method, Presence, refuse_marking, refuse_unfinished
 from app.attendance.views.blueprint import Answer, bp
 from app.classes.models import ClassSession, TrainingClass
-from app.classes.queries import active_seats, class_for
+from app.classes.queries import class_for
 from app.classes.rules import ClassStatus
 from app.kernel import clock
 from app.kernel.access import Can, actor, needs
@@ -23,7 +23,7 @@ def _roll(session: ClassSession, class_: TrainingClass, form: RollForm, answers:
     form.offer(methods)
     if len(methods) == 1:
         form.method.data = str(methods[0])
-    seats, entries = active_seats(class_.id), queries.entries_of(session.id)
+    seats, entries = queries.seats_of_session(session), queries.entries_of(session.id)
     signed = queries.signed_moments(session.id)
     return render_template(
         "attendance/roll.html",
@@ -69,7 +69,7 @@ def take_roll(session_id: int) -> Answer:
     """Record the roll; with `fill` only tick everyone present, to be looked at before it is sent."""
     session, class_ = queries.session_for(actor(), session_id)
     form = RollForm().offer(BY_TEACHER)
-    names = {seat.id: seat.person.name for seat in active_seats(class_.id)}
+    names = {seat.id: seat.person.name for seat in queries.seats_of_session(session)}
     answers = read_answers(request.form, names, session.hours)
     if request.form.get("fill"):
         return _roll(session, class_, form, answers, fill=str(Presence.PRESENT))
@@ -95,7 +95,7 @@ def _record(session: ClassSession, class_: TrainingClass, form: RollForm, answer
     except DomainError as error:
         error_on(form, error)
         return _roll(session, class_, form, answers), error.status
-    left = len(active_seats(class_.id)) - len(queries.entries_of(session.id))
+    left = len(queries.seats_of_session(session)) - len(queries.entries_of(session.id))
     more = _("还有 %(n)s 人没有点。", n=left) if left else _("这节课点完了。")
     flash(_("已记下 %(n)s 人。", n=len(made)) + more)
     return see_other("attendance.roll", session_id=session.id)
