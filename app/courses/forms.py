@@ -7,7 +7,6 @@ from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs describe WTForms 3.2
 
 from app.courses.models import Course
-from app.courses.queries import LEVELS
 from app.courses.rules import CourseStatus, CourseText, Delivery
 from app.kernel.forms import (
     ChoiceField,
@@ -22,7 +21,7 @@ from app.kernel.forms import (
 )
 from app.kernel.i18n import _, _l
 from app.kernel.labels import label
-from app.occupations.queries import all_occupations
+from app.occupations.queries import LEVELS, all_occupations
 from app.people.models import Trade
 from app.policies.queries import text as words_of
 from app.policies.rules.pack import Pack

@@ -12,7 +12,6 @@ from app.kernel import clock
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
 from app.kernel.errors import DomainError, NotFound
-from app.kernel.i18n import _, _l
 from app.kernel.marking import N_
 from app.occupations.models import Occupation
 from app.occupations.queries import occupation
@@ -188,17 +187,3 @@ def quote_of(course: Course) -> Quote:
 def days_of_course(course: Course) -> int:
     """How many days a course takes at the policy's hours a day."""
     return days_of(pack_in_force(course.region_code), policy_facts(course))
-
-
-LEVELS = {
-    5: _l("五级（初级工）"),
-    4: _l("四级（中级工）"),
-    3: _l("三级（高级工）"),
-    2: _l("二级（技师）"),
-    1: _l("一级（高级技师）"),
-}
-
-
-def level_words(level: int) -> str:
-    """A level of skill in words."""
-    return str(LEVELS.get(level, _("不分等级")))

@@ -45,6 +45,7 @@ class Can(StrEnum):
     SCHOOL_READ = "school:read"
     SCHOOL_MAINTAIN = "school:maintain"
     SCHOOL_DECIDE = "school:decide"
+    SITE_CHECK = "site:check"
     ORDER_READ = "order:read"
     ORDER_PLACE = "order:place"
     ORDER_VERIFY = "order:verify"
@@ -140,6 +141,7 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
             Can.ENROLLMENT_READ,
             Can.ENROLLMENT_MAKE,
             Can.PLACEMENT_READ,
+            Can.SITE_CHECK,
             Can.PLACEMENT_CONFIRM,
             Can.CERTIFICATE_READ,
             Can.SURVEY_READ,
@@ -162,6 +164,7 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
             Can.ENROLLMENT_READ,
             Can.ENROLLMENT_MAKE,
             Can.PLACEMENT_READ,
+            Can.SITE_CHECK,
             Can.PLACEMENT_CONFIRM,
             Can.CERTIFICATE_READ,
             Can.ORDER_READ,
@@ -208,6 +211,7 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
     Role.TRAINING_OFFICER: _BUREAU
     | {
         Can.ORGANIZATION_ADMIT,
+        Can.SITE_CHECK,
         Can.SCHOOL_DECIDE,
         Can.ORDER_VERIFY,
         Can.COURSE_LIST,

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from app.kernel.errors import DomainError
 from app.kernel.marking import N_
@@ -37,6 +38,28 @@ def _inside(value: Decimal, bounds: tuple[Decimal, Decimal]) -> bool:
 def is_fresh(checked_on: date, days: int, on: date) -> bool:
     """Whether a place check is at most so many days old on a local date."""
     return checked_on <= on <= checked_on + timedelta(days=days)
+
+
+class Check(Protocol):
+    """What a place check says, as far as this rule asks."""
+
+    checked_on: date
+
+    @property
+    def good(self) -> bool:
+        """Whether the place exists and is fit."""
+
+
+def check_fault(name: str, newest: Check | None, days: int, on: date) -> Said | None:
+    """What is wrong with the newest check of a village's place on a local date; None where it is good and fresh."""
+    if newest is None:
+        return Said(N_("“%(site)s”是村里的场地，还没有人到现场核实过。"), {"site": name})
+    words = {"site": name, "day": newest.checked_on, "days": days}
+    if not newest.good:
+        return Said(N_("“%(site)s”%(day)s 核实不合格，请换地方，或者整改后再核实。"), words)
+    if not is_fresh(newest.checked_on, days, on):
+        return Said(N_("“%(site)s”上次核实是 %(day)s，超过 %(days)s 天了，要再核实一次。"), words)
+    return None
 
 
 def licence_problems(valid_from: date, valid_to: date, starts_on: date, ends_on: date) -> tuple[Said, ...]:

@@ -42,6 +42,9 @@ OTHERWISE: dict[tuple[str, str], str] = {
     ("attendance.show_code", "token"): "sign.token",
     ("attendance.say_who", "token"): "sign.token",
     ("attendance.sign", "token"): "sign.token",
+    ("schools.check_form", "site_id"): "village.site_id",
+    ("schools.check_place", "site_id"): "village.site_id",
+    ("schools.show_photo", "site_id"): "village.site_id",
 }
 """Parameters that mean another row than their name says."""
 FOR_ALL: dict[str, str] = {
@@ -73,7 +76,21 @@ HELD_BACK: dict[tuple[str, Role], str] = {
     ("recordings.take_original", Role.TEACHER): "as above",
     ("accounts.show_organization", Role.EMPLOYER): "a firm sees its own file; this one is a school's",
     ("orders.show_order", Role.TOWNSHIP_OFFICER): "the work is in the county's seat, not in this township",
-    ("schools.show_school", Role.TOWNSHIP_OFFICER): "the school's seat is the county, not this township",
+    **dict.fromkeys(
+        [
+            (f"schools.{page}", Role.TOWNSHIP_OFFICER)
+            for page in (
+                "show_school",
+                "list_listings",
+                "list_sites",
+                "show_site",
+                "list_instructors",
+                "show_ownership",
+                "show_photo",
+            )
+        ],
+        "the school's seat is the county, not this township",
+    ),
     ("orders.place", Role.TRAINING_OFFICER): "officers send in the bureau's own orders; this one is a firm's",
 }
 """Where a role has the right and yet not for the row inside, and why."""

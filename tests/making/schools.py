@@ -1,6 +1,7 @@
 """Schools for tests, made by the same services that schools and officers use."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 
@@ -8,10 +9,22 @@ from stdnum.cn import ric
 
 from app.accounts.models import Organization, User
 from app.accounts.rules import OrganizationKind
-from app.kernel.access import SYSTEM
+from app.kernel import clock
+from app.kernel.access import SYSTEM, Actor, Role
 from app.schools import queries, service
-from app.schools.models import Instructor, School, SchoolListing, Site
-from tests.makers import COUNTY, VILLAGE, make_organization
+from app.schools.models import (
+    Instructor,
+    Machine,
+    MachineKind,
+    OwnerFirm,
+    PlaceCheck,
+    Room,
+    School,
+    SchoolListing,
+    Site,
+    SiteKind,
+)
+from tests.makers import COUNTY, VILLAGE, make_organization, make_user
 
 _numbers = count(1)
 EXCAVATOR = "6-30-05-05"
@@ -76,3 +89,50 @@ def make_listed_school(region: str = COUNTY, name: str = "", *, organization: Or
     service.file(school, by=SYSTEM)
     service.enlist(school, by=SYSTEM)
     return school
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """What a school has beside its site: a room, a machine, a village's place, an occupation asked for, a firm."""
+
+    room: Room
+    machine: Machine
+    village_site: Site
+    listing: SchoolListing
+    firm: OwnerFirm
+
+
+def make_room(site: Site, capacity: int = 20, name: str = "201 教室") -> Room:
+    """A room of a site."""
+    return service.add_room(site, service.NewRoom(name, capacity), by=SYSTEM)
+
+
+def make_machine(site: Site, label: str = "1 号机", valid_until_on: date | None = date(2040, 1, 1)) -> Machine:
+    """An excavator for five at once."""
+    facts = service.NewMachine(MachineKind.EXCAVATOR, label, 5, valid_until_on)
+    return service.add_machine(site, facts, by=SYSTEM)
+
+
+def make_village_site(school: School, kind: SiteKind = SiteKind.FIELD_OR_POND, name: str = "鱼塘边") -> Site:
+    """A place in a village that nobody has seen yet."""
+    return service.add_site(school, service.NewSite(name, VILLAGE, "湄江村 3 组", 30, kind), by=SYSTEM)
+
+
+def see_place(site: Site, by: Actor | None = None, *, fit: bool = True, on: date | None = None) -> PlaceCheck:
+    """Somebody of the village went there."""
+    by = by or make_user(Role.VILLAGE_OFFICER, area=(VILLAGE,)).as_actor()
+    facts = service.NewPlaceCheck(on or clock.today(), exists=True, fit=fit, note="" if fit else "屋顶漏雨")
+    return service.check_place(site, facts, by=by)
+
+
+def make_firm(school: School, organization: Organization, owner: str = "许望生") -> OwnerFirm:
+    """An organization declared to be of the same owner as the school."""
+    code = organization.credit_code
+    return service.declare_firm(school, owner_name=owner, firm_name=organization.name, credit_code=code, by=SYSTEM)
+
+
+def furnish(school: School, site: Site) -> Furnished:
+    """One of everything."""
+    (listing,) = service.ask_listings(school, "4-10-01-06", [3], by=SYSTEM)
+    firm = make_firm(school, make_organization(OrganizationKind.COOPERATIVE))
+    return Furnished(make_room(site), make_machine(site), make_village_site(school), listing, firm)

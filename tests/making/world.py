@@ -47,6 +47,7 @@ from app.placements import service as placements
 from app.placements.queries import placements_of
 from app.policies.models import PolicyPack
 from app.regions.queries import below
+from app.schools import service as schools
 from tests.makers import COUNTY, OTHER_COUNTY, TOWNSHIP, VILLAGE, make_organization, make_user
 from tests.making import classes as made
 from tests.making import funding as paid
@@ -57,6 +58,7 @@ from tests.making.denials import signed_up_by, token_of, village_officer
 from tests.making.people import make_record_import
 from tests.making.results import result_sheet_scan
 from tests.making.rosters import make_confirmed_plan
+from tests.making.schools import furnish
 
 PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 TODAY = date(paid.YEAR, 9, 1)
@@ -241,12 +243,36 @@ def _of_school(story: paid.Story) -> dict[str, Any]:
     term = Term(school_id=at.school.id, name="2026年第一期", created_at=clock.now())
     db.session.add(term)
     db.session.flush()
-    return {
+    return _furnished(at) | {
         "school_id": at.school.id,
         "organization_id": at.school.id,
         "site_id": at.site.id,
         "instructor_id": at.teacher.id,
         "term_id": term.id,
+    }
+
+
+def _furnished(at: made.SchoolSet) -> dict[str, Any]:
+    """What belongs to a school: rooms, machines, a listing, an owner's firm, a change of account."""
+    here, by = furnish(at.school, at.site), at.by
+    change = accounts.ask_bank_change(
+        at.school.organization, bank_name="示例银行", bank_account="9999000000000001", reason="基本户迁址", by=by
+    )
+    officer = make_user(Role.TRAINING_OFFICER, area=(COUNTY,)).as_actor()
+    check = schools.check_place(
+        here.village_site,
+        schools.NewPlaceCheck(clock.today(), exists=True, fit=True, upload_id=_scan(officer)),
+        by=officer,
+    )
+    return {
+        "room_id": here.room.id,
+        "machine_id": here.machine.id,
+        "listing_id": here.listing.id,
+        "firm_id": here.firm.id,
+        "qualification_id": at.teacher.qualifications[0].id,
+        "bank_change_id": change.id,
+        "village.site_id": here.village_site.id,
+        "place_check_id": check.id,
     }
 
 

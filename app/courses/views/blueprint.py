@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response
 
-from app.courses.queries import level_words
 from app.kernel.access import Can
 from app.kernel.i18n import _lp
 from app.kernel.navigation import door
+from app.occupations.queries import level_words
 
 bp = Blueprint("courses", __name__)
 bp.add_app_template_filter(level_words)

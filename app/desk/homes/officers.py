@@ -8,7 +8,7 @@ from app.classes.rules import ClassStatus, VariationStatus
 from app.courses.rules import CourseStatus
 from app.desk.homes.inspectors import inspections_to_accept, picture_doubts
 from app.desk.homes.parts import home, in_status, line
-from app.desk.homes.villages import employers_confirm, livelihoods
+from app.desk.homes.villages import employers_confirm, livelihoods, site_checks
 from app.desk.items import (
     CLAIMS,
     CLASSES,
@@ -79,6 +79,7 @@ def training_officer(sight: Sight) -> Home:
             applicants(sight),
             in_status(PLANS, sight.plans, PlanStatus.DRAFT, _("拟定中的计划"), note=_("名单齐了就下达")),
             livelihoods(sight),
+            site_checks(sight),
             denials(sight),
             picture_doubts(sight),
             inspections_to_accept(sight),

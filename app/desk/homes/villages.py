@@ -11,6 +11,7 @@ from app.kernel.labels import label
 from app.outreach.rules import Duty
 from app.placements.rules import PlacementStatus
 from app.rosters.rules import PlanStatus
+from app.schools.queries import unchecked_sites
 
 
 def livelihoods(sight: Sight) -> Item | None:
@@ -43,12 +44,19 @@ def day(sight: Sight) -> Item:
     return Item(_("今日工作"), way("outreach.show_day"), board.waiting, note, day_words(first, sight.today), tone)
 
 
+def site_checks(sight: Sight) -> Item | None:
+    """Places of villages where a school wants to teach and that somebody must go and see."""
+    count = len(unchecked_sites(sight.by))
+    note = _("学校到村里上课的地方，看过才能批")
+    return Item(_("村里的场地要核实"), way("schools.list_place_checks"), count, note) if count else None
+
+
 def village_officer(sight: Sight) -> Home:
     """Sign people up, confirm what they took up."""
     order = _("有人退出就按号递补")
     helped = Item(_("帮村民报名"), way("classes.menu"), note=_("没有手机的人，也可以由您代报，要本人同意"))
     return home(
-        [day(sight), livelihoods(sight), *asking.for_officers(sight), helped],
+        [day(sight), livelihoods(sight), site_checks(sight), *asking.for_officers(sight), helped],
         [
             in_status(
                 ENROLLMENTS,

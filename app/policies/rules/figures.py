@@ -67,6 +67,7 @@ FIGURES: tuple[FigureSpec, ...] = (
     FigureSpec("evidence.photos_a_session", _COUNT, "F03", N_("每次课至少几张照片")),
     FigureSpec("class.refill_day", _COUNT, "", N_("补员截止（开班第几天）"), needed=True),
     FigureSpec("class.leave_percent", _PERCENT, "", N_("请假最多占总学时的比例")),
+    FigureSpec("site.check_days", _COUNT, "", N_("村里的场地核实多少天内有效")),
     FigureSpec("requests.pool_least", _COUNT, "", N_("点单拼班最少人数")),
     FigureSpec("requests.head_start_days", _COUNT, "", N_("点单的人先报名的天数")),
     FigureSpec("attendance.grace_minutes", _COUNT, "R21", N_("签到晚到、签退早走不扣学时的分钟数")),

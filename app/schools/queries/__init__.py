@@ -27,6 +27,9 @@ from app.schools.queries.schools import (
     within,
 )
 from app.schools.queries.sites import (
+    CHECK_DAYS,
+    check_photo,
+    check_problem,
     machine_of,
     machines_of,
     newest_check,
@@ -35,16 +38,20 @@ from app.schools.queries.sites import (
     rooms_of,
     site,
     sites_of,
+    unchecked_sites,
     village_site_for,
     village_sites_for,
 )
 
 __all__ = [
+    "CHECK_DAYS",
     "SchoolFilters",
     "Standing",
     "accounts_of",
     "are_one_person",
     "assessors_of",
+    "check_photo",
+    "check_problem",
     "firm_of",
     "firms_of",
     "instructor",
@@ -79,6 +86,7 @@ __all__ = [
     "tie_words",
     "ties",
     "ties_of",
+    "unchecked_sites",
     "village_site_for",
     "village_sites_for",
     "within",

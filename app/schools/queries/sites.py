@@ -1,14 +1,23 @@
 """Find places, their rooms and machines, and what was found there."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Select, select
 
+from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.errors import NotFound
+from app.papers.models import Upload
+from app.policies.queries import pack_for
+from app.policies.rules.said import Said
 from app.regions.queries import in_area
 from app.schools.models import Machine, PlaceCheck, Room, School, SchoolStatus, Site, SiteKind
+from app.schools.rules import check_fault
+
+CHECK_DAYS = "site.check_days"
+"""The policy's figure: how many days old a place check may be."""
 
 
 def sites_of(school_id: int, *, closed: bool = False) -> Sequence[Site]:
@@ -65,6 +74,14 @@ def place_checks_of(site_id: int) -> Sequence[PlaceCheck]:
     return db.session.scalars(query.order_by(PlaceCheck.checked_on.desc(), PlaceCheck.id.desc())).all()
 
 
+def check_photo(site_id: int, place_check_id: int) -> Upload:
+    """The photo or sheet of a place check; raises `NotFound` where there is none."""
+    row = db.session.get(PlaceCheck, place_check_id)
+    if row is None or row.site_id != site_id or row.upload_id is None:
+        raise NotFound
+    return db.session.get_one(Upload, row.upload_id)
+
+
 def newest_check(site_id: int) -> PlaceCheck | None:
     """The last place check of a site."""
     return next(iter(place_checks_of(site_id)), None)
@@ -79,6 +96,26 @@ def village_sites_for(by: Actor) -> Select[Site]:
         .where(School.status != SchoolStatus.REMOVED)
         .order_by(Site.region_code, Site.id)
     )
+
+
+def check_problem(row: Site, on: date, days: int | None) -> Said | None:
+    """What stands against teaching at a village's place: nobody was there, it was not fit, or it is too long ago.
+
+    `days` is how old a check may be by the policy; None where the policy asks for none.
+    """
+    if days is None or not row.in_village:
+        return None
+    return check_fault(row.name, newest_check(row.id), days, on)
+
+
+def unchecked_sites(by: Actor) -> list[Site]:
+    """The villages' places in the actor's area that somebody must go and see, by the policy of each place's region."""
+    today = clock.today()
+    return [
+        row
+        for row in db.session.scalars(village_sites_for(by)).unique()
+        if check_problem(row, today, pack_for(row.region_code, today).count(CHECK_DAYS)) is not None
+    ]
 
 
 def village_site_for(by: Actor, site_id: int) -> Site:

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from flask import flash, render_template, request
 from werkzeug.wrappers import Response
 
-from app.accounts.queries import interests_of
-from app.accounts.service import refuse_interested
 from app.audit.queries import events_of
 from app.kernel.access import Can, Role, actor, needs
 from app.kernel.database import transaction
@@ -20,6 +18,7 @@ from app.schools.forms import NoteForm, SearchForm
 from app.schools.models import SCHOOL_FLOW, School, SchoolStep
 from app.schools.service.listing import NEED_REASON
 from app.schools.views.blueprint import bp
+from app.schools.views.frame import frame
 
 DECIDERS = (
     Role.TRAINING_OFFICER,
@@ -50,39 +49,23 @@ def list_schools() -> str:
 
 
 def school_page(school: School, failed: str = "", form: NoteForm | None = None) -> str:
-    """The page of a school; `failed` names the decision whose form is shown again with its error."""
-    tied = actor().may(Can.SCHOOL_DECIDE) and _is_tied(school)
-    mine = actor().may(Can.SCHOOL_MAINTAIN) and actor().organization_id == school.id
+    """The first page of a school; `failed` names the decision whose form is shown again with its error."""
+    shown = frame(school, "show_school")
     return render_template(
         "schools/show_school.html",
-        school=school,
-        sites=queries.sites_of(school.id, closed=mine),
-        instructors=queries.instructors_of(school.id, ended=mine),
+        **shown,
         missing=queries.missing_for_filing(school),
+        standings=queries.standings_of(school),
         events=events_of(school),
-        interests=interests_of(school.id),
-        mine=mine,
-        steps=[] if tied else _open_steps(school),
-        tied=tied,
+        steps=_open_steps(school) if shown["decides"] else [],
         need_reason=NEED_REASON,
         failed=failed,
         form=form or NoteForm(formdata=None),
     )
 
 
-def _is_tied(school: School) -> bool:
-    """Whether the officer has declared a tie to the school."""
-    try:
-        refuse_interested(school.id, by=actor())
-    except Forbidden:
-        return True
-    return False
-
-
 def _open_steps(school: School) -> list[SchoolStep]:
-    """The decisions this officer may take now."""
-    if not actor().may(Can.SCHOOL_DECIDE):
-        return []
+    """The decisions open now."""
     return [SchoolStep(step) for step in SCHOOL_FLOW.open_steps(school.status) if step in DECISIONS]
 
 

@@ -14,14 +14,7 @@ from app.schools import queries, service
 from app.schools.forms import SchoolForm
 from app.schools.models import School
 from app.schools.views.blueprint import bp
-
-
-def own_school(school_id: int) -> School:
-    """The school, where it is the actor's own; raises `NotFound`."""
-    school = queries.school_for(actor(), school_id)
-    if school.id != actor().organization_id:
-        raise NotFound
-    return school
+from app.schools.views.frame import own_school
 
 
 def _register_page(form: SchoolForm) -> str:
