@@ -38,7 +38,7 @@ from app.policies.rules.modes import Fix
 from app.policies.rules.pack import Pack
 from app.regions.models import Region
 from app.rosters.queries import names_of
-from app.schools.queries import is_listed, listed_for, newest_check, school
+from app.schools.queries import CHECK_DAYS, check_problem, is_listed, listed_for, school
 from app.schools.rules import licence_problems
 
 MOST_SHOWN = 3
@@ -99,7 +99,7 @@ def checklist(class_: TrainingClass, on: date | None = None) -> list[Point]:
         Point(_("课程表与政策要求"), policy, "show_timetable"),
         Point(_("教学计划"), tuple(plan_problems(class_)), "show_plan", "units"),
         Point(_("教学资源与设备"), tuple(resource_problems(class_)), "show_plan", "resources"),
-        Point(_("教室与场地"), (*room_problems(class_), *_place(class_)), "show_timetable", "rooms"),
+        Point(_("教室与场地"), (*room_problems(class_), *_place(class_, pack)), "show_timetable", "rooms"),
         Point(_("授课教师与考评员"), tuple(_people_in_charge(class_, pack)), *_where_people(class_)),
         Point(_("考核方案"), tuple(assessment_problems(class_)), "show_plan", "assessment"),
         Point(_("学时怎么证明"), tuple(evidence_problems(class_, pack)), "show_plan", "evidence"),
@@ -152,15 +152,12 @@ def _clashes(class_: TrainingClass) -> list[str]:
     return [*found, *([_("名单里有 %(n)s 个人同一时间在别的班上课。", n=people)] if people else [])]
 
 
-def _place(class_: TrainingClass) -> list[str]:
-    """A place of a village needs somebody who has been there and found it fit."""
-    if not class_.site.in_village or class_.course.delivery == Delivery.ONLINE:
+def _place(class_: TrainingClass, pack: Pack) -> list[str]:
+    """A place of a village needs somebody who has been there and found it fit, no longer ago than the policy says."""
+    if class_.course.delivery == Delivery.ONLINE:
         return []
-    check = newest_check(class_.site_id)
-    if check is None:
-        return [_("“%(site)s”是村里的场地，还没有人到现场核实过。", site=class_.site.name)]
-    words = {"site": class_.site.name, "day": check.checked_on.isoformat()}
-    return [] if check.good else [_("“%(site)s”%(day)s 核实时不合格，请换一个地方或者再核实。", **words)]
+    problem = check_problem(class_.site, clock.today(), pack.count(CHECK_DAYS))
+    return [policies.text(problem)] if problem is not None else []
 
 
 def _school(class_: TrainingClass, on: date) -> list[str]:

@@ -1,12 +1,14 @@
 """Chapter three: schools furnish themselves and come onto the list; finance opens the year's budgets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from random import Random
 
+from app.accounts import service as accounts
 from app.accounts.models import User
 from app.demo.story.cast import BISHI, CHANGLE, FUSHOUSHAN, JIAYI, MEIJIANG, MILUO, PINGJIANG, VILLAGES
-from app.demo.story.invented import id_number
+from app.demo.story.invented import bank_account, id_number
 from app.demo.story.offering import MENU
 from app.demo.story.telling import Chapter, Tale
 from app.kernel.access import Actor
@@ -93,6 +95,19 @@ FURNISHINGS = (
 )
 
 
+COORDINATES = {
+    "yard": ("28.543200", "113.197400"),
+    "pond": ("28.792600", "113.286100"),
+    "meijiang": ("28.551800", "113.203900"),
+    "studio": ("28.803500", "113.069800"),
+    "meijiang-room": ("28.551600", "113.203700"),
+    "grove": ("28.634900", "113.752300"),
+    "net-room": ("28.498700", "113.723400"),
+}
+"""Latitude and longitude of the invented places."""
+RADIUS_M = 300
+
+
 def furnishing(tale: Tale) -> Chapter:
     """Each school writes down its licence, sites and staff, asks to be listed, and is listed."""
     yield tale.at(-89, 9)
@@ -138,7 +153,7 @@ def _furnish(tale: Tale, plan: Furnishing) -> None:
     school = service.register_school(tale.organizations[plan.key], facts, by=by)
     tale.schools[plan.key] = school
     for key, site in plan.sites:
-        tale.sites[key] = service.add_site(school, site, by=by)
+        tale.sites[key] = service.add_site(school, _located(key, site), by=by)
     _equip(tale, plan, by)
     for key, who, qualification in plan.teachers:
         tale.instructors[key] = service.add_instructor(school, _teacher(tale, who, qualification), by=by)
@@ -148,6 +163,11 @@ def _furnish(tale: Tale, plan: Furnishing) -> None:
     for code, level in sorted({(offer.occupation, offer.level) for offer in MENU if offer.school == plan.key}):
         service.ask_listings(school, code, [level], by=by)
     service.file(school, by=by)
+
+
+def _located(key: str, site: NewSite) -> NewSite:
+    latitude, longitude = COORDINATES[key]
+    return replace(site, latitude=Decimal(latitude), longitude=Decimal(longitude), radius_m=RADIUS_M)
 
 
 def _teacher(tale: Tale, who: str, qualification: str, *, assesses: bool = False) -> NewInstructor:
@@ -160,6 +180,25 @@ def _teacher(tale: Tale, who: str, qualification: str, *, assesses: bool = False
         assesses=assesses,
         user_id=user.id if user else None,
     )
+
+
+def ownership(tale: Tale) -> Chapter:
+    """One school has a workshop's owner; another changes its account; a third asks to train for more."""
+    yield tale.at(-87, 10)
+    workshop, by = tale.organizations["workshop"], tale.who("school-qiaoshou")
+    service.declare_firm(
+        tale.schools["school-qiaoshou"],
+        owner_name="戴明辉",
+        firm_name=workshop.name,
+        credit_code=workshop.credit_code,
+        by=by,
+    )
+    yield tale.at(-3, 16)
+    service.ask_listings(tale.schools["school"], "6-18-02-04", [4, 3], by=tale.who("school"))
+    asked = {"bank_name": "示例银行加义支行", "bank_account": bank_account(77), "reason": "基本户从县城迁到镇上支行"}
+    accounts.ask_bank_change(tale.organizations["school-pingjiang"], by=tale.who("school-pingjiang"), **asked)
+    site = NewSite("马桥村祠堂", VILLAGES[CHANGLE][0], "马桥村 2 组", 40, SiteKind.VILLAGE_ROOM, keeper_name="钟守田")
+    service.add_site(tale.schools["school"], site, by=tale.who("school"))
 
 
 def budgets(tale: Tale) -> Chapter:

@@ -21,7 +21,8 @@ from app.enrollments.rules import Consent
 from app.kernel import clock
 from app.people.models import Person
 from app.placements import service as placements
-from app.placements.queries import placements_of
+from app.placements.queries import has_one_owner, placements_of
+from app.placements.rules import ProofKind
 
 Planned = Generator[datetime, None, TrainingClass]
 LEAD = 6
@@ -263,6 +264,9 @@ def taken_up(tale: Tale, run: Course, *, days: int = 4, not_yet: int = 0) -> Cha
         login = _confirmer(tale, placement.organization_id) or officer_of(placement.region_code)
         pay = None if placement.organization_id is None else 300_000 + 10_000 * (number % 7)
         proof = "现场看过，已经在做。" if placement.organization_id is None else "已签协议，车间和工地有考勤。"
+        if has_one_owner(placement):
+            near, seen = tale.who(officer_of(placement.region_code)), "在车间见到本人在做工，看了计件本"
+            placements.record_proof(placement, ProofKind.OFFICER_VISIT, seen_on=clock.today(), note=seen, by=near)
         placements.confirm(placement, took_up_on=clock.today(), pay_fen=pay, proof=proof, by=tale.who(login))
 
 

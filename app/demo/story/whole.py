@@ -6,7 +6,7 @@ from app.certificates.queries import batches_of
 from app.demo.story.arriving import deputyship, offices, organizations
 from app.demo.story.asking import homes, requests
 from app.demo.story.coming_classes import COMING
-from app.demo.story.founding import budgets, furnishing
+from app.demo.story.founding import budgets, furnishing, ownership
 from app.demo.story.listing import pasted_chain
 from app.demo.story.offering import later_courses, menu
 from app.demo.story.ordering import orders, other_orders
@@ -30,6 +30,7 @@ CHAPTERS = (
     survey_rounds,
     services,
     furnishing,
+    ownership,
     budgets,
     orders,
     other_orders,

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from app.desk.homes.employers import employer
-from app.desk.homes.laborers import laborer
 from app.desk.homes.inspectors import inspector
+from app.desk.homes.laborers import laborer
 from app.desk.homes.money import bureau_finance, first_reviewer, second_reviewer, signer, treasury
 from app.desk.homes.officers import training_officer
 from app.desk.homes.oversight import administrator, auditor

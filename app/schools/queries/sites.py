@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from app.kernel import clock
 from app.kernel.access import Actor
@@ -109,13 +110,21 @@ def check_problem(row: Site, on: date, days: int | None) -> Said | None:
 
 
 def unchecked_sites(by: Actor) -> list[Site]:
-    """The villages' places in the actor's area that somebody must go and see, by the policy of each place's region."""
+    """The villages' places in the actor's area that somebody must go and see, by the policy in force there."""
     today = clock.today()
-    return [
-        row
-        for row in db.session.scalars(village_sites_for(by)).unique()
-        if check_problem(row, today, pack_for(row.region_code, today).count(CHECK_DAYS)) is not None
-    ]
+    days = pack_for(by.area[0], today).count(CHECK_DAYS) if by.area else None
+    if days is None:
+        return []
+    newest = aliased(
+        PlaceCheck,
+        select(PlaceCheck)
+        .distinct(PlaceCheck.site_id)
+        .order_by(PlaceCheck.site_id, PlaceCheck.checked_on.desc(), PlaceCheck.id.desc())
+        .subquery(),
+    )
+    query = village_sites_for(by).add_columns(newest).join(newest, newest.site_id == Site.id, isouter=True)
+    found = db.session.execute(query).unique()
+    return [site for site, check in found if check_fault(site.name, check, days, today) is not None]
 
 
 def village_site_for(by: Actor, site_id: int) -> Site:
