@@ -27,7 +27,8 @@ COUNTING = (
     ClassStatus.RUNNING,
     ClassStatus.SUSPENDED,
 )
-"""Classes whose timetable stands in the way of a filing."""
+"""Classes whose timetable stands in the way of a filing; those not filed yet only in their own school's."""
+PLANNED = frozenset({ClassStatus.OPEN, ClassStatus.RETURNED})
 MOST = 5
 Found = tuple[str, str, str, ClassStatus, date, int]
 
@@ -70,6 +71,12 @@ def one_person() -> ColumnElement[bool]:
     )
 
 
+def _counts(class_: TrainingClass, statuses: Collection[ClassStatus]) -> ColumnElement[bool]:
+    """Other classes in these statuses; what another school merely plans holds nobody up."""
+    own = TrainingClass.school_id == class_.school_id
+    return and_(TrainingClass.status.in_(statuses), or_(own, TrainingClass.status.not_in(PLANNED)))
+
+
 def _meets(
     class_: TrainingClass, statuses: Collection[ClassStatus], name: InstrumentedAttribute[str]
 ) -> Select[*Found]:
@@ -82,7 +89,7 @@ def _meets(
         .join(other, overlaps)
         .join(TrainingClass, TrainingClass.id == other.class_id)
         .join(Organization, Organization.id == TrainingClass.school_id)
-        .where(here.class_id == class_.id, TrainingClass.status.in_(statuses))
+        .where(here.class_id == class_.id, _counts(class_, statuses))
         .group_by(name, *with_whom)
         .order_by(func.min(here.on))
         .limit(MOST)
@@ -124,7 +131,7 @@ def crowded(class_: TrainingClass, statuses: Collection[ClassStatus] = COUNTING)
         .select_from(here)
         .join(other, overlaps)
         .join(TrainingClass, TrainingClass.id == other.class_id)
-        .where(here.class_id == class_.id, TrainingClass.site_id == class_.site_id, TrainingClass.status.in_(statuses))
+        .where(here.class_id == class_.id, TrainingClass.site_id == class_.site_id, _counts(class_, statuses))
         .distinct()
         .subquery()
     )
@@ -161,7 +168,7 @@ def long_days(class_: TrainingClass, pack: Pack, statuses: Collection[ClassStatu
         .join(other, other.on == here.on)
         .join(same, (same.id == other.teacher_id) & one_person())
         .join(TrainingClass, TrainingClass.id == other.class_id)
-        .where(here.class_id == class_.id, or_(other.class_id == class_.id, TrainingClass.status.in_(statuses)))
+        .where(here.class_id == class_.id, or_(other.class_id == class_.id, _counts(class_, statuses)))
         .where(here.id == _first_of_day())
         .group_by(teacher.name, other.on)
         .having(func.sum(other.hours) > most)

@@ -100,10 +100,10 @@ def checklist(class_: TrainingClass, on: date | None = None) -> list[Point]:
         Point(_("教学计划"), tuple(plan_problems(class_)), "show_plan", "units"),
         Point(_("教学资源与设备"), tuple(resource_problems(class_)), "show_plan", "resources"),
         Point(_("教室与场地"), (*room_problems(class_), *_place(class_, pack)), "show_timetable", "rooms"),
+        Point(_("教师、教室、设备、学员冲突"), tuple(_clashes(class_)), "show_timetable"),
         Point(_("授课教师与考评员"), tuple(_people_in_charge(class_, pack)), *_where_people(class_)),
         Point(_("考核方案"), tuple(assessment_problems(class_)), "show_plan", "assessment"),
         Point(_("学时怎么证明"), tuple(evidence_problems(class_, pack)), "show_plan", "evidence"),
-        Point(_("教师、教室、设备、学员冲突"), tuple(_clashes(class_)), "show_timetable"),
         Point(_("学校资质"), tuple(_school(class_, day))),
         Point(_("学员资格"), tuple(_roster(class_, day)), "show_roster"),
     ]
