@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.audit.words import flow_words
 from app.classes.rules import PlaceStatus, SeatStatus, SeatStep
+from app.classes.rules.posts import Fit
 from app.kernel.database import Fen, Id, Model, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
@@ -49,6 +50,20 @@ labels(
         PlaceStatus.CLAIMED: _l("已转申领"),
     },
     tones={PlaceStatus.RESERVED: "info", PlaceStatus.CLAIMED: "ok"},
+)
+labels(
+    {
+        Fit.TRADE: _l("想学这一行"),
+        Fit.PLACE: _l("想去这个地方"),
+        Fit.WAGE: _l("工资合意"),
+        Fit.VILLAGE: _l("同一个村"),
+        Fit.TOWNSHIP: _l("同一个乡镇"),
+        Fit.COUNTY: _l("同一个县市"),
+        Fit.WORKSHOP: _l("离车间近"),
+        Fit.HOME: _l("离车间远，在家做"),
+        Fit.PLOT: _l("自家有田地或者水面"),
+        Fit.CONTRACT: _l("买方按合同收购"),
+    }
 )
 constraint_messages(
     {

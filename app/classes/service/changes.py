@@ -92,7 +92,7 @@ def _turn(row: TrainingClass, after: Facts, variation: Variation, _by: Actor) ->
         return
     for seat in seats:
         seat.order_id = seat.post_number = None
-        seat.variation_id = variation.id
+        seat.variation_id, seat.post_why = variation.id, ""
     db.session.flush()
     if propose(row, seats, mode) < len(seats):
         raise Refused(_("新订单空着的岗位不够：名单上有 %(n)s 个人。", n=len(seats)))
@@ -123,7 +123,7 @@ def _aim_again(row: TrainingClass, after: Facts, variation: Variation, _by: Acto
     seat = next((seat for seat in active_seats(row.id) if seat.id == after["seat_id"]), None)
     if seat is None:
         raise Refused(N_("这个人已经不在名单上了。"))
-    seat.variation_id = variation.id
+    seat.variation_id, seat.post_why = variation.id, ""
     aim = Aim(after["post_number"], after["livelihood"])
     put_aim(seat, row, aim, mode_of_class(row), open_posts(row))
 

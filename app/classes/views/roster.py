@@ -6,6 +6,7 @@ from app.classes import queries, service
 from app.classes.forms.deciding import aims_of, posts_form
 from app.classes.models import TrainingClass
 from app.classes.queries.filing import off_plan
+from app.classes.queries.wishing import why_words
 from app.classes.rules import SeatStatus
 from app.classes.views.blueprint import bp
 from app.classes.views.shown import UNPROCESSABLE, Answer, frame
@@ -31,6 +32,7 @@ def _page(row: TrainingClass, form: Form | None = None, status: int = 200) -> An
         mode=mode,
         by_post=mode.post in queries.POST_OF_ORDER,
         post_words=queries.post_words,
+        why_words=why_words,
         free=len(queries.free_posts(row)),
         form=form,
         post_names=[f"seat_{seat.id}" for seat in seats],

@@ -6,11 +6,11 @@ from app.accounts.models import User
 from app.audit.queries import events_of
 from app.classes import queries, service
 from app.classes.forms.deciding import ReasonForm, RemarkForm
-from app.classes.forms.variations import KINDS, VariationForm, past_sessions
+from app.classes.forms.variations import KINDS, VariationForm, class_pairs, past_sessions
 from app.classes.models import TrainingClass, Variation
 from app.classes.queries.changes import between, side_by_side
 from app.classes.queries.openings import unratified_sessions
-from app.classes.rules import URGENT, VariationKind, VariationStatus
+from app.classes.rules import OF_TWO, URGENT, VariationKind, VariationStatus
 from app.classes.views.blueprint import bp
 from app.classes.views.shown import UNPROCESSABLE, Answer, frame
 from app.kernel.access import Can, actor, needs
@@ -64,6 +64,7 @@ def _editor(row: TrainingClass, kind: VariationKind, form: VariationForm, status
         fields=form.told(),
         urgent=kind in URGENT,
         pick=past_sessions(row) if pick else None,
+        nowhere=kind in OF_TWO and not class_pairs(row),
     )
     return page, status
 
