@@ -6,13 +6,16 @@ from datetime import date
 
 from sqlalchemy import or_, select
 
+from app.accounts.rules import OrganizationStatus
 from app.audit.models import Event
 from app.audit.queries import events_of
-from app.audit.words import words_of
+from app.kernel.access import SYSTEM
 from app.kernel.clock import local
 from app.kernel.database import db
 from app.kernel.errors import NotFound
-from app.schools.models import ListingStatus, School, SchoolListing
+from app.kernel.i18n import _
+from app.kernel.labels import label
+from app.schools.models import ListingStatus, School, SchoolListing, SchoolStatus
 
 IN_FORCE = (ListingStatus.LISTED, ListingStatus.ENDED)
 """Ended ones count until the day they ended."""
@@ -73,10 +76,24 @@ def standings_of(school: School) -> list[Standing]:
     events.sort(key=lambda event: (event.at, event.id))
     ends = [local(event.at).date() for event in events[1:]]
     found = [
-        Standing(words_of(event), event.status_after or "", local(event.at).date(), end, event.note, event.actor_name)
+        Standing(_words(event), event.status_after or "", local(event.at).date(), end, event.note, _who(event))
         for event, end in zip(events, [*ends, None], strict=True)
     ]
     return found[::-1]
+
+
+def _words(event: Event) -> str:
+    if event.subject_type == School.__tablename__:
+        return label(SchoolStatus(event.status_after or ""))
+    return (
+        _("已申请")
+        if event.status_after == OrganizationStatus.APPLIED
+        else label(OrganizationStatus(event.status_after or ""))
+    )
+
+
+def _who(event: Event) -> str:
+    return _("系统") if event.actor_key == SYSTEM.key else event.actor_name
 
 
 def _steps(events: Sequence[Event]) -> list[Event]:

@@ -115,14 +115,12 @@ def unchecked_sites(by: Actor) -> list[Site]:
     days = pack_for(by.area[0], today).count(CHECK_DAYS) if by.area else None
     if days is None:
         return []
-    newest = aliased(
-        PlaceCheck,
-        select(PlaceCheck)
-        .distinct(PlaceCheck.site_id)
-        .order_by(PlaceCheck.site_id, PlaceCheck.checked_on.desc(), PlaceCheck.id.desc())
-        .subquery(),
+    later = aliased(PlaceCheck)
+    newest = (
+        select(later.id).where(later.site_id == Site.id).order_by(later.checked_on.desc(), later.id.desc()).limit(1)
     )
-    query = village_sites_for(by).add_columns(newest).join(newest, newest.site_id == Site.id, isouter=True)
+    query = village_sites_for(by).add_columns(PlaceCheck)
+    query = query.join(PlaceCheck, PlaceCheck.id == newest.scalar_subquery(), isouter=True)
     found = db.session.execute(query).unique()
     return [site for site, check in found if check_fault(site.name, check, days, today) is not None]
 
