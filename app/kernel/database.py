@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -20,7 +21,10 @@ from sqlalchemy import (
     ForeignKey,
     MetaData,
     String,
+    bindparam,
     event,
+    func,
+    literal,
     literal_column,
     text,
 )
@@ -183,10 +187,35 @@ def by_one_statement() -> Iterator[None]:
 
     A row that thousands want is then locked only while the database works on it, and nobody's turn waits for a word
     from here. What was read before belongs to an earlier transaction.
+
+    A statement that asks for `LOCKED_BRIEFLY` gives its locks back before the disk has it, and this waits for the disk
+    afterwards, together with all others who wait: nobody is answered before what was written is safe (ADR 0011).
     """
     session = db.session
-    if not isinstance(session.bind, Connection):  # in a test the savepoint stays
-        session.commit()
-        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+    if isinstance(session.bind, Connection):  # in a test the savepoint stays
+        with transaction():
+            yield
+        return
+    session.commit()
+    session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
     with transaction():
-        yield
+        token = _durability.set("off")
+        try:
+            yield
+        finally:
+            _durability.reset(token)
+        session.execute(_ON_DISK)
+
+
+_durability: ContextVar[str | None] = ContextVar("durability", default=None)
+LOCKED_BRIEFLY = func.set_config(
+    "synchronous_commit",
+    func.coalesce(
+        bindparam("durability", type_=String, callable_=_durability.get),
+        func.current_setting("synchronous_commit"),
+    ),
+    literal(value=True),
+)
+"""Selected by a statement that claims what thousands want; without effect outside `by_one_statement`."""
+_ON_DISK = text("SELECT pg_logical_emit_message(true, 'sidan', '')")
+"""A commit of its own, waited for: the log is written in order, so all that was committed before is on disk with it."""

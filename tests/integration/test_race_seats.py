@@ -131,6 +131,21 @@ def test_twelve_who_come_by_phone_to_a_full_class_are_numbered_by_one_statement_
     assert {one.id for one in waiting} == set(made)
 
 
+def test_a_number_is_on_disk_before_it_is_told_and_keeps_no_lock_meanwhile(committed: Flask) -> None:
+    row = make_class(capacity=1)
+    enter(row)
+    person = make_person()
+    db.session.commit()
+    with by_one_statement():
+        service.enroll_self(row.id, person, by=laborer(person), consent_note="")
+        assert db.session.scalar(text("SHOW synchronous_commit")) == "on", "it was off for that statement alone"
+        with committed.app_context():
+            db.session.execute(text("SELECT 1 FROM classes WHERE id = :id FOR UPDATE NOWAIT"), {"id": row.id})
+            numbered = db.session.scalar(text("SELECT pg_current_wal_insert_lsn()::text"))
+    on_disk = text("SELECT CAST(:numbered AS pg_lsn) <= pg_current_wal_flush_lsn()")
+    assert db.session.scalar(on_disk, {"numbered": numbered})
+
+
 @pytest.mark.usefixtures("committed")
 def test_where_a_seat_may_be_free_the_one_statement_leaves_it_to_the_lock() -> None:
     row, person = make_class(capacity=1), make_person()

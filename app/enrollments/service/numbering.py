@@ -30,7 +30,7 @@ from app.classes.models import Seat
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import EnrollmentStatus
 from app.kernel.access import Actor
-from app.kernel.database import db
+from app.kernel.database import LOCKED_BRIEFLY, db
 from app.messages import service as messages
 from app.people.models import Person
 
@@ -71,7 +71,8 @@ def _numbered() -> Select[Any]:
     made = _made({"status": status, "waiting_no": numbered.c.waiting_last, "school_id": numbered.c.school_id})
     facts = func.jsonb_build_object("person_id", made.c.person_id, "waiting_no", made.c.waiting_no, type_=JSONB)
     events = audit.born_in(made, Enrollment.__tablename__, facts)
-    return select(made.c.id, made.c.waiting_no, made.c.school_id).add_cte(events, messages.told_in(made))
+    told = (made.c.id, made.c.waiting_no, made.c.school_id, LOCKED_BRIEFLY.label("durability"))
+    return select(*told).add_cte(events, messages.told_in(made))
 
 
 def _recorded() -> Select[Any]:
@@ -113,7 +114,8 @@ def number(given: Mapping[str, Any], message: Mapping[str, Any], person: Person,
     if found is None:
         return None
     classes.forget_counters(given["class_id"])
-    return {**given, **found._mapping, "status": EnrollmentStatus.WAITING}  # noqa: SLF001  # public, says SQLAlchemy
+    told = {"id": found.id, "waiting_no": found.waiting_no, "school_id": found.school_id}
+    return {**given, **told, "status": EnrollmentStatus.WAITING}
 
 
 def record(
