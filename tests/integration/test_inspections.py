@@ -74,7 +74,7 @@ def test_the_seed_is_committed_to_before_anything_is_drawn_and_comes_out_the_sam
     rows = [make_running_class(1) for _ in range(4)]
     day, by = sessions_of(rows[0].id)[0].on, inspector()
     with clock.at(clock.moment_of(day, 7)):
-        draw = service.commit(COUNTY, day, 2, by=by)
+        draw = service.commit_seed(COUNTY, day, 2, by=by)
         assert (draw.seed, draw.picked, draw.listing) == (None, None, None)
         secret = draw.hidden
         assert commitment(secret) == draw.seed_sha256
@@ -92,7 +92,7 @@ def test_a_list_or_a_pick_that_was_touched_does_not_come_out_the_same() -> None:
     class_ = make_running_class(1)
     day, by = sessions_of(class_.id)[0].on, inspector()
     with clock.at(clock.moment_of(day, 7)):
-        draw = service.commit(COUNTY, day, 1, by=by)
+        draw = service.commit_seed(COUNTY, day, 1, by=by)
         service.open_draw(draw, by=by)
     assert queries.recompute(draw)
     listing = draw.listing or []
@@ -108,10 +108,10 @@ def test_a_place_has_one_draw_a_day_and_it_is_opened_once() -> None:
         class_ = make_running_class(1)
         day, by = sessions_of(class_.id)[0].on, inspector()
         with clock.at(clock.moment_of(day, 7)):
-            service.commit(COUNTY, day, 1, by=by)
+            service.commit_seed(COUNTY, day, 1, by=by)
     with clock.at(clock.moment_of(day, 7)):
         with pytest.raises(Refused, match="一天只抽一次"), transaction():
-            service.commit(COUNTY, day, 1, by=by)
+            service.commit_seed(COUNTY, day, 1, by=by)
         draw = db.session.scalars(select(InspectionDraw)).one()
         service.open_draw(draw, by=by)
         with pytest.raises(Refused, match="已经抽过了"):
@@ -127,7 +127,7 @@ def test_a_place_has_one_draw_a_day_and_it_is_opened_once() -> None:
 
 def test_a_seed_other_than_the_one_committed_to_is_refused_by_the_database() -> None:
     with clock.at(clock.now()):
-        draw = service.commit(COUNTY, clock.today(), 1, by=inspector())
+        draw = service.commit_seed(COUNTY, clock.today(), 1, by=inspector())
     values = {"seed": "f" * 64, "drawn_at": clock.now(), "drawn_by": "user:1", "picked": []}
     with pytest.raises(DBAPIError, match="seed_as_committed"), db.session.begin_nested():
         db.session.execute(update(InspectionDraw).where(InspectionDraw.id == draw.id).values(**values))
@@ -149,9 +149,9 @@ def test_only_running_lessons_ahead_in_the_area_are_drawn_from() -> None:
 def test_nobody_draws_outside_their_area_or_without_the_right() -> None:
     for by, region in ((inspector((OTHER_COUNTY,)), COUNTY), (make_user(Role.AUDITOR).as_actor(), COUNTY)):
         with pytest.raises(Forbidden):
-            service.commit(region, clock.today(), 1, by=by)
+            service.commit_seed(region, clock.today(), 1, by=by)
     with pytest.raises(DomainError, match="已经过了"):
-        service.commit(COUNTY, clock.today() - timedelta(days=1), 1, by=inspector())
+        service.commit_seed(COUNTY, clock.today() - timedelta(days=1), 1, by=inspector())
 
 
 def test_what_is_known_of_a_class_weighs_by_the_policy() -> None:

@@ -82,7 +82,7 @@ def test_two_plans_for_one_lesson_at_once_are_one(raced: Flask, class_: Training
 
 
 def test_a_draw_opened_by_two_at_once_is_drawn_once(raced: Flask, class_: TrainingClass, people: list[Actor]) -> None:
-    draw = committed(raced, at(class_, 6, lambda: service.commit(COUNTY, class_.start_on, 1, by=people[0])))
+    draw = committed(raced, at(class_, 6, lambda: service.commit_seed(COUNTY, class_.start_on, 1, by=people[0])))
     came = race(raced, [at(class_, 7, partial(service.open_draw, draw, by=by)) for by in people[:2]])
     assert sum(isinstance(one, Refused) for one in came) == 1
     with raced.app_context():

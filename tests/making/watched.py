@@ -58,7 +58,7 @@ def _of_inspections(row: TrainingClass) -> dict[str, Any]:
     planner, caller = officer(), make_user(Role.INSPECTOR).as_actor()
     with clock.at(lesson.starts_at - timedelta(hours=1)):
         visit = inspections.plan(lesson, reason="群众来电", by=planner)
-        draw = inspections.commit(COUNTY, lesson.on, 1, by=planner)
+        draw = inspections.commit_seed(COUNTY, lesson.on, 1, by=planner)
         check = inspections.start_check(row, by=caller)
     return {
         "inspection_id": visit.id,

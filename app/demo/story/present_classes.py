@@ -22,6 +22,7 @@ from app.demo.story.living import (
 )
 from app.demo.story.past_classes import EARTHWORK, GROVE, POND
 from app.demo.story.telling import Chapter, Tale
+from app.demo.story.watching import failed_visit
 from app.enrollments import service as enrollments
 from app.enrollments.queries import of_seat
 from app.kernel import clock
@@ -50,15 +51,14 @@ def leaving(tale: Tale) -> Chapter:
 
 
 def suspended_project(tale: Tale) -> Chapter:
-    """The bureau's project, second class: suspended by the officer after a visit."""
+    """The bureau's project, second class: suspended by an inspection that failed."""
     run = Course(
         "project-2", "excavator-project", "school", "yard", "zuo", -9, 10, order="project", livelihood=EARTHWORK
     )
     yield tale.at(run.starts - 16)
     yield from _until_taught(tale, run, Crowd(BISHI, 8), stop_after=8)
-    yield tale.at(-4, 16)
-    note = "现场检查：实训场围挡没有修好，修好复查以后再上课。"
-    classes.suspend(tale.classes[run.key], note=note, by=tale.who("training"))
+    row = tale.classes[run.key]
+    yield from failed_visit(tale, row, sessions_of(row.id)[8])
 
 
 def ended_home(tale: Tale) -> Chapter:

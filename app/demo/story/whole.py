@@ -17,6 +17,7 @@ from app.demo.story.reaching import services, survey_rounds
 from app.demo.story.recalling import history
 from app.demo.story.settling import laborers
 from app.demo.story.telling import Tale, tell
+from app.demo.story.watching import WATCHED
 from app.kernel import clock
 from app.kernel.database import transaction
 
@@ -41,6 +42,7 @@ CHAPTERS = (
     *PAST,
     *PRESENT,
     *COMING,
+    *WATCHED,
     requests,
     homes,
 )

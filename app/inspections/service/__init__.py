@@ -2,7 +2,7 @@
 
 from app.inspections.service.answering import accept, answer, send_back
 from app.inspections.service.calling import Said, record_call, show_number, start_check
-from app.inspections.service.drawing import commit, open_draw
+from app.inspections.service.drawing import commit_seed, open_draw
 from app.inspections.service.visiting import Seen, call_off, carry_out, plan
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "answer",
     "call_off",
     "carry_out",
-    "commit",
+    "commit_seed",
     "open_draw",
     "plan",
     "record_call",

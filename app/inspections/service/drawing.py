@@ -19,7 +19,7 @@ from app.regions.queries import lies_in
 MOST = 50
 
 
-def commit(region_code: str, on: date, want: int, *, by: Actor) -> InspectionDraw:
+def commit_seed(region_code: str, on: date, want: int, *, by: Actor) -> InspectionDraw:
     """Write down a secret seed's hash for a day's draw; nothing is drawn yet.
 
     Raises `DomainError` for a day that is over, `Refused` where the day has its draw already.

@@ -45,7 +45,7 @@ def list_draws() -> str:
 def commit_draw() -> Answer:
     """Commit to a seed for a day's draw."""
     form = _form(filled=True)
-    done = carried_out(form, lambda: service.commit(form.region.data, form.on.data, form.want.data, by=actor()))
+    done = carried_out(form, lambda: service.commit_seed(form.region.data, form.on.data, form.want.data, by=actor()))
     if done is None:
         return _list(form), 422
     flash(_("种子定好了，指纹已经公开。现在可以开签。"))
