@@ -28,7 +28,7 @@ def _page(row: TrainingClass, form: Form | None = None, status: int = 200) -> An
         **shown,
         seats=seats,
         off_plan={seat.id for seat in off_plan(row)},
-        left=[seat for seat in queries.seats_of(row.id) if seat.status == SeatStatus.WITHDRAWN],
+        left=[seat for seat in queries.seats_of(row.id) if seat.status in (SeatStatus.WITHDRAWN, SeatStatus.MOVED)],
         mode=mode,
         by_post=mode.post in queries.POST_OF_ORDER,
         post_words=queries.post_words,

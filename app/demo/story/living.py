@@ -13,6 +13,7 @@ from app.certificates.models import CertificateBatch
 from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import active_seats, sessions_of
+from app.classes.queries.leaves import on_leave
 from app.classes.rules import Half, Pattern
 from app.demo.story.telling import Chapter, Tale
 from app.enrollments import service as enrollments
@@ -25,6 +26,7 @@ from app.placements.queries import has_one_owner, placements_of
 from app.placements.rules import ProofKind
 
 Planned = Generator[datetime, None, TrainingClass]
+LEAVE = Presence.LEAVE
 LEAD = 6
 """Working days before its first day on which a class is filed; the policy asks for three."""
 OFFICERS = {"school-pingjiang": "training-pingjiang"}
@@ -190,7 +192,8 @@ def taught(tale: Tale, run: Course, *, often_absent: int = 0, stop_after: int = 
             classes.release_empty_places(row, by=tale.who(run.officer))
         seats = list(active_seats(row.id))
         missing = {seat.id for seat in seats[len(seats) - often_absent :]} if often_absent else set()
-        presences = {seat.id: _presence(tale, seat, missing, number) for seat in seats}
+        told = on_leave(row.id, session.on)
+        presences = {seat.id: LEAVE if seat.id in told else _presence(tale, seat, missing, number) for seat in seats}
         attendance.mark(session, presences, by=tale.who(_caller(tale, run)), method=Method.ROLL_CALL)
 
 

@@ -103,7 +103,7 @@ def project(tale: Tale) -> Chapter:
 
 def under_forest(tale: Tale) -> Chapter:
     """Under-forest growing in Pingjiang: owed, waiting for the request; one certificate was revoked afterwards."""
-    run = Course("forest-1", "under-forest", "school-pingjiang", "grove", "ling", -28, 8, livelihood=GROVE)
+    run = Course("forest-1", "under-forest", "school-pingjiang", "grove", "ling", -30, 8, livelihood=GROVE)
     yield tale.at(run.starts - 16)
     yield from whole(tale, run, Crowd(BISHI, 0, tuple(tale.named[run.key])))
     yield from claiming.owed(tale, run)

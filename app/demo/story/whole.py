@@ -5,6 +5,7 @@ from app.certificates import service as certificates
 from app.certificates.queries import batches_of
 from app.demo.story.arriving import deputyship, offices, organizations
 from app.demo.story.asking import homes, requests
+from app.demo.story.changing import CHANGING
 from app.demo.story.coming_classes import COMING
 from app.demo.story.founding import budgets, furnishing, ownership
 from app.demo.story.listing import pasted_chain
@@ -42,6 +43,7 @@ CHAPTERS = (
     *PAST,
     *PRESENT,
     *COMING,
+    *CHANGING,
     *WATCHED,
     requests,
     homes,
