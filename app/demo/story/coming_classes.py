@@ -1,5 +1,8 @@
 """Chapter nine: classes to come, on the menu and on their way through the bureau; and one that was called off."""
 
+from io import BytesIO
+
+from app.classes import printing
 from app.classes import service as classes
 from app.classes.queries import active_seats
 from app.classes.rules import Half
@@ -11,6 +14,10 @@ from app.enrollments import service as enrollments
 from app.enrollments.denials import service as denials
 from app.enrollments.denials.rules import DenialWay
 from app.enrollments.queries import of_seat
+from app.papers.service import open_paper
+
+NEXT = "冬季第二期"
+"""A term of two classes that are filed together."""
 
 
 def approved_forest(tale: Tale) -> Chapter:
@@ -35,6 +42,16 @@ def filed_home(tale: Tale) -> Chapter:
     yield tale.at(-1, 10)
     classes.propose_posts(tale.classes[run.key], by=tale.who(run.school))
     classes.file(tale.classes[run.key], by=tale.who(run.school), note="冬季第一期，请审批。")
+    yield tale.at(-1, 11)
+    _stamped(tale, run)
+
+
+def _stamped(tale: Tale, run: Course) -> None:
+    """The filing form goes out with its code and comes back stamped; the roster is printed and still out."""
+    row, by = tale.classes[run.key], tale.who(run.school)
+    form = printing.print_paper(row, "filing-form", by=by)
+    printing.scan_paper(row, BytesIO(open_paper(form)), "盖章的申请表.pdf", by=by)
+    printing.print_paper(row, "roster", by=by)
 
 
 def returned_weaving(tale: Tale) -> Chapter:
@@ -64,7 +81,11 @@ def open_classes(tale: Tale) -> Chapter:
     """What the menu offers for the coming weeks, some seats taken already."""
     for run, township, count in (
         (Course("crayfish-3", "rice-crayfish", "school", "meijiang", "qian", 14, 24, livelihood=POND), BISHI, 7),
-        (Course("care-3", "infant-care", "school-qiaoshou", "studio", "gan", 19, 16, order="care"), CHANGLE, 5),
+        (
+            Course("care-3", "infant-care", "school-qiaoshou", "studio", "gan", 19, 16, order="care", term=NEXT),
+            CHANGLE,
+            5,
+        ),
         (
             Course("online-2", "online-shop", "school-pingjiang", "net-room", "du", 11, 18, livelihood=SHOP),
             FUSHOUSHAN,
@@ -72,7 +93,9 @@ def open_classes(tale: Tale) -> Chapter:
         ),
         (Course("forest-4", "under-forest", "school-pingjiang", "grove", "ling", 21, 20, livelihood=GROVE), JIAYI, 4),
         (
-            Course("cleaning-2", "cleaning", "school-qiaoshou", "meijiang-room", "cen", 17, 10, order="cleaning"),
+            Course(
+                "cleaning-2", "cleaning", "school-qiaoshou", "meijiang-room", "cen", 17, 10, order="cleaning", term=NEXT
+            ),
             BISHI,
             3,
         ),

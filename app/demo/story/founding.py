@@ -89,7 +89,7 @@ FURNISHINGS = (
             ("grove", NewSite("加义林下基地", VILLAGES[JIAYI][0], "潭湾村林场", 30, SiteKind.FIELD_OR_POND)),
             ("net-room", NewSite("尚山村电脑室", VILLAGES[FUSHOUSHAN][0], "尚山村村部", 24, SiteKind.VILLAGE_ROOM)),
         ),
-        (("ling", "teacher-pingjiang", "林业工程师"), ("du", "堵亮", "电子商务师")),
+        (("ling", "teacher-pingjiang", "林业工程师"), ("du", "堵亮", "电子商务师"), ("shan", "单青禾", "林业技师")),
         ("assessor-pingjiang", "国家职业技能等级考评员"),
     ),
 )

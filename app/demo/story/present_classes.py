@@ -71,7 +71,7 @@ def ended_home(tale: Tale) -> Chapter:
 
 def assessed_forest(tale: Tale) -> Chapter:
     """Under-forest growing, second class: one sat again and passed; confirmed, not certified yet."""
-    run = Course("forest-2", "under-forest", "school-pingjiang", "grove", "ling", -21, 10, livelihood=GROVE)
+    run = Course("forest-2", "under-forest", "school-pingjiang", "grove", "shan", -21, 10, livelihood=GROVE)
     yield tale.at(run.starts - 16)
     yield from _until_taught(tale, run, Crowd(JIAYI, 7), often_absent=1)
     yield from ended(tale, run)
