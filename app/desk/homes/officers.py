@@ -23,7 +23,7 @@ from app.desk.items import (
     Home,
     Item,
 )
-from app.desk.queries import Sight
+from app.desk.queries import Count, Sight
 from app.enrollments.denials.rules import DenialStatus
 from app.funding.rules import ClaimStatus
 from app.kernel import clock
@@ -32,6 +32,7 @@ from app.orders.rules import OrderStatus
 from app.placements.rules import PlacementStatus
 from app.rosters.rules import PlanStatus
 from app.schools.models import SchoolStatus
+from app.schools.queries import waiting_schools
 
 LEARNING = (ClassStatus.RUNNING, ClassStatus.SUSPENDED)
 
@@ -57,6 +58,13 @@ def emergencies(sight: Sight) -> Item | None:
     return line(VARIATIONS, due, _("紧急变更要追认"), note=_("过期就算没有追认"), by_day=sight.today, tone="warn")
 
 
+def school_requests(sight: Sight) -> Item | None:
+    """Schools that ask to train for more, or for their money to go elsewhere."""
+    waiting = waiting_schools(sight.by)
+    count = Count(len(waiting), min(waiting, default=0))
+    return line(SCHOOLS, count, _("学校的申请要审核"), note=_("新的职业等级、收款账号变更"))
+
+
 def training_officer(sight: Sight) -> Home:
     """Verify orders, list courses, approve classes, follow what people took up."""
     asked = sight.variations.of(VariationStatus.ASKED)
@@ -76,6 +84,7 @@ def training_officer(sight: Sight) -> Home:
             in_status(ORDERS, sight.orders, OrderStatus.PLACED, _("订单要核实")),
             in_status(COURSES, sight.courses, CourseStatus.OFFERED, _("课程要审核上菜单")),
             in_status(SCHOOLS, sight.schools, SchoolStatus.FILED, _("学校申请列入目录")),
+            school_requests(sight),
             applicants(sight),
             in_status(PLANS, sight.plans, PlanStatus.DRAFT, _("拟定中的计划"), note=_("名单齐了就下达")),
             livelihoods(sight),

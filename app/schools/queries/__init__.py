@@ -24,6 +24,7 @@ from app.schools.queries.schools import (
     school_for,
     schools_for,
     site_for,
+    waiting_schools,
     within,
 )
 from app.schools.queries.sites import (
@@ -89,5 +90,6 @@ __all__ = [
     "unchecked_sites",
     "village_site_for",
     "village_sites_for",
+    "waiting_schools",
     "within",
 ]

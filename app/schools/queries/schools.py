@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from app.accounts.models import Organization
+from app.accounts.models import BankChange, Organization
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.kernel.marking import N_
 from app.regions.queries import in_area
-from app.schools.models import Instructor, School, SchoolStatus, Site
+from app.schools.models import Instructor, ListingStatus, School, SchoolListing, SchoolStatus, Site
 from app.schools.queries.instructors import instructor, teachers_of
 from app.schools.queries.listings import asked_or_listed
 from app.schools.queries.sites import site, sites_of
@@ -67,6 +67,14 @@ def schools_for(by: Actor, filters: SchoolFilters | None = None) -> Select[Schoo
     if filters.region_code:
         query = query.where(in_area(School.region_code, (filters.region_code,)))
     return query.order_by((School.status == SchoolStatus.FILED).desc(), School.code)
+
+
+def waiting_schools(by: Actor) -> set[int]:
+    """The schools of the area that asked for an occupation, or for another account, and wait for the bureau."""
+    asked = select(SchoolListing.school_id).where(SchoolListing.status == ListingStatus.ASKED)
+    account = select(BankChange.organization_id).where(BankChange.decided_at.is_(None))
+    query = select(School.id).where(within(by), School.status != SchoolStatus.DRAFT)
+    return set(db.session.scalars(query.where(or_(School.id.in_(asked), School.id.in_(account)))))
 
 
 def listed_schools(words: str = "", region_code: str = "") -> Select[School]:

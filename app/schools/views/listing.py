@@ -45,7 +45,8 @@ def list_schools() -> str:
     form.offer()
     page = paginate(queries.schools_for(actor(), form.filters()), request.args.get("page", 1, int))
     narrowed = bool(request.args.get("q") or request.args.get("status"))
-    return render_template("schools/list_schools.html", page=page, form=form, narrowed=narrowed)
+    waiting = queries.waiting_schools(actor())
+    return render_template("schools/list_schools.html", page=page, form=form, narrowed=narrowed, waiting=waiting)
 
 
 def school_page(school: School, failed: str = "", form: NoteForm | None = None) -> str:
