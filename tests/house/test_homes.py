@@ -18,7 +18,7 @@ from tests.house.conftest import Stage
 from tests.makers import COUNTY
 from tests.making.world import actor_of
 
-MOST_QUERIES = 12
+MOST_QUERIES = 18
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from app.accounts.service import declare_interest
 from app.classes import service as classes
 from app.classes.models import ClassSession, TrainingClass
 from app.classes.queries import sessions_of
+from app.classes.queries.filing import checklist
 from app.classes.rules import VariationKind
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Role
@@ -381,3 +382,17 @@ def test_more_certificates_are_added_and_ended_on_the_teachers_page(sign_in: Sig
     assert client.post(f"{base}/qualifications/{added[-1].id}/end").status_code == 303
     page = client.get(f"/schools/{school.id}/instructors").text
     assert row.id_number not in page
+
+
+def test_a_class_waits_for_the_identity_numbers_and_for_an_assessor_whose_paper_holds() -> None:
+    at = make_school_set()
+    row = make_class(at)
+    at.teacher.id_number = None
+    at.assessor.qualifications[0].valid_until_on = row.end_on - timedelta(days=1)
+    db.session.flush()
+    with pytest.raises(Refused) as refused:
+        file_class(row)
+    said = "".join(sentence for point in checklist(row) for sentence in point.sentences)
+    assert "周师傅 没有登记身份证号码" in said
+    assert "没有有效的考评资质" in said
+    assert "不能申报" in str(refused.value)

@@ -38,6 +38,7 @@ from app.policies.rules.modes import Fix
 from app.policies.rules.pack import Pack
 from app.regions.models import Region
 from app.rosters.queries import names_of
+from app.schools.models import Duty
 from app.schools.queries import CHECK_DAYS, check_problem, is_listed, listed_for, school
 from app.schools.rules import licence_problems
 
@@ -137,7 +138,24 @@ def _where_people(class_: TrainingClass) -> tuple[str, str]:
 
 def _people_in_charge(class_: TrainingClass, pack: Pack) -> list[str]:
     found = [] if class_.assessor_id is not None else [_("还没有定考评员。考评员不能是本班的授课教师。")]
-    return [*found, *long_days(class_, pack, _in_the_way(class_))]
+    return [*found, *_unproved(class_), *long_days(class_, pack, _in_the_way(class_))]
+
+
+def _unproved(class_: TrainingClass) -> list[str]:
+    """Who stands without an identity number, so that nobody can tell teacher from assessor; an assessor out of date."""
+    people = {session.teacher_id: session.teacher for session in sessions_of(class_.id)}
+    assessor = class_.assessor
+    if assessor is not None:
+        people[assessor.id] = assessor
+    found = [
+        _("%(name)s 没有登记身份证号码，分不清考评和授课是不是同一个人，请学校补上。", name=one.name)
+        for one in people.values()
+        if one.id_number_index is None
+    ]
+    if assessor is not None and not assessor.is_qualified(Duty.ASSESSING, class_.end_on):
+        words = {"name": assessor.name, "day": class_.end_on.isoformat()}
+        found.append(_("考评员 %(name)s 到 %(day)s 没有有效的考评资质。", **words))
+    return found
 
 
 def _in_the_way(class_: TrainingClass) -> tuple[ClassStatus, ...]:
