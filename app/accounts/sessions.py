@@ -35,6 +35,16 @@ def _load(key: str) -> Any:
     return load(int(number), int(version)) if load and number.isdigit() and version.isdigit() else None
 
 
+def known_as() -> tuple[str, int, int] | None:
+    """What this browser's session says of who is signed in: kind, id and version; nobody has looked them up yet.
+
+    For a path that checks the version by its own statement.
+    """
+    kind, _, rest = str(session.get("_user_id", "")).partition(":")
+    number, _, version = rest.partition(":")
+    return (kind, int(number), int(version)) if number.isdigit() and version.isdigit() else None
+
+
 def init_app(app: Flask) -> None:
     """Fit the app with sign-in."""
     login_manager.user_loader(_load)

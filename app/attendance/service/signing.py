@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import LargeBinary, bindparam, exists, or_, select
+from sqlalchemy import LargeBinary, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.attendance import queries
@@ -33,6 +33,7 @@ from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.errors import Conflict, Refused
 from app.kernel.marking import N_
+from app.people.models import Person
 from app.policies.models import PolicyPack
 from app.policies.queries import Stamp, pack_for, pack_of
 from app.policies.rules.pack import Pack
@@ -67,6 +68,8 @@ class Whose:
 
     seat_id: int = 0
     person_id: int = 0
+    version: int = 0
+    """Of the person's session, which ends when it changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,15 @@ _STANDING = (
             exists().where(MakeupSeat.session_id == ClassSession.id, MakeupSeat.seat_id == Seat.id),
         )
     )
-    .where(or_(Seat.id == bindparam("seat"), Seat.person_id == bindparam("person")))
+    .where(
+        or_(
+            Seat.id == bindparam("seat"),
+            and_(
+                Seat.person_id == bindparam("person"),
+                exists().where(Person.id == bindparam("person"), Person.session_version == bindparam("version")),
+            ),
+        )
+    )
     .with_for_update(read=True, of=TrainingClass)
 )
 """All that a signing asks, in one statement, which also keeps the class from moving while it is written down."""
@@ -145,6 +156,7 @@ _STANDING = (
 def standing(session_id: int, whose: Whose, device: bytes | None = None) -> Any:
     """The half-day and the seat of whoever signs; raises `Refused` for a half-day moved away and for strangers."""
     params = {"session": session_id, "seat": whose.seat_id, "person": whose.person_id, "device": device}
+    params["version"] = whose.version
     row = db.session.execute(_STANDING, params).first()
     if row is not None:
         return row

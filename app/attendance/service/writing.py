@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
+from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 
 from app.attendance import queries
@@ -64,6 +65,11 @@ def refuse_others(class_: TrainingClass, by: Actor) -> None:
         raise Forbidden(N_("只有这个班的授课教师或本校经办人可以点名。"))
 
 
+_SIGNINGS = cast("Table", Signing.__table__)
+_WRITE = insert(_SIGNINGS).on_conflict_do_nothing().returning(_SIGNINGS.c.seat_id, _SIGNINGS.c.moment, _SIGNINGS.c.id)
+"""One statement for all, so that it is worked out once."""
+
+
 class HalfDayLike(Protocol):
     """What a signing asks of a half-day."""
 
@@ -82,8 +88,7 @@ def write(session: HalfDayLike, signings: Iterable[NewSigning], *, by: Actor) ->
     rows = [_row(session, one, now, by) for one in signings]
     if not rows:
         return {}
-    statement = insert(Signing).values(rows).on_conflict_do_nothing()
-    made = db.session.execute(statement.returning(Signing.seat_id, Signing.moment, Signing.id))
+    made = db.session.execute(_WRITE, rows if len(rows) > 1 else rows[0])
     return {(row.seat_id, row.moment): row.id for row in made}
 
 

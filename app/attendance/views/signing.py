@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import Response, make_response, render_template, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.accounts.sessions import known_as
 from app.attendance import queries, service
 from app.attendance.forms import OwnCodeForm
 from app.attendance.queries import codes
@@ -109,15 +110,17 @@ def sign(token: str) -> AnyResponse:
 
 
 def _who_signs(session_id: int) -> tuple[service.Whose, Actor]:
-    known, who = session.get(KNOWN), maybe_actor()
-    if known:
+    who = known_as()
+    if session.get(KNOWN):
         seat = _seat(codes.at_the_door(session_id).class_.id)
         if seat is not None:
             by = Actor(key=f"person:{seat.person_id}", name=seat.person.name, roles=frozenset({Role.LABORER}))
             return service.Whose(seat_id=seat.id), by
-    if who is None or who.person_id is None:
+    if who is None or who[0] != "person":
         raise DomainError(service.UNKNOWN)
-    return service.Whose(person_id=who.person_id), who
+    _kind, number, version = who
+    by = Actor(key=f"person:{number}", name="", roles=frozenset({Role.LABORER}))
+    return service.Whose(person_id=number, version=version), by
 
 
 def _in_time(token: str, shown: Shown) -> bool:
