@@ -1,6 +1,6 @@
 """The lock of a class, its variations, who is on leave and who makes a session up."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
@@ -153,6 +153,11 @@ class Variation(Model):
     def class_ids(self) -> list[int]:
         """The classes it changes, in the order in which their rows are held."""
         return sorted({self.class_id, *([self.other_class_id] if self.other_class_id is not None else [])})
+
+    @property
+    def ratify_on(self) -> date | None:
+        """The last day on which an emergency may be ratified."""
+        return clock.local(self.ratify_by - timedelta(minutes=1)).date() if self.ratify_by is not None else None
 
     @property
     def unratified(self) -> bool:
