@@ -11,6 +11,7 @@ from app.classes.queries import active_seats, seat, sessions_of
 from app.demo.story.cast import MILUO
 from app.demo.story.drawing import lesson_picture, photo
 from app.demo.story.telling import Chapter, Tale
+from app.enrollments.denials.links import answers_at
 from app.inspections import service as inspections
 from app.inspections.queries import to_call
 from app.inspections.rules import CallResult, Result
@@ -80,11 +81,17 @@ def calls(tale: Tale) -> Chapter:
     row, by = tale.classes["crayfish-2"], tale.who("inspector")
     check = inspections.start_check(row, by=by)
     yield tale.at(-1, 18, 20)
-    first = to_call(check)[0]
-    inspections.show_number(check, seat(first), by=by)
-    days = attended_days(row.id).get(first, 0)
+    for _ in check.seats:
+        called = seat(to_call(check)[-1])
+        if answers_at(called.person):
+            break
+        inspections.record_call(check, called, Said(CallResult.WRONG_NUMBER, note="没有登记电话"), by=by)
+    else:
+        return
+    inspections.show_number(check, called, by=by)
+    days = attended_days(row.id).get(called.id, 0)
     said = Said(CallResult.REACHED, in_class=True, agreed=True, days=days, teacher="钱师傅")
-    inspections.record_call(check, seat(first), said, by=by)
+    inspections.record_call(check, called, said, by=by)
 
 
 WATCHED = (photos, visit_by_lot, calls)
