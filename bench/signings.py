@@ -47,7 +47,7 @@ AGAIN = 100
 FLAT_OUT, AT_ONCE = 6000, 32
 """Signings that are sent as fast as answers come, over so many connections at once."""
 WARM = 400
-PATIENCE = 180
+PATIENCE = 600
 BUTTON_SOON = 120
 """Pages are opened so many seconds before the button, on paper: all requests are prepared before the first is sent."""
 

@@ -24,6 +24,7 @@ from app.policies.rules.said import Reason
 LONGEST = 400
 OWN_LIVELIHOOD = "own_livelihood"
 HELD_BY_DENIAL = N_("本人说没有报这个名，正在核查；查清以前这一笔不付。")
+HELD_BY_DOUBT = N_("有人在考核以后提出学时不对，正在核查；查清以前这一笔不付。")
 
 
 @dataclass(frozen=True, slots=True)

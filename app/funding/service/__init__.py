@@ -1,6 +1,7 @@
 """Everything that is done to a claim: compile, review, sign, notice, objection, request for funds, payment."""
 
 from app.funding.service import denials as denials
+from app.funding.service import doubts as doubts
 from app.funding.service.claims import compile_claim, recompile, submit, withdraw_claim
 from app.funding.service.exports import apply_answer, export_bank_file
 from app.funding.service.notices import (

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
+from app.attendance.queries import doubted_seats
 from app.audit import service as audit
 from app.funding.models import Claim, ClaimLine, Notice, Objection
-from app.funding.queries.drawing import HELD_BY_DENIAL, is_denied
+from app.funding.queries.drawing import HELD_BY_DENIAL, HELD_BY_DOUBT, is_denied
 from app.funding.queries.evidence import evidence_of
 from app.funding.queries.notices import due_notices
 from app.funding.rules import (
@@ -77,14 +78,17 @@ def publish_notice(claim: Claim, *, by: Actor) -> Notice:
 
 
 def hold_denied(claim: Claim, *, by: Actor) -> int:
-    """Hold the lines on notice of people who say that they never signed up; how many."""
+    """Hold the lines on notice of people who deny their sign-up, or whose hours are in doubt; how many."""
     evidence = evidence_of(claim.class_id)
+    lines = lines_in(claim, LineStatus.OPEN)
+    doubted = doubted_seats([line.seat_id for line in lines])
     held = 0
-    for line in lines_in(claim, LineStatus.OPEN):
+    for line in lines:
         found = evidence.get(line.seat_id)
-        if found is not None and is_denied(found):
-            line.reason = HELD_BY_DENIAL
-            audit.take(line, LINE_FLOW, LineStep.HOLD, by=by, facts={"denial": True})
+        denied = found is not None and is_denied(found)
+        if denied or line.seat_id in doubted:
+            line.reason = HELD_BY_DENIAL if denied else HELD_BY_DOUBT
+            audit.take(line, LINE_FLOW, LineStep.HOLD, by=by, facts={"denial" if denied else "doubt": True})
             held += 1
     return held
 
@@ -177,6 +181,8 @@ def still_held(claim: Claim, line: ClaimLine) -> bool:
     seat = [one.id for one in claim.lines if one.seat_id == line.seat_id]
     query = db.select(Objection.id).where(Objection.line_id.in_(seat), Objection.status == ObjectionStatus.OPEN)
     if db.session.scalar(query.limit(1)) is not None:
+        return True
+    if doubted_seats([line.seat_id]):
         return True
     found = evidence_of(claim.class_id).get(line.seat_id)
     return found is not None and is_denied(found)
