@@ -189,7 +189,7 @@ def by_one_statement() -> Iterator[None]:
     from here. What was read before belongs to an earlier transaction.
 
     A statement that asks for `LOCKED_BRIEFLY` gives its locks back before the disk has it, and this waits for the disk
-    afterwards, together with all others who wait: nobody is answered before what was written is safe (ADR 0011).
+    afterwards, together with all others who wait: nobody is answered before what was written is safe (ADR 0016).
     """
     session = db.session
     if isinstance(session.bind, Connection):  # in a test the savepoint stays
