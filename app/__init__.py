@@ -36,6 +36,7 @@ PACKAGES = (
     "enrollments",
     "attendance",
     "recordings",
+    "lessons",
     "inspections",
     "assessments",
     "certificates",

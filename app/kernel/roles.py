@@ -42,6 +42,7 @@ class Can(StrEnum):
     RECORD_IMPORT = "record:import"
     SELF_READ = "self:read"
     SELF_ENROLL = "self:enroll"
+    SELF_LEARN = "self:learn"
     SCHOOL_READ = "school:read"
     SCHOOL_MAINTAIN = "school:maintain"
     SCHOOL_DECIDE = "school:decide"
@@ -73,6 +74,9 @@ class Can(StrEnum):
     INSPECTION_RUN = "inspection:run"
     INSPECTION_ANSWER = "inspection:answer"
     INSPECTION_ACCEPT = "inspection:accept"
+    LESSON_READ = "lesson:read"
+    LESSON_WRITE = "lesson:write"
+    LESSON_KEEP = "lesson:keep"
     RESULT_READ = "result:read"
     RESULT_MARK = "result:mark"
     CERTIFICATE_READ = "certificate:read"
@@ -118,6 +122,7 @@ _SCHOOL = frozenset(
         Can.ATTENDANCE_READ,
         Can.RECORDING_READ,
         Can.INSPECTION_READ,
+        Can.LESSON_READ,
         Can.RESULT_READ,
         Can.CERTIFICATE_READ,
         Can.PLACEMENT_READ,
@@ -129,7 +134,7 @@ _SCHOOL = frozenset(
 )
 
 ROLE_CAN: dict[Role, frozenset[Can]] = {
-    Role.LABORER: frozenset({Can.SELF_READ, Can.SELF_ENROLL}),
+    Role.LABORER: frozenset({Can.SELF_READ, Can.SELF_ENROLL, Can.SELF_LEARN}),
     Role.VILLAGE_OFFICER: frozenset(
         {
             Can.PERSON_READ,
@@ -138,6 +143,8 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
             Can.PERSON_IMPORT,
             Can.COURSE_READ,
             Can.CLASS_READ,
+            Can.LESSON_READ,
+            Can.LESSON_KEEP,
             Can.ENROLLMENT_READ,
             Can.ENROLLMENT_MAKE,
             Can.PLACEMENT_READ,
@@ -184,6 +191,8 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.SCHOOL_MAINTAIN,
         Can.COURSE_OFFER,
         Can.CLASS_FILE,
+        Can.LESSON_WRITE,
+        Can.LESSON_KEEP,
         Can.REQUEST_ANSWER,
         Can.REQUEST_VISIT,
         Can.ATTENDANCE_MARK,
@@ -195,6 +204,8 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
     Role.TEACHER: frozenset(
         {
             Can.CLASS_READ,
+            Can.LESSON_READ,
+            Can.LESSON_KEEP,
             Can.ATTENDANCE_READ,
             Can.ATTENDANCE_MARK,
             Can.RECORDING_READ,

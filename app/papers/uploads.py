@@ -20,12 +20,15 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLS = "application/vnd.ms-excel"
 TABLE_TEXT = "text/plain"
 """A table as text, whatever the file is called: separated values, a web page that calls itself a workbook, a list."""
+MP4, WEBM = "video/mp4", "video/webm"
+FILMS = frozenset({MP4, WEBM})
 
 IMAGES = frozenset({JPEG, PNG, WEBP})
 DOCUMENTS = IMAGES | {PDF}
 SHEETS = frozenset({XLSX, CSV})
 
 WORDS = {JPEG: "JPG", PNG: "PNG", WEBP: "WebP", PDF: "PDF", XLSX: "Excel（.xlsx）", CSV: "CSV"}
+WORDS |= {MP4: "MP4", WEBM: "WebM"}
 WORDS |= {XLS: "Excel（.xls）", TABLE_TEXT: "CSV"}
 MEGABYTE = 1024 * 1024
 MOST_PIXELS = 50_000_000
@@ -147,5 +150,11 @@ def _is_workbook(content: bytes) -> bool:
         return False
 
 
+def _is_film(content: bytes) -> bool:
+    """A whole film: its index is there, so that it plays and was not cut off on the way."""
+    return (b"ftyp" in content[:12] and b"moov" in content) or content.startswith(b"\x1a\x45\xdf\xa3")
+
+
 SOUND = {JPEG: _is_image, PNG: _is_image, WEBP: _is_image, PDF: _is_pdf, XLSX: _is_workbook, CSV: _is_text}
 SOUND |= {XLS: _is_old_workbook, TABLE_TEXT: _is_table_text}
+SOUND |= {MP4: _is_film, WEBM: _is_film}

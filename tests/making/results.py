@@ -184,9 +184,9 @@ def seat_at(class_: TrainingClass, place: int) -> Seat:
     return next(seat for seat in active_seats(class_.id) if seat.place_no == place)
 
 
-def make_taster(people: int) -> TrainingClass:
+def make_taster(people: int, *, at: SchoolSet | None = None) -> TrainingClass:
     """A taster of one lesson that has begun; nobody is marked."""
-    at = make_school_set()
+    at = at or make_school_set()
     course = make_course(at, "taster", title="插花体验", theory_hours=0, practice_hours=1, level=0)
     class_ = make_class(at, course)
     first = sessions_of(class_.id)[0]

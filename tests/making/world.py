@@ -55,6 +55,7 @@ from tests.making import outreach as reached
 from tests.making import requests as asked
 from tests.making import watched
 from tests.making.denials import signed_up_by, token_of, village_officer
+from tests.making.lessons import of_lessons
 from tests.making.people import make_record_import
 from tests.making.results import result_sheet_scan
 from tests.making.rosters import make_confirmed_plan
@@ -98,6 +99,7 @@ def make_world() -> World:
         world.rows |= _of_denials()
         world.inside, world.outside = _inside(story), _outside()
         world.rows |= watched.of_recordings(story.at, world.inside[Role.SCHOOL_CLERK])
+        world.rows |= of_lessons(story.at, person, world.inside[Role.SCHOOL_CLERK].as_actor())
         world.rows |= _of_accounts(world)
         world.rows["import_id"] = _roster(world.inside[Role.VILLAGE_OFFICER].as_actor()).id
     db.session.commit()
