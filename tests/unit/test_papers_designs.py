@@ -35,7 +35,8 @@ def test_the_papers_of_the_story_are_all_there() -> None:
     wanted = (
         "attendance-note attendance-sheet claim-sheet class-poster completion filing-form funds-request notice roster"
     )
-    assert sorted(f"{wanted} attendance-codes inspection-form result-sheet service-log survey-cards timetable".split()) == ALL
+    later = "attendance-codes inspection-form result-sheet service-log survey-cards timetable"
+    assert sorted(f"{wanted} {later}".split()) == ALL
 
 
 @pytest.mark.parametrize("name", ALL)
