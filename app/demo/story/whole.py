@@ -8,6 +8,7 @@ from app.demo.story.asking import homes, requests
 from app.demo.story.changing import CHANGING
 from app.demo.story.coming_classes import COMING
 from app.demo.story.founding import budgets, furnishing, ownership
+from app.demo.story.learning import LEARNING
 from app.demo.story.listing import pasted_chain
 from app.demo.story.offering import later_courses, menu
 from app.demo.story.ordering import orders, other_orders
@@ -43,7 +44,7 @@ CHAPTERS = (
     *PAST,
     *PRESENT,
     *COMING,
-    *CHANGING,
+    *LEARNING,
     *WATCHED,
     requests,
     homes,
