@@ -45,6 +45,7 @@ CHAPTERS = (
     *PRESENT,
     *COMING,
     *LEARNING,
+    *CHANGING,
     *WATCHED,
     requests,
     homes,
