@@ -12,9 +12,9 @@ from app.attendance.models import AttendanceEntry, Signing
 from app.attendance.queries.codes import code_of
 from app.attendance.rules import Moment, Presence, Way
 from app.audit import service as audit
-from app.classes.models import ClassSession, Seat, TrainingClass
+from app.classes.models import ClassSession, Leave, Seat, TrainingClass
 from app.classes.queries import active_seats
-from app.classes.rules import Half
+from app.classes.rules import Half, LeaveKind
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.errors import DomainError
@@ -37,6 +37,13 @@ WAYS = {
     Way.CORRECTION: "更正",
 }
 REASONS = {Presence.PRESENT: "", Presence.LATE: "迟到早退", Presence.LEAVE: "请假", Presence.ABSENT: "缺勤"}
+LEAVES = {
+    LeaveKind.ILLNESS: "生病",
+    LeaveKind.FAMILY: "家里有事",
+    LeaveKind.FARMING: "农忙",
+    LeaveKind.WORK: "要做工",
+    LeaveKind.OTHER: "别的事",
+}
 SHEET, SLIPS, PHOTO = "attendance-sheet", "attendance-codes", "attendance-photo"
 NO_CODE = "code"
 """The field of which a scan complains when it bears no code of ours."""
@@ -55,7 +62,11 @@ def sheet_facts(class_: TrainingClass, only: Collection[ClassSession]) -> dict[s
     for number, session in enumerate(sheet.sessions):
         if session.id in wanted:
             signed = queries.signed_moments(session.id)
-            rows = [_row(row.seat, row.entries[number], signed.get(row.seat.id, {})) for row in sheet.rows]
+            leaves = queries.leaves_of_session(session)
+            rows = [
+                _row(row.seat, row.entries[number], signed.get(row.seat.id, {}), leaves.get(row.seat.id))
+                for row in sheet.rows
+            ]
             pages.append(_page(class_, session, number, rows))
     return {
         "school": class_.course.organization.name,
@@ -80,7 +91,9 @@ def _page(class_: TrainingClass, session: ClassSession, number: int, rows: list[
     }
 
 
-def _row(seat: Seat, entry: AttendanceEntry | None, signed: Mapping[Moment, Signing]) -> dict[str, Any]:
+def _row(
+    seat: Seat, entry: AttendanceEntry | None, signed: Mapping[Moment, Signing], leave: Leave | None
+) -> dict[str, Any]:
     whose = {"name": seat.person.name, "identity": mask_id_number(seat.person.id_number)}
     times = {
         name: _time(signed[moment].signed_at)
@@ -88,8 +101,10 @@ def _row(seat: Seat, entry: AttendanceEntry | None, signed: Mapping[Moment, Sign
         if moment in signed and not signed[moment].together
     }
     if entry is None:
-        return {**whose, **times}
-    reason = REASONS[entry.presence] + (f"（更正：{entry.reason}）" if entry.correction_id else "")
+        away = {"reason": f"请假（{LEAVES[leave.kind]}）"} if leave is not None and not times else {}
+        return {**whose, **times, **away}
+    why = f"（{LEAVES[leave.kind]}）" if leave is not None and entry.presence is Presence.LEAVE else ""
+    reason = REASONS[entry.presence] + why + (f"（更正：{entry.reason}）" if entry.correction_id else "")
     return {**whose, **times, "method": WAYS[entry.method], "hours": str(entry.hours), "reason": reason}
 
 

@@ -255,7 +255,9 @@ def _roster(row: TrainingClass, by: Actor) -> Facts:
 
 def _timetable(row: TrainingClass, by: Actor) -> Facts:  # noqa: ARG001  # one signature for all designs
     sessions = sessions_of(row.id)
-    by_kind = {kind: sum(one.hours for one in sessions if one.kind == kind) for kind in SessionKind}
+    by_kind = {
+        kind: sum(one.hours for one in sessions if one.kind == kind and not one.makes_up_id) for kind in SessionKind
+    }
     rows = [
         {
             "on": one.on,

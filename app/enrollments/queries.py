@@ -1,7 +1,7 @@
 """Find enrollments, judge people for a class, and see who waits."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
@@ -66,8 +66,13 @@ NO_FILTERS = EnrollmentFilters()
 
 
 def enrollments_query(by: Actor, filters: EnrollmentFilters = NO_FILTERS) -> Select[Enrollment]:
-    """The enrollments a person may see, newest first, for one page of a list."""
+    """The enrollments a person may see, newest first, for one page of a list.
+
+    Who was moved to another class 转班 is listed there, and in the class they left only where that class is asked for.
+    """
     query = select(Enrollment).where(visible_to(by))
+    if filters.status is None and not filters.class_id:
+        query = query.where(Enrollment.status != EnrollmentStatus.TRANSFERRED)
     if filters.status is not None:
         query = query.where(Enrollment.status == filters.status)
     if filters.class_id:
@@ -81,7 +86,7 @@ def enrollments_query(by: Actor, filters: EnrollmentFilters = NO_FILTERS) -> Sel
 
 def in_class(by: Actor, class_id: int, filters: EnrollmentFilters = NO_FILTERS) -> Select[Enrollment]:
     """The enrollments of one class that a person may see: seats by place, then the waiting list in its order."""
-    query = enrollments_query(by, filters).where(Enrollment.class_id == class_id).order_by(None)
+    query = enrollments_query(by, replace(filters, class_id=class_id)).order_by(None)
     place = select(Seat.place_no).where(Seat.id == Enrollment.seat_id).scalar_subquery()
     rank = Enrollment.status.not_in(ACTIVE)
     turn = (Enrollment.offer_until.is_(None), Enrollment.priority.desc(), Enrollment.waiting_no.nulls_last())

@@ -1,5 +1,6 @@
 """Classes that may be claimed for, and claims at each step, through the services."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -85,8 +86,9 @@ def make_class_story(
     without_account: int = 0,
     money_fen: int = 100_000_000,
     order: bool = False,
+    changed: Callable[[TrainingClass], object] = lambda _row: None,
 ) -> Story:
-    """A class that was held, assessed and certified: the last `absent` people never came."""
+    """A class that was held, assessed and certified: the last `absent` people never came; `changed` once it began."""
     with clock.at(day(FILED)):
         money = make_budget(money_fen, year=YEAR)
         at = made.make_school_set()
@@ -100,7 +102,7 @@ def make_class_story(
         classes.propose_posts(row, by=at.by)
         classes.file(row, by=at.by)
         classes.approve(row, by=made.officer(), budget_id=money.id)
-    _hold_class(at, row, absent=absent)
+    _hold_class(at, row, absent=absent, changed=changed)
     ended = max(session.on for session in sessions_of(row.id))
     return Story(
         at,
@@ -116,11 +118,14 @@ def make_class_story(
     )
 
 
-def _hold_class(at: made.SchoolSet, row: TrainingClass, *, absent: int) -> None:
+def _hold_class(
+    at: made.SchoolSet, row: TrainingClass, *, absent: int, changed: Callable[[TrainingClass], object]
+) -> None:
     seats = list(active_seats(row.id))
     missing = {seat.id for seat in seats[len(seats) - absent :]} if absent else set()
     with clock.at(day(BEGINS, 7)):
         classes.begin(row, by=at.by)
+        changed(row)
     sessions = sessions_of(row.id)
     with clock.at(sessions[-1].ends_at):
         for session in sessions:

@@ -4,6 +4,7 @@ from app.attendance.models import words
 from app.attendance.models.corrections import Correction
 from app.attendance.models.devices import ClockMark, Fate, OfflineSigning, RollDevice
 from app.attendance.models.entries import AttendanceEntry
+from app.attendance.models.findings import EmergencyFinding
 from app.attendance.models.signings import CheckSeed, Signing, SigningRefusal
 from app.attendance.rules import CorrectionStatus, Method, Moment, Presence, Standing, Way
 
@@ -13,6 +14,7 @@ __all__ = [
     "ClockMark",
     "Correction",
     "CorrectionStatus",
+    "EmergencyFinding",
     "Fate",
     "Method",
     "Moment",

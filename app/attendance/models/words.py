@@ -18,6 +18,7 @@ action_words(
         "roll_device_registered": _l("登记点名手机"),
         "roll_device_revoked": _l("停用点名手机"),
         "roll_taken_offline": _l("带走名单离线点名"),
+        "unratified_settled": _l("核查没有追认的课"),
         "codes_printed": _l("打印个人签到码"),
     }
 )

@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 
 from app.attendance.models import AttendanceEntry, Correction
+from app.attendance.queries.hours import with_earlier
+from app.attendance.queries.unratified import seats_in_doubt
 from app.attendance.rules import STANDING_DOUBTS, WAITING, CorrectionStatus
 from app.classes.models import TrainingClass
 from app.classes.queries import visible_to
@@ -44,10 +46,14 @@ def doubts_of(class_id: int) -> Sequence[Correction]:
 
 
 def doubted_seats(seat_ids: Collection[int]) -> set[int]:
-    """Those of these seats against whose hours a doubt stands: not looked into yet, or found true."""
+    """Those of these seats against whose hours a doubt stands: not looked into yet, or found true.
+
+    Said of an entry, of one from before a transfer too, or of a half-day changed without being ratified.
+    """
+    asked = with_earlier(seat_ids)
     query = (
         select(AttendanceEntry.seat_id)
         .join(Correction, Correction.entry_id == AttendanceEntry.id)
-        .where(AttendanceEntry.seat_id.in_(seat_ids), Correction.status.in_(STANDING_DOUBTS))
+        .where(AttendanceEntry.seat_id.in_(list(asked)), Correction.status.in_(STANDING_DOUBTS))
     )
-    return set(db.session.scalars(query)) if seat_ids else set()
+    return {asked[seat_id] for seat_id in db.session.scalars(query)} | seats_in_doubt(seat_ids) if asked else set()

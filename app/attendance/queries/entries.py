@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import User
 from app.attendance.models import AttendanceEntry
 from app.attendance.rules import CAME
-from app.classes.models import ClassSession, MakeupSeat, Seat, TrainingClass
+from app.classes.models import ClassSession, Leave, MakeupSeat, Seat, TrainingClass
 from app.classes.queries import ACTIVE, active_seats, class_for, visible_to
+from app.classes.queries.leaves import on_leave
 from app.classes.rules import ClassStatus
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
@@ -81,7 +82,8 @@ def unmarked_before(by: Actor, day: date) -> Sequence[tuple[ClassSession, Traini
     """Sessions before a local date, of classes in progress, in which some active seat was never marked."""
     marked = exists().where(AttendanceEntry.session_id == ClassSession.id, AttendanceEntry.seat_id == Seat.id)
     unmarked = ~marked.correlate_except(AttendanceEntry)
-    gap = exists().where(Seat.class_id == ClassSession.class_id, Seat.status.in_(ACTIVE), unmarked)
+    here = or_(Seat.moved_from_id.is_(None), Seat.created_at < ClassSession.ends_at)
+    gap = exists().where(Seat.class_id == ClassSession.class_id, Seat.status.in_(ACTIVE), here, unmarked)
     query = (
         select(ClassSession, TrainingClass)
         .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
@@ -110,11 +112,32 @@ def entries_of(session_id: int) -> dict[int, AttendanceEntry]:
 
 def seats_of_session(session: ClassSession) -> Sequence[Seat]:
     """Who is expected in a half-day, by place: the class, or those who make up for one they missed."""
-    seats = active_seats(session.class_id)
+    seats = [seat for seat in active_seats(session.class_id) if not came_later(seat, session)]
     if session.makes_up_id is None:
         return seats
     expected = set(db.session.scalars(select(MakeupSeat.seat_id).where(MakeupSeat.session_id == session.id)))
     return [seat for seat in seats if seat.id in expected]
+
+
+def leaves_of_session(session: ClassSession) -> dict[int, Leave]:
+    """Who is on leave on a half-day, by seat; a make-up session is set at a time that suits those who come."""
+    return on_leave(session.class_id, session.on) if session.makes_up_id is None else {}
+
+
+def made_up_elsewhere(session: ClassSession) -> dict[int, int]:
+    """Standard hours that other make-up sessions for the same missed one gave back, by seat."""
+    query = (
+        select(AttendanceEntry.seat_id, func.sum(AttendanceEntry.hours))
+        .join(ClassSession, ClassSession.id == AttendanceEntry.session_id)
+        .where(ClassSession.makes_up_id == session.makes_up_id, ClassSession.id != session.id, standing_entries())
+        .group_by(AttendanceEntry.seat_id)
+    )
+    return {seat_id: int(hours) for seat_id, hours in db.session.execute(query)}
+
+
+def came_later(seat: Seat, session: ClassSession) -> bool:
+    """Whether somebody was moved to the class after a half-day was over: they sat in another class then."""
+    return seat.moved_from_id is not None and seat.created_at >= session.ends_at
 
 
 def missed_hours(session: ClassSession) -> dict[int, int]:
@@ -143,32 +166,6 @@ def names_of(keys: Iterable[str]) -> dict[str, str]:
     return {f"user:{user_id}": name for user_id, name in rows}
 
 
-def attended_hours(class_id: int) -> dict[int, int]:
-    """Standard hours credited to each seat of a class that has any entry."""
-    query = (
-        select(AttendanceEntry.seat_id, func.sum(AttendanceEntry.hours))
-        .where(AttendanceEntry.class_id == class_id, standing_entries())
-        .group_by(AttendanceEntry.seat_id)
-    )
-    return {seat_id: int(hours) for seat_id, hours in db.session.execute(query)}
-
-
-def attended_days(class_id: int) -> dict[int, int]:
-    """Local dates on which each seat of a class was there for at least one half-day."""
-    query = (
-        select(AttendanceEntry.seat_id, func.count(ClassSession.on.distinct()))
-        .join(ClassSession, ClassSession.id == AttendanceEntry.session_id)
-        .where(
-            AttendanceEntry.class_id == class_id,
-            AttendanceEntry.presence.in_(CAME),
-            or_(AttendanceEntry.hours > 0, ClassSession.hours == 0),
-            standing_entries(),
-        )
-        .group_by(AttendanceEntry.seat_id)
-    )
-    return {seat_id: int(days) for seat_id, days in db.session.execute(query)}
-
-
 def seats_that_came() -> Select[int]:
     """The seats that were there in at least one session, of all classes, for a query above."""
     return select(AttendanceEntry.seat_id).where(AttendanceEntry.presence.in_(CAME), standing_entries())
@@ -177,12 +174,6 @@ def seats_that_came() -> Select[int]:
 def came(class_id: int) -> set[int]:
     """The seats that were there in at least one session."""
     return set(db.session.scalars(seats_that_came().where(AttendanceEntry.class_id == class_id)))
-
-
-def planned_hours(class_id: int) -> int:
-    """Standard hours of a class's timetable; a make-up 补课 repeats what was planned already."""
-    own = (ClassSession.class_id == class_id, ClassSession.makes_up_id.is_(None))
-    return int(db.session.scalar(select(func.sum(ClassSession.hours)).where(*own)) or 0)
 
 
 def weeks_of(sessions: Iterable[ClassSession]) -> list[list[ClassSession]]:

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 
 from app.attendance.models import AttendanceEntry
 from app.attendance.queries.entries import RATE_KEY, standing_entries
+from app.attendance.queries.hours import brought, brought_along
 from app.attendance.rules import Standing, rate, standing
 from app.classes.models import ClassSession, Seat, TrainingClass
 from app.classes.queries import ACTIVE, pack_of_class, sessions_of
@@ -23,6 +24,10 @@ class SheetRow:
     rate: int
     """Of the hours due until now."""
     standing: Standing
+    brought: tuple[tuple[ClassSession, AttendanceEntry], ...] = ()
+    """The half-days attended in the class from which the person was moved."""
+    brought_hours: int = 0
+    """Of their hours those that count here, within `hours`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +64,32 @@ def sheet(class_id: int) -> Sheet:
     called = {entry.session_id for entry in entries}
     due = sum(one.hours for one in sessions if one.id in called and one.makes_up_id is None)
     least = pack_of_class(class_).count(RATE_KEY)
-    rows = tuple(_row(seat, by_seat.get(seat.id, {}), sessions, due, least) for seat in seats.unique())
+    before = brought_along(class_id)
+    of_class = _OfClass(sessions, planned, due, least)
+    rows = tuple(_row(seat, by_seat.get(seat.id, {}), before.get(seat.id, ()), of_class) for seat in seats.unique())
     corrected = frozenset(entry.id for entry in entries if entry.corrects_id is not None)
     return Sheet(class_, sessions, rows, planned, due, least, corrected)
+
+
+@dataclass(frozen=True, slots=True)
+class _OfClass:
+    """What all rows share."""
+
+    sessions: tuple[ClassSession, ...]
+    planned: int
+    due: int
+    least: int | None
 
 
 def _row(
     seat: Seat,
     entries: Mapping[int, AttendanceEntry],
-    sessions: Sequence[ClassSession],
-    due: int,
-    least: int | None,
+    before: Sequence[tuple[ClassSession, AttendanceEntry]],
+    all_: _OfClass,
 ) -> SheetRow:
-    hours = sum(entry.hours for entry in entries.values())
-    planned = sum(session.hours for session in sessions if session.makes_up_id is None)
-    still = standing(hours, due=due, planned=planned, least=least)
-    return SheetRow(seat, tuple(entries.get(session.id) for session in sessions), hours, rate(hours, due), still)
+    own = sum(entry.hours for entry in entries.values())
+    counted = brought(own, sum(entry.hours for _session, entry in before), all_.planned)
+    hours = own + counted
+    still = standing(hours, due=all_.due, planned=all_.planned, least=all_.least)
+    of_sessions = tuple(entries.get(session.id) for session in all_.sessions)
+    return SheetRow(seat, of_sessions, hours, rate(hours, all_.due), still, tuple(before), counted)

@@ -18,6 +18,7 @@ from app.attendance.service.signing import (
     standing,
     take_own_code,
 )
+from app.attendance.service.unratified import settle_unratified
 from app.attendance.service.writing import NewSigning, held, write
 from app.classes.models import ClassSession, Seat, TrainingClass
 from app.classes.signals import class_ended, hours_missed, session_used
@@ -44,6 +45,7 @@ __all__ = [
     "settle",
     "settle_again",
     "settle_doubt",
+    "settle_unratified",
     "sign",
     "standing",
     "take_own_code",

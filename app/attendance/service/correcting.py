@@ -22,7 +22,8 @@ from app.attendance.rules import (
 )
 from app.attendance.service.writing import NewSigning, entry, held, refuse_others, write
 from app.audit import service as audit
-from app.classes.models import ClassSession, TrainingClass
+from app.classes.models import ClassSession, Seat, TrainingClass
+from app.classes.rules import VARIABLE
 from app.kernel import clock
 from app.kernel.access import Actor, Can
 from app.kernel.database import db
@@ -71,16 +72,25 @@ def correct(
     db.session.add(row)
     db.session.flush()
     audit.born(row, by=by, facts={"session_id": session.id, "seat_id": entry.seat_id, "entry": entry.id})
-    if class_.status not in CORRECTABLE:
+    if _is_confirmed(class_, entry.seat_id):
         _doubt(row, by=by)
     return row
+
+
+def _is_confirmed(class_: TrainingClass, seat_id: int) -> bool:
+    """Whether results rest on a seat's hours: of its class, or of the class to which the person was moved."""
+    present = queries.later_seats(seat_id)[-1]
+    if present != seat_id:
+        here = db.session.get_one(Seat, present).class_id
+        class_ = db.session.get_one(TrainingClass, here, with_for_update={"read": True, "of": TrainingClass})
+    return class_.status not in CORRECTABLE | VARIABLE
 
 
 def _doubt(row: Correction, *, by: Actor) -> None:
     """The results stand: whatever is said now is a doubt about the claim line."""
     audit.take(row, CORRECTION_FLOW, CorrectionStep.DOUBT, by=by)
     db.session.flush()
-    signals.doubt_raised.send(row, seat_id=row.entry.seat_id, by=by)
+    signals.doubt_raised.send(row, seat_id=queries.later_seats(row.entry.seat_id)[-1], by=by)
 
 
 def confirm_correction(row: Correction, *, by: Actor, note: str = "") -> AttendanceEntry | None:
@@ -89,7 +99,7 @@ def confirm_correction(row: Correction, *, by: Actor, note: str = "") -> Attenda
     Nobody confirms their own. Where the results were confirmed meanwhile it becomes a doubt, and None comes back.
     """
     class_, session = _decidable(row, by)
-    if class_.status not in CORRECTABLE:
+    if _is_confirmed(class_, row.entry.seat_id):
         _doubt(row, by=by)
         return None
     old = queries.entries_of(session.id).get(row.entry.seat_id)
@@ -151,7 +161,8 @@ def settle_doubt(row: Correction, *, upheld: bool, by: Actor, note: str) -> None
     if not note.strip():
         raise DomainError(N_("请写明核查的情况。"), "note")
     _answered(row, CorrectionStep.UPHOLD if upheld else CorrectionStep.CLEAR, note, by)
-    signals.doubt_settled.send(row, seat_id=row.entry.seat_id, upheld=upheld, by=by)
+    seat_id = queries.later_seats(row.entry.seat_id)[-1]
+    signals.doubt_settled.send(row, seat_id=seat_id, upheld=upheld, by=by)
 
 
 def _decidable(row: Correction, by: Actor) -> tuple[TrainingClass, ClassSession]:

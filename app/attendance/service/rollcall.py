@@ -18,7 +18,7 @@ from app.attendance.rules import (
 )
 from app.attendance.service.checks import refuse_undrawn
 from app.attendance.service.settling import settle_held
-from app.attendance.service.writing import NewSigning, absent, held, refuse_others, write
+from app.attendance.service.writing import NewSigning, absent, held, on_leave, refuse_others, write
 from app.audit import service as audit
 from app.classes.models import ClassSession, Seat
 from app.kernel import clock
@@ -68,13 +68,27 @@ def mark(
     _refuse_signed(session, seats, [seat_id for seat_id in presences if seat_id not in came])
     write(session, [one for seat_id in came for one in _both(session, seat_id, credited[seat_id], how)], by=by)
     _refuse_elsewhere(session, seats, came)
-    db.session.add_all([absent(session, s, said, method, by=by) for s, said in presences.items() if said not in CAME])
+    db.session.add_all(_stayed_away(session, presences, method, by))
     db.session.flush()
     settle_held(session, class_, by=by)
-    tally = {str(kind): sum(1 for said in presences.values() if said is kind) for kind in Presence}
-    audit.record(class_, "attendance_marked", by=by, facts={"session_id": session.id, "method": str(method), **tally})
     entries = queries.entries_of(session.id)
+    tally = {str(kind): sum(entries[seat_id].presence is kind for seat_id in presences) for kind in Presence}
+    audit.record(class_, "attendance_marked", by=by, facts={"session_id": session.id, "method": str(method), **tally})
     return [entries[seat_id] for seat_id in presences]
+
+
+def _stayed_away(
+    session: ClassSession, presences: Mapping[int, Presence], way: Way, by: Actor
+) -> list[AttendanceEntry]:
+    """Entries of those who did not come; who had asked for leave is on leave, whatever was ticked."""
+    leaves = queries.leaves_of_session(session)
+    return [
+        on_leave(session, seat_id, leaves[seat_id], way, by=by)
+        if seat_id in leaves
+        else absent(session, seat_id, said, way, by=by)
+        for seat_id, said in presences.items()
+        if said not in CAME
+    ]
 
 
 def call(session: ClassSession, seat_ids: Iterable[int], moment: Moment, how: How, *, by: Actor) -> int:

@@ -1,5 +1,6 @@
 """Settle a half-day: work out each person's hours from the signings, and keep them as entries."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import exists, select
@@ -7,7 +8,7 @@ from sqlalchemy import exists, select
 from app.attendance import queries
 from app.attendance.models import AttendanceEntry, Signing
 from app.attendance.rules import CORRECTABLE, Ground, Supported, Way, refuse_unfinished
-from app.attendance.service.writing import entry, held, refuse_others, ways_of
+from app.attendance.service.writing import entry, held, on_leave, refuse_others, ways_of
 from app.audit import service as audit
 from app.classes.models import ClassSession, TrainingClass
 from app.kernel import clock
@@ -19,9 +20,10 @@ LATE_PROOF = N_("后来同步到的签到记录")
 
 
 def settle(session: ClassSession, *, by: Actor) -> list[AttendanceEntry]:
-    """Settle everyone who signed in a half-day that is over and has no entry yet; those without signings stay open.
+    """Settle everyone who signed in a half-day that is over and has no entry yet.
 
-    Raises `Refused` before the half-day is over, and where the policy leaves blank what a missed check costs.
+    Those on leave are put down so; others without signings stay open. Raises `Refused` before the half-day is over,
+    and where the policy leaves blank what a missed check costs.
     """
     class_ = held(session)
     if by is not SYSTEM:
@@ -38,7 +40,8 @@ def settle_held(session: ClassSession, class_: TrainingClass, *, by: Actor) -> l
     supported = queries.supported_by_seat(session, class_)
     measures, ways = queries.measures_of(class_), ways_of(session.id)
     most = _most(session)
-    made = [
+    made = _away(session, {*before, *supported}, by=by) if before or supported else []
+    made += [
         entry(session, seat_id, _within(found, most, seat_id), ways.get(seat_id, Way.ROLL_CALL), measures, by=by)
         for seat_id, found in supported.items()
         if seat_id not in before
@@ -51,11 +54,24 @@ def settle_held(session: ClassSession, class_: TrainingClass, *, by: Actor) -> l
     return made
 
 
+def _away(session: ClassSession, settled: Collection[int], *, by: Actor) -> list[AttendanceEntry]:
+    """Once a roll was taken, or anybody signed: who is on leave and did not come is on leave, not absent."""
+    leaves, signed = queries.leaves_of_session(session), {one.seat_id for one in queries.signings_of(session.id)}
+    seats = [seat.id for seat in queries.seats_of_session(session)]
+    away = [number for number in seats if number in leaves and number not in settled and number not in signed]
+    return [on_leave(session, seat_id, leaves[seat_id], Way.ROLL_CALL, by=by) for seat_id in away]
+
+
 def _most(session: ClassSession) -> dict[int, int] | None:
-    """Of a make-up session: what each seat lacks of the one it missed; None for an ordinary one."""
+    """Of a make-up session: what each seat lacks of the one it missed; None for an ordinary one.
+
+    What another make-up session for the same one gave back already is lacking no more.
+    """
     if session.makes_up_id is None:
         return None
-    return queries.missed_hours(db.session.get_one(ClassSession, session.makes_up_id))
+    lacks = queries.missed_hours(db.session.get_one(ClassSession, session.makes_up_id))
+    given = queries.made_up_elsewhere(session)
+    return {seat_id: max(hours - given.get(seat_id, 0), 0) for seat_id, hours in lacks.items()}
 
 
 def _within(found: Supported, most: dict[int, int] | None, seat_id: int) -> Supported:

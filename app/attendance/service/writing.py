@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.attendance import queries
 from app.attendance.models import AttendanceEntry, Signing
-from app.attendance.rules import Measures, Moment, Place, Presence, Supported, Way
-from app.classes.models import ClassSession, TrainingClass
+from app.attendance.rules import Ground, Measures, Moment, Place, Presence, Supported, Way
+from app.classes.models import ClassSession, Leave, TrainingClass
+from app.classes.rules import LeaveKind
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -145,6 +146,21 @@ def entry(
 def absent(session: ClassSession, seat_id: int, presence: Presence, way: Way, *, by: Actor) -> AttendanceEntry:
     """A settled record of somebody who did not come, not yet added."""
     return entry(session, seat_id, Supported(0, presence), way, Measures(), by=by)
+
+
+LEAVES = {
+    LeaveKind.ILLNESS: N_("请假：生病。"),
+    LeaveKind.FAMILY: N_("请假：家里有事。"),
+    LeaveKind.FARMING: N_("请假：农忙。"),
+    LeaveKind.WORK: N_("请假：要做工。"),
+    LeaveKind.OTHER: N_("请假：别的事。"),
+}
+
+
+def on_leave(session: ClassSession, seat_id: int, leave: Leave, way: Way, *, by: Actor) -> AttendanceEntry:
+    """A settled record of somebody who had said beforehand that they stay away, and why; not yet added."""
+    settled = Supported(0, Presence.LEAVE, (Ground(LEAVES[leave.kind], {}),))
+    return entry(session, seat_id, settled, way, Measures(), by=by)
 
 
 def ways_of(session_id: int) -> Mapping[int, Way]:

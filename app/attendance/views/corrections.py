@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, render_template
+from flask import flash, render_template, request
 
 from app.attendance import queries, service
 from app.attendance.forms import AnswerForm, CorrectionForm
@@ -10,7 +10,7 @@ from app.attendance.models import AttendanceEntry, Correction
 from app.attendance.rules import Presence
 from app.attendance.views.blueprint import Answer, bp
 from app.classes.models import ClassSession, Seat, TrainingClass
-from app.classes.queries import class_for
+from app.classes.queries import class_for, variation_for
 from app.kernel import clock
 from app.kernel.access import Can, actor, needs
 from app.kernel.acting import carried_out
@@ -35,6 +35,7 @@ def _evidence(session: ClassSession, class_: TrainingClass, seat_id: int, **more
         refused=queries.refusals_of(signings),
         corrections=asked,
         names=queries.names_of(keys),
+        doubted=queries.unratified_of(class_.id).get(session.id),
         lesson=session,
         klass=class_,
         person=queries.person_of_seat(seat_id),
@@ -153,5 +154,28 @@ def uphold_doubt(correction_id: int) -> Answer:
 @needs(Can.ATTENDANCE_READ)
 def show_checks(class_id: int) -> str:
     """What the bureau asks about in a class: checks left out, doubts after the results, records set aside."""
-    from_class = class_for(actor(), class_id)
-    return render_template("attendance/looked_at.html", klass=from_class, **queries.looked_at(class_id, clock.now()))
+    return _looked_at(class_for(actor(), class_id), AnswerForm(formdata=None))
+
+
+def _looked_at(class_: TrainingClass, answer: AnswerForm) -> str:
+    found = queries.unratified_of(class_.id).values()
+    return render_template(
+        "attendance/looked_at.html",
+        klass=class_,
+        answer=answer,
+        unratified=[(one, db.session.get_one(ClassSession, one.session_id)) for one in found],
+        **queries.looked_at(class_.id, clock.now()),
+    )
+
+
+@bp.post("/attendance/variations/<int:variation_id>/findings")
+@needs(Can.ATTENDANCE_JUDGE)
+def settle_unratified(variation_id: int) -> Answer:
+    """The bureau has looked into a half-day whose emergency was not ratified in time."""
+    variation, form = variation_for(actor(), variation_id), AnswerForm()
+    upheld, note = bool(request.form.get("upheld")), form.note.data or ""
+    done = carried_out(form, lambda: service.settle_unratified(variation, upheld=upheld, note=note, by=actor()))
+    if done is None:
+        return _looked_at(class_for(actor(), variation.class_id), form), 422
+    flash(_("记下了。"))
+    return see_other("attendance.show_checks", class_id=variation.class_id)

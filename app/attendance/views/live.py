@@ -41,7 +41,9 @@ def _facts(session: ClassSession, class_: TrainingClass) -> dict[str, Any]:
     now = clock.now()
     moment = _moment(session, now)
     signed = queries.signed_moments(session.id)
-    seats = queries.seats_of_session(session)
+    seats, leaves = queries.seats_of_session(session), queries.leaves_of_session(session)
+    unsigned = [seat for seat in seats if moment not in signed.get(seat.id, {})]
+    away = [seat for seat in unsigned if seat.id in leaves and not signed.get(seat.id)]
     return {
         "lesson": session,
         "klass": class_,
@@ -49,7 +51,8 @@ def _facts(session: ClassSession, class_: TrainingClass) -> dict[str, Any]:
         "moments": list(Moment),
         "due": due_at(session, now),
         "signed": [(seat, signed[seat.id][moment]) for seat in seats if moment in signed.get(seat.id, {})],
-        "missing": [seat for seat in seats if moment not in signed.get(seat.id, {})],
+        "missing": [seat for seat in unsigned if seat not in away],
+        "away": [(seat, leaves[seat.id]) for seat in away],
         "waiting": queries.waiting_of(session.id),
         "names": {seat.id: seat.person.name for seat in seats},
         "over": now >= session.ends_at,

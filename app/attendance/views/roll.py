@@ -32,6 +32,8 @@ def _roll(session: ClassSession, class_: TrainingClass, form: RollForm, answers:
         form=form,
         answers=answers,
         fill=fill,
+        leaves=queries.leaves_of_session(session),
+        doubted=queries.unratified_of(class_.id).get(session.id),
         open_seats=[seat for seat in seats if seat.id not in entries and seat.id not in signed],
         signed=[(seat, signed[seat.id]) for seat in seats if seat.id in signed and seat.id not in entries],
         waiting=len(queries.waiting_of(session.id)),
@@ -110,5 +112,12 @@ def sheet(class_id: int) -> str:
     doubts = len(queries.doubts_of(class_.id))
     weeks = queries.weeks_of(found.sessions)
     return render_template(
-        "attendance/sheet.html", klass=class_, sheet=found, weeks=weeks, now=clock.now(), doubts=doubts
+        "attendance/sheet.html",
+        klass=class_,
+        sheet=found,
+        weeks=weeks,
+        now=clock.now(),
+        doubts=doubts,
+        unratified=queries.unratified_of(class_.id),
+        leaves={session.id: queries.leaves_of_session(session) for session in found.sessions},
     )

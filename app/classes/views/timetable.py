@@ -22,7 +22,9 @@ from app.kernel.web import see_other
 
 def _page(row: TrainingClass, form: PatternForm | None = None, status: int = 200) -> Answer:
     shown, sessions = frame(row, "show_timetable"), queries.sessions_of(row.id)
-    hours = {kind: sum(one.hours for one in sessions if one.kind == kind) for kind in SessionKind}
+    hours = {
+        kind: sum(one.hours for one in sessions if one.kind == kind and one.makes_up_id is None) for kind in SessionKind
+    }
     if form is None and shown["may"]["edit"]:
         form = PatternForm.of(row)
     more = _rooms(row, sessions)

@@ -97,8 +97,8 @@ class Chain:
 
     @property
     def planned_hours(self) -> int:
-        """Standard hours of the timetable."""
-        return sum(session.hours for session in self.sessions)
+        """Standard hours of the timetable; a make-up session repeats what was planned already."""
+        return sum(session.hours for session in self.sessions if session.makes_up_id is None)
 
     @property
     def asked_fen(self) -> int:

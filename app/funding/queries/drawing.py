@@ -1,10 +1,11 @@
 """Draw the lines of a claim from what is recorded: who is paid how much by which rule, and who is not and why."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.attendance.queries import doubted_seats, seats_in_doubt
 from app.classes.models import TrainingClass
 from app.classes.queries import sessions_of
 from app.classes.rules import SeatStatus
@@ -25,6 +26,8 @@ LONGEST = 400
 OWN_LIVELIHOOD = "own_livelihood"
 HELD_BY_DENIAL = N_("本人说没有报这个名，正在核查；查清以前这一笔不付。")
 HELD_BY_DOUBT = N_("有人在考核以后提出学时不对，正在核查；查清以前这一笔不付。")
+HELD_BY_CHANGE = N_("有一节课的紧急变更没有追认，学时有疑点；查清以前这一笔不付。")
+HELD_FOR_HOURS = (HELD_BY_DOUBT, HELD_BY_CHANGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,14 @@ class _Setting:
     planned_hours: int
     planned_days: int
     claimed_on: date
+    doubted: dict[int, str]
+    """Why lines of seats whose hours are in doubt wait."""
 
 
 def draw_lines(class_: TrainingClass, pack: Pack, *, claimed_on: date) -> list[Drawn]:
     """The lines of a class: for a trainee who qualifies one for each payee, for another one that says why not."""
-    sessions = sessions_of(class_.id)
+    sessions = [session for session in sessions_of(class_.id) if session.makes_up_id is None]
+    evidence = evidence_of(class_.id)
     setting = _Setting(
         class_,
         pack,
@@ -67,10 +73,11 @@ def draw_lines(class_: TrainingClass, pack: Pack, *, claimed_on: date) -> list[D
         planned_hours=sum(session.hours for session in sessions) or class_.course.hours,
         planned_days=len({session.on for session in sessions}),
         claimed_on=claimed_on,
+        doubted=held_for_hours(list(evidence)),
     )
-    found = evidence_of(class_.id).values()
-    read_facts([evidence.seat.person for evidence in found])
-    return [line for evidence in found for line in _lines(setting, evidence)]
+    found = evidence.values()
+    read_facts([one.seat.person for one in found])
+    return [line for one in found for line in _lines(setting, one)]
 
 
 def _lines(setting: _Setting, evidence: Evidence) -> Iterator[Drawn]:
@@ -90,7 +97,20 @@ def _lines(setting: _Setting, evidence: Evidence) -> Iterator[Drawn]:
         amount = sum(step["amount_fen"] for step in mine)
         if amount > 0:
             told = {**kept, "amount_fen": amount, "steps": mine, "reasons": []}
-            yield Drawn(evidence, whom, amount, told, held=HELD_BY_DENIAL if is_denied(evidence) else "")
+            yield Drawn(evidence, whom, amount, told, held=_held(setting, evidence))
+
+
+def _held(setting: _Setting, evidence: Evidence) -> str:
+    """What a line waits for before it is paid."""
+    if is_denied(evidence):
+        return HELD_BY_DENIAL
+    return setting.doubted.get(evidence.seat.id, "")
+
+
+def held_for_hours(seat_ids: Collection[int]) -> dict[int, str]:
+    """Those of these seats whose hours are in doubt, and what their lines wait for."""
+    changed = seats_in_doubt(seat_ids)
+    return {number: HELD_BY_CHANGE if number in changed else HELD_BY_DOUBT for number in doubted_seats(seat_ids)}
 
 
 def is_denied(evidence: Evidence) -> bool:

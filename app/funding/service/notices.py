@@ -6,7 +6,7 @@ from typing import Any
 from app.attendance.queries import doubted_seats
 from app.audit import service as audit
 from app.funding.models import Claim, ClaimLine, Notice, Objection
-from app.funding.queries.drawing import HELD_BY_DENIAL, HELD_BY_DOUBT, is_denied
+from app.funding.queries.drawing import HELD_BY_DENIAL, held_for_hours, is_denied
 from app.funding.queries.evidence import evidence_of
 from app.funding.queries.notices import due_notices
 from app.funding.rules import (
@@ -81,13 +81,13 @@ def hold_denied(claim: Claim, *, by: Actor) -> int:
     """Hold the lines on notice of people who deny their sign-up, or whose hours are in doubt; how many."""
     evidence = evidence_of(claim.class_id)
     lines = lines_in(claim, LineStatus.OPEN)
-    doubted = doubted_seats([line.seat_id for line in lines])
+    doubted = held_for_hours([line.seat_id for line in lines])
     held = 0
     for line in lines:
         found = evidence.get(line.seat_id)
         denied = found is not None and is_denied(found)
         if denied or line.seat_id in doubted:
-            line.reason = HELD_BY_DENIAL if denied else HELD_BY_DOUBT
+            line.reason = HELD_BY_DENIAL if denied else doubted[line.seat_id]
             audit.take(line, LINE_FLOW, LineStep.HOLD, by=by, facts={"denial" if denied else "doubt": True})
             held += 1
     return held
