@@ -191,6 +191,19 @@ def seen_at(viewing_id: int) -> dict[Turn, set[int]]:
     return found
 
 
+def seen_together(class_id: int) -> dict[int, set[int]]:
+    """Whom a keeper saw at the beginning of a group viewing, by half-day."""
+    query = (
+        select(GroupViewing.session_id, ViewingPerson.seat_id)
+        .join(ViewingPerson, ViewingPerson.viewing_id == GroupViewing.id)
+        .where(GroupViewing.class_id == class_id, ViewingPerson.turn == Turn.IN)
+    )
+    found: dict[int, set[int]] = {}
+    for session_id, seat_id in db.session.execute(query):
+        found.setdefault(session_id, set()).add(seat_id)
+    return found
+
+
 def photos_of(viewing_id: int) -> list[Upload]:
     """The photos of a group viewing."""
     query = select(Upload).join(ViewingPhoto, ViewingPhoto.upload_id == Upload.id)

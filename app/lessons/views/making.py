@@ -6,6 +6,7 @@ from app.classes.models import TrainingClass
 from app.classes.queries import active_seats, class_for, sessions_of
 from app.courses.models import Course
 from app.courses.queries import course_for
+from app.kernel import clock
 from app.kernel.access import Can, actor, needs
 from app.kernel.acting import carried_out
 from app.kernel.errors import NotFound
@@ -18,7 +19,6 @@ from app.lessons.models import Lesson
 from app.lessons.rules import LessonKind
 from app.lessons.views.blueprint import Answer, bp
 from app.papers.service import open_paper
-from app.papers.uploads import PDF
 
 WHOLE, PART, OUTSIDE = 200, 206, 416
 
@@ -119,7 +119,7 @@ def served(lesson: Lesson) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     ending = lesson.upload.media_type.rpartition("/")[2]
-    how = "inline" if lesson.kind is LessonKind.VIDEO or lesson.upload.media_type == PDF else "attachment"
+    how = "inline" if lesson.kind is LessonKind.VIDEO else "attachment"  # a browser shows no PDF inside a sandbox
     response.headers["Content-Disposition"] = f'{how}; filename="lesson-{lesson.id}.{ending}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     if status == PART:
@@ -139,6 +139,8 @@ def class_page(class_: TrainingClass, form: Form, place: PlaceForm | None = None
         seats=active_seats(class_.id),
         reached={session.id: queries.reached_in(session.id) for session in sessions},
         viewings=queries.viewings_of(class_.id),
+        together=queries.seen_together(class_.id),
+        now=clock.now(),
         form=form,
         place=place or PlaceForm(formdata=None),
         may_assign=actor().may(Can.LESSON_WRITE)
