@@ -1,7 +1,7 @@
 """What a person does at a screen: follow what is written there, fill, tick, press; every new page is looked at once."""
 
 import re
-from typing import Any
+from typing import Any, Self
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -30,31 +30,31 @@ class Scene:
         if name:
             take(self.page, f"story-{name}")
 
-    def start(self, path: str = "/home") -> "Scene":
+    def start(self, path: str = "/home") -> Self:
         """Type an address: only where somebody would."""
         self.page.goto(path)
         self.look()
         return self
 
-    def door(self, words: str) -> "Scene":
+    def door(self, words: str) -> Self:
         """Walk through a door of the navigation."""
         doors = self.page.get_by_role("navigation", name="我的工作").get_by_role("link")
         return self._clicked(doors.filter(has_text=re.compile(rf"^\s*{words}\s*\d*\s*$")))
 
-    def follow(self, words: str, *, within: Locator | None = None) -> "Scene":
+    def follow(self, words: str, *, within: Locator | None = None) -> Self:
         """Follow the first link that says this."""
         return self._clicked((within or self.body).get_by_role("link", name=words).first)
 
-    def press(self, words: str | re.Pattern[str], *, within: Locator | None = None) -> "Scene":
+    def press(self, words: str | re.Pattern[str], *, within: Locator | None = None) -> Self:
         """Press the button that says exactly this."""
         return self._clicked((within or self.body).get_by_role("button", name=words, exact=True).first)
 
-    def tap(self, words: str) -> "Scene":
+    def tap(self, words: str) -> Self:
         """Press a button that changes something on this page and leads nowhere."""
         self.main.get_by_role("button", name=words, exact=True).click()
         return self
 
-    def _clicked(self, target: Locator) -> "Scene":
+    def _clicked(self, target: Locator) -> Self:
         with self.page.expect_navigation(wait_until="load", timeout=PATIENCE):
             target.click()
         self.look()
@@ -69,7 +69,7 @@ class Scene:
         """The first row of a table that says this."""
         return self.main.locator("tr").filter(has_text=words).first
 
-    def write(self, fields: dict[str, Any], *, within: Locator | None = None) -> "Scene":
+    def write(self, fields: dict[str, Any], *, within: Locator | None = None) -> Self:
         """Write into fields by their labels; a list is chosen from by a part of its words, True ticks."""
         for words, value in fields.items():
             field = self._field(words, within or self.body)
@@ -91,14 +91,14 @@ class Scene:
         option = field.locator("option").filter(has_text=words).first
         return str(option.get_attribute("value"))
 
-    def confirm(self, trigger: str, fields: dict[str, Any] | None = None, *, button: str = "") -> "Scene":
+    def confirm(self, trigger: str, fields: dict[str, Any] | None = None, *, button: str = "") -> Self:
         """Open a small panel, fill it, and press its button."""
         panel = self.main.locator("details.confirm").filter(has=self.page.locator("summary", has_text=trigger)).first
         panel.locator("summary").click()
         self.write(fields or {}, within=panel)
         return self.press(button or trigger, within=panel)
 
-    def says(self, words: str | re.Pattern[str]) -> "Scene":
+    def says(self, words: str | re.Pattern[str]) -> Self:
         """What the page says now."""
         expect(self.main).to_contain_text(words, timeout=PATIENCE)
         return self

@@ -10,7 +10,7 @@ async function draw() {
   const answer = await fetch(live.dataset.url, { cache: "no-store", headers: { Accept: "application/json" } });
   if (!answer.ok) return;
   const told = await answer.json();
-  document.getElementById("code").src = told.qr;
+  document.getElementById("shown-code").src = told.qr;
   document.getElementById("lists").innerHTML = told.lists;
   seconds = told.left;
   if (told.due && !live.dataset.due) window.location.reload();
