@@ -55,7 +55,7 @@ def sheet_pdf(class_: TrainingClass, only: Collection[ClassSession]) -> bytes:
 
 
 def sheet_facts(class_: TrainingClass, only: Collection[ClassSession]) -> dict[str, Any]:
-    """What the sheet of these half-days says: everyone, with lines to sign where no roll was taken."""
+    """What the sheet of these half-days says: who was to come or came, with lines to sign where no roll was taken."""
     wanted = {session.id for session in only}
     sheet = queries.sheet(class_.id)
     pages = []
@@ -63,9 +63,11 @@ def sheet_facts(class_: TrainingClass, only: Collection[ClassSession]) -> dict[s
         if session.id in wanted:
             signed = queries.signed_moments(session.id)
             leaves = queries.leaves_of_session(session)
+            due = {seat.id for seat in queries.seats_of_session(session)} | signed.keys()
             rows = [
                 _row(row.seat, row.entries[number], signed.get(row.seat.id, {}), leaves.get(row.seat.id))
                 for row in sheet.rows
+                if row.seat.id in due or row.entries[number]
             ]
             pages.append(_page(class_, session, number, rows))
     return {

@@ -258,6 +258,8 @@ def test_a_class_with_a_make_up_is_confirmed_and_drawn_by_its_planned_hours() ->
         call(session)
     (makeup,) = [one for one in sessions_of(row.id) if one.makes_up_id is not None]
     assert [one.id for one in queries.seats_of_session(makeup)] == [seat.id]
+    (printed,) = printing.sheet_facts(row, [makeup])["sessions"]
+    assert [one["name"] for one in printed["rows"]] == [seat.person.name], "nobody else has a line to sign"
     call(makeup)
     sheet = queries.sheet(row.id)
     assert (sheet.planned, sheet.due, queries.planned_hours(row.id)) == (planned, planned, planned)
