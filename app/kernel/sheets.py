@@ -25,7 +25,7 @@ KEPT = frozenset(
         *("btn", "btn-primary", "btn-secondary", "btn-danger", "btn-outline-danger"),
         *("form-control", "form-select", "form-check-input", "input-group", "input-group-text"),
         *("table", "form-label", "visually-hidden", "text-break", "text-nowrap"),
-        *("mt-2", "mt-3", "mt-4", "mb-1", "d-block", "d-none", "d-lg-block", "d-lg-none"),
+        *("mt-2", "mt-3", "mt-4", "mb-0", "mb-1", "d-block", "d-none", "d-lg-block", "d-lg-none"),
     )
 )
 """Bootstrap's classes that pages use; its rules for plain elements are kept as well. A house test compares."""

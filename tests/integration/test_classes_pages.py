@@ -199,7 +199,9 @@ def test_a_variation_is_asked_for_and_decided_side_by_side(sign_in: SignIn) -> N
     row = make_approved_class(2)
     db.session.commit()
     school = sign_in(clerk(row))
-    assert "申请变更" in school.get(f"/classes/{row.id}/variations").text
+    ways = school.get(f"/classes/{row.id}/variations").text
+    assert f"/classes/{row.id}/variations/postpone" in ways
+    assert f"/classes/{row.id}/variations/change_site" in ways
     for kind in ("postpone", "move_session", "change_teacher", "change_site", "change_post", "change_direction"):
         assert school.get(f"/classes/{row.id}/variations/{kind}").status_code == 200
     assert school.get(f"/classes/{row.id}/variations/refill").status_code == 404
