@@ -27,8 +27,12 @@ from app.people import service as people
 from app.people.models import Group
 from app.policies.queries import pack_for
 from tests.journey.browsing import Person
+from tests.journey.kinds import KINDS
+from tests.making.schools import list_for
 
 _numbers = count(1)
+UNDIVIDED = 0
+"""The level of an occupation that has none."""
 FOUNDED = date(2026, 3, 2)
 """The town's first day for its people; its offices are older."""
 
@@ -39,6 +43,8 @@ def found_town() -> None:
     with transaction():
         tell(tale, [chapter(tale) for chapter in (offices, organizations, furnishing, budgets)])
         with clock.at(tale.now):
+            for code in sorted({kind.occupation for kind in KINDS.values()}):
+                list_for(tale.schools["school"], code, [UNDIVIDED])
             for budget in db.session.scalars(select(Budget).where(Budget.year == FOUNDED.year)):
                 appropriate(budget, 1_000_000_000, by=SYSTEM)
 

@@ -217,9 +217,9 @@ class Walk:
             school.sees("培训中")
 
     def taught(self, *, absent: tuple[str, ...] = (), lessons: int | None = None) -> None:
-        """The teacher calls the roll of every half-day while it lasts."""
-        for _number, begins, _ends in self.town.sessions(self.class_id)[:lessons]:
-            with self.town.moment(begins + timedelta(minutes=20)):
+        """The teacher writes down the roll of every half-day when it is over."""
+        for _number, begins, ends in self.town.sessions(self.class_id)[:lessons]:
+            with self.town.moment(ends + timedelta(minutes=5)):
                 self.today = begins.astimezone().date()
                 self.roll(absent)
 

@@ -45,8 +45,8 @@ CHAPTERS = (
     *PRESENT,
     *COMING,
     *LEARNING,
-    *CHANGING,
     *WATCHED,
+    *CHANGING,
     requests,
     homes,
 )
