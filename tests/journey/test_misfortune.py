@@ -74,8 +74,8 @@ def test_a_class_is_postponed_before_filing_and_after_approval(town: Town) -> No
     walk.approved()
     with walk.on(walk.today, 14):
         school = walk.at_class("school")
-        school.follow("变更")
-        school.follow("延期")
+        school.go(f"/classes/{walk.class_id}/variations")
+        school.follow("整班延期")
         school.press("提交申请", {"days": 1, "reason": "教室还没修好。"})
         officer = walk.at_class("training")
         officer.follow("变更")
@@ -195,7 +195,7 @@ def test_an_objection_is_upheld_and_its_line_is_not_paid(town: Town) -> None:
 
 
 def test_a_school_suspended_in_mid_class_stops_it_and_lets_it_go_on(town: Town) -> None:
-    walk = ready(town, 9, "学校暂停", upto="begun")
+    walk = ready(town, 11, "学校暂停", upto="begun")
     walk.taught(lessons=2)
     with walk.on(walk.after(1), 8):
         officer = town.at("training")
