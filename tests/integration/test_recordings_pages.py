@@ -1,6 +1,7 @@
 """The pages of recordings: sending from a phone, looking on, serving only what a person may have."""
 
 import io
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -80,7 +81,7 @@ def test_photos_go_up_by_a_plain_form_and_a_bad_one_stops_no_other(teacher: Flas
 def open_file(browser: FlaskClient, lesson: ClassSession, size: int) -> str:
     answer = browser.post(f"/recordings/sessions/{lesson.id}/incoming", data={"size": size})
     assert answer.status_code == 201, answer.text
-    return str(answer.json["address"])
+    return str(json.loads(answer.text)["address"])
 
 
 def send(browser: FlaskClient, address: str, offset: object, content: bytes) -> Any:
