@@ -12,6 +12,7 @@ from app.classes.rules import SeatStatus
 from app.courses.queries import policy_facts
 from app.enrollments.denials.rules import DenialStatus
 from app.funding.queries.evidence import Evidence, evidence_of
+from app.funding.queries.proofs import Proofs, proofs_of
 from app.funding.rules import Payee, plain, words_zh
 from app.kernel.marking import N_
 from app.people.queries import facts_of, read_facts
@@ -60,6 +61,8 @@ class _Setting:
     claimed_on: date
     doubted: dict[int, str]
     """Why lines of seats whose hours are in doubt wait."""
+    proofs: dict[int, Proofs]
+    """The hashes of what each seat's line rests on."""
 
 
 def draw_lines(class_: TrainingClass, pack: Pack, *, claimed_on: date) -> list[Drawn]:
@@ -74,6 +77,7 @@ def draw_lines(class_: TrainingClass, pack: Pack, *, claimed_on: date) -> list[D
         planned_days=len({session.on for session in sessions}),
         claimed_on=claimed_on,
         doubted=held_for_hours(list(evidence)),
+        proofs=proofs_of(class_.id, evidence),
     )
     found = evidence.values()
     read_facts([one.seat.person for one in found])
@@ -195,4 +199,5 @@ def _kept(setting: _Setting, evidence: Evidence, groups: tuple[str, ...]) -> dic
         "placement_id": placement.id if placement else None,
         "took_up_on": placement.took_up_on.isoformat() if placement and placement.took_up_on else None,
         "claimed_on": setting.claimed_on.isoformat(),
+        "proofs": setting.proofs[evidence.seat.id],
     }
