@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from app.kernel.marking import N_
 from app.policies.rules.calendar import add_months
 from app.policies.rules.courses import days_of
 from app.policies.rules.facts import CourseFacts
+from app.policies.rules.facts import Funding as Funding
+from app.policies.rules.facts import LineFacts as LineFacts
 from app.policies.rules.figures import FIGURES
 from app.policies.rules.kinds import KINDS, Added, Blank, Sums, Work
 from app.policies.rules.pack import Pack
@@ -18,36 +18,6 @@ from app.policies.rules.tables import FormulaStep, When
 
 PAYEE = "payee"
 TRAINEE = "trainee"
-
-
-class Funding(StrEnum):
-    """Who paid for the training in the first place (R30)."""
-
-    FREE = "free"
-    PREPAID = "prepaid"
-    SELF_PAID = "self_paid"
-
-
-@dataclass(frozen=True, slots=True)
-class LineFacts:
-    """What one claim line rests on.
-
-    `groups` are the keys that qualified at training time. Hours are standard hours. `employed_on` is the day on which
-    the post was taken up, confirmed (None for an own livelihood); `placement` is the kind of post as the pack names it.
-    """
-
-    course: CourseFacts
-    groups: tuple[str, ...]
-    planned_hours: int
-    attended_hours: int
-    planned_days: int
-    attended_days: int
-    passed: bool
-    certificate_on: date | None
-    ended_on: date | None
-    employed_on: date | None = None
-    placement: str = ""
-    claimed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,63 @@ class CourseFacts:
         return self.theory_hours + self.practice_hours
 
 
+class Funding(StrEnum):
+    """Who paid for the training in the first place (R30)."""
+
+    FREE = "free"
+    PREPAID = "prepaid"
+    SELF_PAID = "self_paid"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFacts:
+    """What a class reached as a whole, for steps that the class decides.
+
+    `trainees` are the lines among which an amount of the class is shared, `place` is which of them this one is,
+    counted from 1 (0: not told). `certified` and `employed` count those of them with a certificate, with a post.
+    """
+
+    trainees: int
+    certified: int | None = None
+    employed: int | None = None
+    cost_fen: int | None = None
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """What one claim line rests on.
+
+    `groups` are the keys that qualified at training time. Hours are standard hours. `employed_on` is the day on which
+    the post was taken up, confirmed (None for an own livelihood); `placement` is the kind of post as the pack names it,
+    `contract_months` how long the labor contract runs. `filed_on` is the day on which the class was filed (R15).
+    `tags` are marks an officer confirmed. `cost_fen` is what the training of this person cost by its invoice,
+    `taken_this_year` how often each step of the formula was paid to the person this year before, by its key.
+    """
+
+    course: CourseFacts
+    groups: tuple[str, ...]
+    planned_hours: int
+    attended_hours: int
+    planned_days: int
+    attended_days: int
+    passed: bool
+    certificate_on: date | None
+    ended_on: date | None
+    employed_on: date | None = None
+    placement: str = ""
+    claimed_on: date | None = None
+    filed_on: date | None = None
+    contract_months: int | None = None
+    funding: Funding = Funding.FREE
+    region_code: str = ""
+    tags: tuple[str, ...] = ()
+    cost_fen: int | None = None
+    taken_this_year: tuple[tuple[str, int], ...] = ()
+    paid_this_year_fen: int = 0
+    in_class: ClassFacts | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """One subsidised training in the person's record that counts now (used, reserved or imported; not given back)."""
