@@ -19,6 +19,7 @@ from app.people.queries import facts_of, read_facts
 from app.policies.rules.amounts import Funding, LineFacts, Quote, line_amount, payee
 from app.policies.rules.eligibility import judge
 from app.policies.rules.facts import CourseFacts, RecordFacts, Stage
+from app.policies.rules.facts_io import as_json
 from app.policies.rules.modes import PlacementProof
 from app.policies.rules.pack import Pack
 from app.policies.rules.said import Reason
@@ -86,9 +87,10 @@ def draw_lines(class_: TrainingClass, pack: Pack, *, claimed_on: date) -> list[D
 
 def _lines(setting: _Setting, evidence: Evidence) -> Iterator[Drawn]:
     groups, reasons = _standing(setting, evidence)
-    quote = line_amount(setting.pack, _facts(setting, evidence, groups)) if not reasons else Quote()
+    facts = _facts(setting, evidence, groups)
+    quote = line_amount(setting.pack, facts) if not reasons else Quote()
     reasons += quote.not_payable_reasons
-    kept = {"facts": _kept(setting, evidence, groups)}
+    kept = {"facts": {**_kept(setting, evidence, groups), "line": as_json(facts)}}
     if reasons:
         told = {**kept, "amount_fen": 0, "steps": [], "reasons": [plain(reason) for reason in reasons]}
         words = "".join(words_zh(reason) for reason in reasons)[:LONGEST]
@@ -200,4 +202,5 @@ def _kept(setting: _Setting, evidence: Evidence, groups: tuple[str, ...]) -> dic
         "took_up_on": placement.took_up_on.isoformat() if placement and placement.took_up_on else None,
         "claimed_on": setting.claimed_on.isoformat(),
         "proofs": setting.proofs[evidence.seat.id],
+        "policy_pack_id": setting.class_.policy_pack_id,
     }

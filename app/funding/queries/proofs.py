@@ -52,7 +52,8 @@ def _entries_by_seat(class_id: int) -> dict[int, list[AttendanceEntry]]:
     mine = AttendanceEntry.class_id == class_id
     reach = mine | AttendanceEntry.seat_id.in_(list(earlier)) if earlier else mine
     found: dict[int, list[AttendanceEntry]] = {}
-    for row in db.session.scalars(select(AttendanceEntry).where(reach, standing_entries()).order_by(AttendanceEntry.id)):
+    query = select(AttendanceEntry).where(reach, standing_entries()).order_by(AttendanceEntry.id)
+    for row in db.session.scalars(query):
         found.setdefault(earlier.get(row.seat_id, row.seat_id), []).append(row)
     return found
 
