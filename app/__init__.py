@@ -1,9 +1,12 @@
 """Sidan: government-paid vocational training, from an employer's order to a paid claim."""
 
 import re
+import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import pairwise
 
 from flask import Flask
 from flask_bootstrap import Bootstrap5
@@ -51,12 +54,20 @@ PACKAGES = (
 PARTS = ("models", "views", "cli", "tasks")
 APP_ROLE = "sidan_app"
 UPLOAD_LIMIT = 20 * 1024 * 1024
+WITHOUT_DATABASE = (("policy", "check"), ("policy", "quote"))
+NOWHERE = "postgresql://127.0.0.1:1/none"
 
 
 def database_url(settings: Config) -> str:
     """The address of the database, with our driver; nothing set starts the embedded one."""
-    given = settings.DATABASE_URL or ensure_running(settings.VAR)
+    given = settings.DATABASE_URL or (NOWHERE if asks_no_database(sys.argv) else ensure_running(settings.VAR))
     return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", given)
+
+
+def asks_no_database(words: Sequence[str]) -> bool:
+    """Whether a command line is one that only reads a folder: no database is started for it."""
+    told = [word for word in words if not word.startswith("-")]
+    return any(pair in WITHOUT_DATABASE for pair in pairwise(told))
 
 
 def create_app(settings: Config | None = None, *, as_owner: bool = False) -> Flask:

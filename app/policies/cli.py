@@ -1,22 +1,27 @@
-"""Commands about policy packs: check a folder, import it."""
+"""Commands about policy packs: check a folder, import it, quote a line by it. Only the import needs a database."""
 
+import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 import click
 from flask.cli import AppGroup
 
 from app.kernel.access import SYSTEM
 from app.kernel.database import transaction
-from app.policies import service
+from app.policies import folders, service
 from app.policies.queries import text
+from app.policies.quoting import quoted
+from app.policies.rules.facts_reading import FactsError, WrongFact
 from app.policies.rules.parsing import PackErrors
 from app.policies.rules.reading import Problem
 
 policy = AppGroup("policy", help="Policy packs: a place's rules and standards as data.")
 commands = (policy,)
 FOLDER = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+FACTS = click.argument("facts", type=click.File("rb"))
 
 
 def _tell(problems: Iterable[Problem]) -> None:
@@ -29,7 +34,7 @@ def _tell(problems: Iterable[Problem]) -> None:
 @FOLDER
 def check(folder: Path) -> None:
     """Name every error in FOLDER with file, row and column."""
-    problems = service.check_folder(folder)
+    problems = folders.check_folder(folder)
     _tell(problems)
     if problems:
         sys.exit(1)
@@ -47,3 +52,33 @@ def import_(folder: Path) -> None:
         _tell(errors.problems)
         sys.exit(1)
     click.echo(f"{pack.key} {pack.sha256[:12]}: {'imported' if is_new else 'already there, nothing changed'}")
+
+
+@policy.command("quote")
+@FOLDER
+@FACTS
+def quote(folder: Path, facts: IO[bytes]) -> None:
+    """Print what FACTS (JSON; - reads standard input) are paid under FOLDER, step by step, as JSON.
+
+    Exit code 1: the pack or the facts have errors, told on standard error; or the line can't be claimed, for the
+    reasons in the JSON.
+    """
+    try:
+        _content, pack = folders.load_folder(folder)
+        told = quoted(pack, _json_of(facts.read()))
+    except PackErrors as errors:
+        _tell(errors.problems)
+        sys.exit(1)
+    except FactsError as error:
+        for wrong in error.problems:
+            click.echo(f"{facts.name}:{wrong.key}  {text(wrong)}", err=True)
+        sys.exit(1)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    sys.exit(1 if told.get("reasons") else 0)
+
+
+def _json_of(raw: bytes) -> object:
+    try:
+        return json.loads(raw.decode("utf-8-sig"))
+    except ValueError as error:
+        raise FactsError((WrongFact("", str(error)),)) from error

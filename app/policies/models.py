@@ -54,6 +54,7 @@ labels(
 labels(
     {
         ClaimKind.PER_TRAINEE: _l("按人申领"),
+        ClaimKind.BY_EMPLOYER: _l("用人单位为本单位职工申领"),
         ClaimKind.NONE: _l("不申领"),
     }
 )

@@ -19,7 +19,7 @@ from app.policies.rules.figures import FIGURES, FigureKind
 from app.policies.rules.pack import Pack
 from app.policies.rules.parsing import parse_pack
 from app.policies.rules.said import Named, Said, fill
-from app.policies.rules.tables import FormulaStep
+from app.policies.rules.steps import FormulaStep
 from app.regions.models import Region
 
 WORDS = {

@@ -1,16 +1,7 @@
 """Bring a policy pack in: a folder is read, checked and kept as an immutable version."""
 
-import csv
-import hashlib
-import io
-import json
-import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.audit import service as audit
 from app.kernel import clock
@@ -18,16 +9,15 @@ from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.marking import N_
 from app.policies import queries
+from app.policies.folders import check_folder as check_folder
+from app.policies.folders import fingerprint as fingerprint
+from app.policies.folders import load_folder as load_folder
+from app.policies.folders import read_folder as read_folder
 from app.policies.models import PolicyPack
-from app.policies.rules.pack import Pack
-from app.policies.rules.parsing import PackErrors, parse_pack
+from app.policies.rules.parsing import PackErrors
 from app.policies.rules.reading import Problem
 from app.policies.rules.stating import TOML
 from app.regions.models import Region
-
-MOST_BYTES = 5 * 1024 * 1024
-_TABLE = re.compile(r"^\s*\[(\[)?\s*([\w.-]+)\s*\]")
-_KEY = re.compile(r"^\s*([\w-]+)\s*=")
 
 
 class Imported(NamedTuple):
@@ -35,46 +25,6 @@ class Imported(NamedTuple):
 
     pack: PolicyPack
     is_new: bool
-
-
-def read_folder(folder: Path) -> dict[str, Any]:
-    """A pack's data as a plain dict; raises `PackErrors` for files that can't be read at all."""
-    problems: list[Problem] = []
-    toml = _read_toml(folder / TOML, problems)
-    modes = toml.get("modes")
-    content = {
-        "toml": toml,
-        "modes": list(modes) if isinstance(modes, dict) else [],
-        "tables": {path.stem: _read_table(path, problems) for path in sorted(folder.glob("*.csv"))},
-    }
-    if problems:
-        raise PackErrors(tuple(problems))
-    return content
-
-
-def load_folder(folder: Path) -> tuple[dict[str, Any], Pack]:
-    """Read and check a folder; raises `PackErrors` with every error's file, row and column."""
-    content = read_folder(folder)
-    try:
-        return content, parse_pack(content)
-    except PackErrors as errors:
-        rows = _rows_of_toml((folder / TOML).read_text(encoding="utf-8-sig"))
-        raise PackErrors(tuple(_with_row(problem, rows) for problem in errors.problems)) from errors
-
-
-def check_folder(folder: Path) -> tuple[Problem, ...]:
-    """Every error of a folder; empty when it can be imported."""
-    try:
-        load_folder(folder)
-    except PackErrors as errors:
-        return errors.problems
-    return ()
-
-
-def fingerprint(content: Mapping[str, Any]) -> str:
-    """SHA-256 of the content in one fixed way of writing it."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def import_pack(folder: Path, *, by: Actor) -> Imported:
@@ -103,81 +53,3 @@ def import_pack(folder: Path, *, by: Actor) -> Imported:
     db.session.flush()
     audit.record(row, "imported", by=by, facts={"key": row.key, "sha256": sha256})
     return Imported(row, is_new=True)
-
-
-def _read_text(path: Path, problems: list[Problem]) -> str:
-    if not path.is_file():
-        problems.append(Problem(path.name, 0, "", N_("找不到这个文件。")))
-        return ""
-    if path.stat().st_size > MOST_BYTES:
-        problems.append(Problem(path.name, 0, "", N_("文件太大了。")))
-        return ""
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    problems.append(Problem(path.name, 0, "", N_("文件的文字编码不对，请存成 UTF-8。")))
-    return ""
-
-
-def _read_toml(path: Path, problems: list[Problem]) -> dict[str, Any]:
-    try:
-        return {key: _plain(value) for key, value in tomllib.loads(_read_text(path, problems)).items()}
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        row = int(found[1]) if found else 0
-        problems.append(Problem(path.name, row, "", N_("这一行的写法不对：%(error)s"), {"error": str(error)}))
-        return {}
-
-
-def _plain(value: Any) -> Any:
-    """TOML's dates as text, so that the content is JSON."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _read_table(path: Path, problems: list[Problem]) -> list[dict[str, Any]]:
-    reader = csv.DictReader(io.StringIO(_read_text(path, problems)), restkey="", strict=True)
-    rows: list[dict[str, Any]] = []
-    try:
-        for cells in reader:
-            if cells.pop("", None):
-                problems.append(Problem(path.name, reader.line_num, "", N_("这一行比表头多出几格。")))
-            if any((value or "").strip() for value in cells.values()):
-                rows.append({"_row": reader.line_num, **{key: value or "" for key, value in cells.items()}})
-    except csv.Error as error:
-        problems.append(
-            Problem(path.name, reader.line_num, "", N_("这一行的写法不对：%(error)s"), {"error": str(error)})
-        )
-    return rows
-
-
-def _rows_of_toml(text: str) -> dict[str, int]:
-    """On which line each table and key of pack.toml stands; arrays of tables are counted from 1."""
-    rows: dict[str, int] = {}
-    counts: dict[str, int] = {}
-    table = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        heading, key = _TABLE.match(line), _KEY.match(line)
-        if heading:
-            name = heading[2]
-            counts[name] = counts.get(name, 0) + 1
-            table = f"{name}[{counts[name]}]" if heading[1] else name
-            rows.setdefault(table, number)
-        elif key:
-            rows.setdefault(f"{table}.{key[1]}" if table else key[1], number)
-    return rows
-
-
-def _with_row(problem: Problem, rows: Mapping[str, int]) -> Problem:
-    if problem.file != TOML or problem.row:
-        return problem
-    column = problem.column
-    while column and column not in rows:
-        column = column.rpartition(".")[0]
-    return replace(problem, row=rows.get(column, 0))

@@ -1,20 +1,26 @@
 """How much a claim line pays: the pack's formula, step by step, integer fen. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from app.kernel.marking import N_
+from app.policies.rules.blanks import Blank, blank_figure, said_missing
 from app.policies.rules.calendar import add_months
 from app.policies.rules.courses import days_of
-from app.policies.rules.facts import CourseFacts
+from app.policies.rules.expecting import expected
+from app.policies.rules.facts import ClassFacts, CourseFacts
 from app.policies.rules.facts import Funding as Funding
 from app.policies.rules.facts import LineFacts as LineFacts
 from app.policies.rules.figures import FIGURES
-from app.policies.rules.kinds import KINDS, Added, Blank, Sums, Work
+from app.policies.rules.kinds import KINDS
 from app.policies.rules.pack import Pack
+from app.policies.rules.prepared import Prepared, Ready, prepared
 from app.policies.rules.said import Named, Reason
-from app.policies.rules.tables import FormulaStep, When
+from app.policies.rules.steps import FormulaStep
+from app.policies.rules.working import Added, Work
 
 PAYEE = "payee"
 TRAINEE = "trainee"
@@ -80,55 +86,55 @@ class Quote:
 
 def line_amount(pack: Pack, facts: LineFacts) -> Quote:
     """What the line pays by the pack; refused with reasons when something is missing or a figure is blank."""
-    refusals = tuple(_refusals(pack, facts))
+    ready = prepared(pack, facts.course)
+    refusals = tuple(_refusals(ready, facts))
     if refusals:
         return Quote(not_payable_reasons=refusals)
-    work = Work(facts.course, facts.attended_hours, facts.attended_days)
-    category = pack.category_of(facts.course)
-    sums, steps = Sums(), []
-    for step in pack.formula:
-        if not _holds_for_course(step.when, facts.course, category) or not _holds_for_line(step.when, facts):
-            continue
-        try:
-            added = KINDS[step.kind].amount(step, pack, work, sums)
-        except Blank as blank:
-            return Quote(not_payable_reasons=(_unknown(step, blank),))
-        sums.add(step, added.fen)
-        steps.append(_step(step, added))
-    return Quote(tuple(steps))
+    return _worked_out(Work(ready, facts))
 
 
-def most_a_line_can_reach(pack: Pack, course: CourseFacts) -> Quote:
+def class_amount(pack: Pack, facts: LineFacts) -> Quote:
+    """What a whole class pays where every one of its lines has these facts: the sum of all its lines, step by step."""
+    whole = facts.in_class
+    if whole is None:
+        return Quote(not_payable_reasons=(_lacking(said_missing("class")),))
+    quotes = [line_amount(pack, replace(facts, in_class=replace(whole, place=n + 1))) for n in range(whole.trainees)]
+    first = quotes[0]
+    if not first.is_payable:
+        return first
+    sums: Counter[str] = Counter()
+    for quote in quotes:
+        sums.update({step.key: step.amount_fen for step in quote.steps})
+    return Quote(tuple(replace(step, amount_fen=sums[step.key]) for step in first.steps))
+
+
+def most_a_line_can_reach(
+    pack: Pack, course: CourseFacts, *, filed_on: date | None = None, trainees: int | None = None
+) -> Quote:
     """The most that any line of this course can pay, bonus and allowance included; reserved at class approval.
 
-    A step that depends on the outcome counts where it adds and is left out where it takes away.
+    Outcomes that a plan may expect (a post, the hours, a certificate) are tried one by one; a step that depends on who
+    comes counts where it adds and is left out where it takes away. An amount of the class is shared by `trainees`.
     """
-    if not pack.mode_of(course).has_claim:
+    ready = prepared(pack, course)
+    if not ready.mode.has_claim:
         return Quote(not_payable_reasons=(_unpaid(),))
-    work = Work(course, course.hours, days_of(pack, course))
-    category = pack.category_of(course)
-    sums, steps, blanks = Sums(), [], []
-    for step in pack.formula:
-        if not _holds_for_course(step.when, course, category):
-            continue
-        try:
-            added = KINDS[step.kind].amount(step, pack, work, sums)
-        except Blank as blank:
-            blanks.append(_unknown(step, blank))
-            continue
-        if added.fen < 0 and step.when.asks_outcome:
-            continue
-        sums.add(step, added.fen)
-        steps.append(_step(step, added))
-    return Quote(not_payable_reasons=tuple(blanks)) if blanks else Quote(tuple(steps))
+    whole = ClassFacts(trainees) if trainees else None
+    days = days_of(pack, course)
+    quotes = [
+        _worked_out(Work(ready, facts, best=True))
+        for facts in expected(ready, days=days, filed_on=filed_on, in_class=whole)
+    ]
+    refused = next((quote for quote in quotes if not quote.is_payable), None)
+    return refused or max(quotes, key=lambda quote: quote.amount_fen)
 
 
-def missing_figures(pack: Pack, course: CourseFacts) -> tuple[Reason, ...]:
+def missing_figures(pack: Pack, course: CourseFacts, *, filed_on: date | None = None) -> tuple[Reason, ...]:
     """Blank thresholds and standards; a class of a paid mode can't be approved while there is one."""
     if not pack.mode_of(course).has_claim:
         return ()
     blank = [pack.blank(spec.key) for spec in FIGURES if spec.needed and pack.figure(spec.key).value is None]
-    return (*blank, *most_a_line_can_reach(pack, course).not_payable_reasons)
+    return (*blank, *most_a_line_can_reach(pack, course, filed_on=filed_on).not_payable_reasons)
 
 
 def payee(pack: Pack, funding: Funding) -> str:
@@ -136,22 +142,26 @@ def payee(pack: Pack, funding: Funding) -> str:
     return pack.word(f"payee.{funding.value}")
 
 
-def _refusals(pack: Pack, facts: LineFacts) -> Iterator[Reason]:
-    if not pack.mode_of(facts.course).has_claim:
+def _refusals(ready: Prepared, facts: LineFacts) -> Iterator[Reason]:
+    if not ready.mode.has_claim:
         yield _unpaid()
         return
-    if not facts.passed:
+    if ready.asks_pass and not facts.passed:
         yield Reason("R23", N_("没有达到结业要求，这一行不能申领。"))
-    if facts.certificate_on is None:
+    if ready.asks_certificate and facts.certificate_on is None:
         yield Reason("R25", N_("还没有发证书，这一行不能申领。"))
-    months = pack.count("claim.months")
-    if facts.certificate_on is None or facts.claimed_on is None or months is None:
+    counted_from = facts.certificate_on or (None if ready.asks_certificate else facts.ended_on)
+    if counted_from is None or facts.claimed_on is None:
         return
-    deadline = add_months(facts.certificate_on, months)
-    if facts.claimed_on > deadline:
+    pack = ready.pack
+    if ready.claim_months is not None and facts.claimed_on > (deadline := add_months(counted_from, ready.claim_months)):
         message = N_("超过申领期限：发证后 %(months)s 个月内，最晚 %(day)s。")
         source = pack.figure("claim.months").source
-        yield Reason("R25", message, {"months": months, "day": deadline}, source=source)
+        yield Reason("R25", message, {"months": ready.claim_months, "day": deadline}, source=source)
+    if ready.claim_days is not None and facts.claimed_on > (last := counted_from + timedelta(days=ready.claim_days)):
+        message = N_("超过申领期限：发证后 %(days)s 天内，最晚 %(day)s。")
+        source = pack.figure("claim.days").source
+        yield Reason("R25", message, {"days": ready.claim_days, "day": last}, source=source)
 
 
 def _unpaid() -> Reason:
@@ -162,31 +172,66 @@ def _unknown(step: FormulaStep, blank: Blank) -> Reason:
     return Reason(step.rule or "R15", N_("标准不明，不能申领：%(what)s。"), {"what": blank.what}, source=step.source)
 
 
+def _lacking(blank: Blank) -> Reason:
+    return Reason("R15", N_("标准不明，不能申领：%(what)s。"), {"what": blank.what})
+
+
+def _worked_out(work: Work) -> Quote:
+    """The steps that hold, one after the other; refused where one of them is blank."""
+    steps: list[Step] = []
+    blanks: list[Reason] = []
+    winners: dict[str, tuple[str, Added | None]] = {}
+    for ready in work.prepared.steps:
+        step = ready.step
+        try:
+            if not _holds(ready, work):
+                continue
+            added = _won(ready, work, winners) if step.exclusive else _added(ready, work)
+        except Blank as blank:
+            blanks.append(_unknown(step, blank))
+            continue
+        if added is None:
+            continue
+        work.add(step, added.fen)
+        steps.append(_step(step, added))
+    return Quote(not_payable_reasons=tuple(blanks)) if blanks else Quote(tuple(steps))
+
+
+def _holds(ready: Ready, work: Work) -> bool:
+    facts = work.facts
+    checks, bars = (ready.planned, ready.planned_bars) if work.best else (ready.checks, ready.bars)
+    for check in checks:
+        if not check(facts):
+            return False
+    return not bars or not all(check(facts) for check in bars)
+
+
+def _added(ready: Ready, work: Work) -> Added | None:
+    """What a step adds; None where an earlier step that it does not go with has added something."""
+    step = ready.step
+    if step.blank:
+        raise blank_figure(step)
+    before = work.of(step.not_with) if step.not_with else 0
+    if before and not work.best:
+        return None
+    added = KINDS[step.kind].amount(step, work)
+    if not work.best:
+        return added
+    if added.fen < 0 and ready.is_open:
+        return None
+    return added._replace(fen=max(0, added.fen - before)) if before else added
+
+
+def _won(ready: Ready, work: Work, winners: dict[str, tuple[str, Added | None]]) -> Added | None:
+    """Of the steps that exclude each other the one that adds most, the first of equals; None for the others."""
+    name = ready.step.exclusive
+    if name not in winners:
+        others = [one for one in work.prepared.steps if one.step.exclusive == name and _holds(one, work)]
+        tried = [(one.step.key, added) for one in others if (added := _added(one, work)) is not None]
+        winners[name] = max(tried, key=lambda pair: pair[1].fen, default=("", None))
+    key, added = winners[name]
+    return added if key == ready.step.key else None
+
+
 def _step(step: FormulaStep, added: Added) -> Step:
     return Step(step.rule, step.key, step.name, added.figure, added.source or step.source, added.fen, step.to)
-
-
-def _holds_for_course(when: When, course: CourseFacts, category: str) -> bool:
-    modes = (course.mode, course.base_mode)
-    return (
-        (not when.modes or any(mode in when.modes for mode in modes))
-        and (not when.categories or category in when.categories)
-        and (not when.occupations or course.occupation_code in when.occupations)
-        and (not when.levels or course.level in when.levels)
-    )
-
-
-def _holds_for_line(when: When, facts: LineFacts) -> bool:
-    if when.groups and not set(when.groups) & set(facts.groups):
-        return False
-    if when.placements and facts.placement not in when.placements:
-        return False
-    if when.employed is not None and when.employed is not (facts.employed_on is not None):
-        return False
-    return when.employed_within_months is None or _employed_within(when.employed_within_months, facts)
-
-
-def _employed_within(months: int, facts: LineFacts) -> bool:
-    if facts.employed_on is None or facts.ended_on is None:
-        return False
-    return facts.employed_on <= add_months(facts.ended_on, months)

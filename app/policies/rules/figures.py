@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.kernel.marking import N_
+from app.policies.rules.rounding import RoundMode, RoundTo
 
 
 class FigureKind(StrEnum):
@@ -45,6 +46,8 @@ _COUNT, _PERCENT, _DAY, _YES, _WORD, _GROUPS = FigureKind
 STAGES = ("sign_up", "filing", "claim")
 PAYEES = ("school", "trainee")
 SITTINGS = ("best", "last")
+ROUND_TO = tuple(word.value for word in RoundTo)
+ROUND_MODES = tuple(word.value for word in RoundMode)
 
 FIGURES: tuple[FigureSpec, ...] = (
     FigureSpec("eligibility.group_required", _YES, "R03", N_("必须属于补贴对象")),
@@ -93,11 +96,18 @@ FIGURES: tuple[FigureSpec, ...] = (
     FigureSpec("notice.workdays", _COUNT, "R27", N_("公示工作日"), needed=True),
     FigureSpec("notice.objection_workdays", _COUNT, "R28", N_("异议处理工作日")),
     FigureSpec("claim.months", _COUNT, "R25", N_("发证后几个月内申领")),
+    FigureSpec("claim.days", _COUNT, "R25", N_("发证后几天内申领")),
+    FigureSpec("claim.certificate_required", _YES, "R25", N_("有证书才能申领")),
+    FigureSpec("claim.pass_required", _YES, "R23", N_("结业合格才能申领")),
     FigureSpec("claim.contest_workdays", _COUNT, "", N_("核减后提出异议的工作日")),
     FigureSpec("claim.payment_months", _COUNT, "R29", N_("公示后几个月内拨付")),
     FigureSpec("payee.free", _WORD, "R30", N_("免费培训的补贴付给"), choices=PAYEES),
     FigureSpec("payee.prepaid", _WORD, "R30", N_("学校垫付的补贴付给"), choices=PAYEES),
     FigureSpec("payee.self_paid", _WORD, "R30", N_("自费培训的补贴付给"), choices=PAYEES),
+    FigureSpec("employment.within_months", _COUNT, "R34", N_("全班就业率：结业后几个月内就业的才算")),
+    FigureSpec("employment.contract_months", _COUNT, "R34", N_("全班就业率：劳动合同至少几个月的才算")),
+    FigureSpec("rounding.to", _WORD, "R37", N_("金额算到哪一位"), choices=ROUND_TO),
+    FigureSpec("rounding.mode", _WORD, "R37", N_("零头怎样取舍"), choices=ROUND_MODES),
     FigureSpec("service.job_recommendations", _COUNT, "", N_("每人每年至少推荐岗位次数")),
     FigureSpec("service.guidance", _COUNT, "", N_("每人每年至少职业指导次数")),
     FigureSpec("service.training_offers", _COUNT, "", N_("每人每年至少推荐免费培训次数")),

@@ -1,147 +1,148 @@
 """The kinds of step that a pack's formula is made of. A new kind is one function and one line in `KINDS`. Pure.
 
-Each function says what the step adds (fen, may be negative) and the figure as it is shown; each rounds half up to the
-fen at its own end. `Blank` names a figure that the pack leaves open.
+Each function says what the step adds (fen, may be negative) and the figure as it is shown; each rounds at its own end
+as the pack states. `Blank` names a figure that the pack leaves open, or a fact that nobody told.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 
-from app.kernel.marking import N_
-from app.kernel.money import percent_of, yuan
-from app.policies.rules.facts import CourseFacts
-from app.policies.rules.pack import Pack
-from app.policies.rules.said import Said
-from app.policies.rules.tables import FormulaStep
+from app.kernel.money import yuan
+from app.policies.rules.blanks import Blank, said_missing
+from app.policies.rules.kinds_of_class import at_cost, class_share
+from app.policies.rules.kinds_of_time import by_day, by_hour, part_by_day, part_by_hour, part_pro_rata, tiers
+from app.policies.rules.rounding import WHOLE, points_words
+from app.policies.rules.steps import FormulaStep, Per
+from app.policies.rules.working import (
+    Added,
+    Work,
+    clamped,
+    fen_of_step,
+    points_of_step,
+    rate_of,
+    rounded,
+    shared,
+)
 
-
-class Blank(Exception):
-    """A figure that the step needs is blank; `what` is a sentence that names it."""
-
-    def __init__(self, what: Said) -> None:
-        super().__init__(what.message)
-        self.what = what
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What was done in the training, in standard hours and days."""
-
-    course: CourseFacts
-    hours: int
-    days: int
-
-
-@dataclass(slots=True)
-class Sums:
-    """What the steps so far have added, by step key and by whom it goes to."""
-
-    by_step: dict[str, int] = field(default_factory=dict)
-    by_payee: dict[str, int] = field(default_factory=dict)
-
-    def add(self, step: FormulaStep, fen: int) -> None:
-        """Keep what a step added."""
-        self.by_step[step.key] = self.by_step.get(step.key, 0) + fen
-        self.by_payee[step.to] = self.by_payee.get(step.to, 0) + fen
-
-    def of(self, keys: tuple[str, ...]) -> int:
-        """What these steps added together."""
-        return sum(self.by_step.get(key, 0) for key in keys)
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What one step adds and the figure as shown; `source` where a row of a table says better than the step."""
-
-    fen: int
-    figure: str
-    source: str = ""
-
-
-Amount = Callable[[FormulaStep, Pack, Work, Sums], Added]
+__all__ = ["KINDS", "Added", "Blank", "Kind", "Work"]
+Amount = Callable[[FormulaStep, Work], Added]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of step: its function, the figures it needs and those it may take."""
+    """A kind of step: its function, the columns it needs and those it may take."""
 
     amount: Amount
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
 
 
-def _needed(value: int | Decimal | None, step: FormulaStep) -> None:
-    if value is None:
-        raise Blank(Said(N_("“%(step)s”的数字没有填写"), {"step": step.name}))
+def by_rate(step: FormulaStep, work: Work) -> Added:
+    """The standard of the closest row in rates.csv."""
+    row, fen = rate_of(step, work)
+    return Added(fen, yuan(fen), row.source)
 
 
-def _fen(step: FormulaStep) -> int:
-    _needed(step.yuan_fen, step)
-    return step.yuan_fen or 0
+def rate_by_hour(step: FormulaStep, work: Work) -> Added:
+    """The standard of the closest row in rates.csv for each standard hour attended, up to its cap."""
+    row, fen = rate_of(step, work)
+    return by_hour(step, work, fen, row.cap_fen)._replace(source=row.source)
 
 
-def _percent(step: FormulaStep) -> Decimal:
-    _needed(step.percent, step)
-    return step.percent or Decimal(0)
+def rate_by_day(step: FormulaStep, work: Work) -> Added:
+    """The standard of the closest row in rates.csv for each day attended, up to its cap."""
+    row, fen = rate_of(step, work)
+    return by_day(step, work, fen, row.cap_fen)._replace(source=row.source)
 
 
-def _percent_text(percent: Decimal) -> str:
-    return f"{percent.normalize():f}%"
+def fixed(step: FormulaStep, work: Work) -> Added:
+    """So much, whatever was attended; a person gets it at most so often a year where the pack says so."""
+    fen = fen_of_step(step)
+    if step.per is Per.CLASS:
+        return Added(shared(work, fen), f"{yuan(fen)} ÷ {work.trainees}")
+    if step.most_a_year is not None and not work.best:
+        taken = dict(work.facts.taken_this_year).get(step.key, 0)
+        figure = f"{yuan(fen)}，{taken + 1}/{step.most_a_year}"
+        return Added(fen if taken < step.most_a_year else 0, figure)
+    return Added(fen, yuan(fen))
 
 
-def by_rate(step: FormulaStep, pack: Pack, work: Work, _sums: Sums) -> Added:
-    """The standard of the closest row in rates.csv: by occupation, by category, by level."""
-    row = pack.rate_for(work.course)
-    if row is None or row.amount_fen is None:
-        level = work.course.level
-        category = pack.categories.get(pack.category_of(work.course))
-        params = {"step": step.name, "category": category.name if category else "", "level": level or "—"}
-        raise Blank(Said(N_("“%(step)s”没有公布：%(category)s，等级 %(level)s"), params))
-    return Added(row.amount_fen, yuan(row.amount_fen), row.source)
-
-
-def by_hour(step: FormulaStep, _pack: Pack, work: Work, _sums: Sums) -> Added:
-    """So much a standard hour attended, up to a cap."""
-    return _by_unit(step, work.hours)
-
-
-def by_day(step: FormulaStep, _pack: Pack, work: Work, _sums: Sums) -> Added:
-    """So much a day attended, up to a cap."""
-    return _by_unit(step, work.days)
-
-
-def _by_unit(step: FormulaStep, units: int) -> Added:
-    each = _fen(step)
-    fen, figure = units * each, f"{units} × {yuan(each)}"
-    if step.cap_fen is not None:
-        fen, figure = min(fen, step.cap_fen), f"{figure} ≤ {yuan(step.cap_fen)}"
-    return Added(fen, figure)
-
-
-def bonus(step: FormulaStep, _pack: Pack, _work: Work, sums: Sums) -> Added:
+def bonus(step: FormulaStep, work: Work) -> Added:
     """A percentage of earlier steps on top."""
-    percent, base = _percent(step), sums.of(step.of)
-    return Added(percent_of(base, percent), f"{_percent_text(percent)} × {yuan(base)}")
+    points, base = points_of_step(step), work.of(step.of)
+    return Added(rounded(step, base * points), f"{points_words(points)} × {yuan(base)}{step.rounding.words}")
 
 
-def share(step: FormulaStep, _pack: Pack, _work: Work, sums: Sums) -> Added:
+def share(step: FormulaStep, work: Work) -> Added:
     """Only a percentage of earlier steps is paid; what the step adds is the difference."""
-    percent, base = _percent(step), sums.of(step.of)
-    return Added(percent_of(base, percent) - base, f"{_percent_text(percent)} × {yuan(base)}")
+    points, base = points_of_step(step), work.of(step.of)
+    return Added(rounded(step, base * points) - base, f"{points_words(points)} × {yuan(base)}{step.rounding.words}")
 
 
-def cap(step: FormulaStep, _pack: Pack, _work: Work, sums: Sums) -> Added:
-    """No more than so much for the one it goes to."""
-    most = _fen(step)
-    return Added(min(0, most - sums.by_payee.get(step.to, 0)), f"≤ {yuan(most)}")
+def index(step: FormulaStep, work: Work) -> Added:
+    """Earlier steps raised by a percentage for each year since `from_year`, each year on the year before."""
+    points, base, filed_on = points_of_step(step), work.of(step.of), work.facts.filed_on
+    if filed_on is None:
+        raise said_missing("filed_on", step)
+    years = max(0, filed_on.year - (step.from_year or filed_on.year))
+    raised = base
+    for _year in range(years):
+        raised = rounded(step, raised * (WHOLE + points))
+    figure = f"(1 + {points_words(points)})^{years} × {yuan(base)}{step.rounding.words}"
+    return Added(raised - base, figure)
+
+
+def cap(step: FormulaStep, work: Work) -> Added:
+    """No more than so much for the one it goes to, or for some steps; a class's cap is shared by its lines."""
+    most = fen_of_step(step)
+    reached = work.of(step.of) if step.of else work.by_payee.get(step.to, 0)
+    if step.per is Per.CLASS:
+        over = min(0, most - reached * work.trainees)
+        return Added(shared(work, over), f"≤ {yuan(most)} ÷ {work.trainees}")
+    return Added(min(0, most - reached), f"≤ {yuan(most)}")
+
+
+def cap_percent(step: FormulaStep, work: Work) -> Added:
+    """Some steps together no more than a percentage of others."""
+    points, base = points_of_step(step), work.of(step.base)
+    most = rounded(step, base * points)
+    return Added(min(0, most - work.of(step.of)), f"≤ {points_words(points)} × {yuan(base)}{step.rounding.words}")
+
+
+def cap_a_year(step: FormulaStep, work: Work) -> Added:
+    """No more than so much a year for one person, with what the year paid before."""
+    most, before = fen_of_step(step), 0 if work.best else work.facts.paid_this_year_fen
+    reached = work.of(step.of) if step.of else work.by_payee.get(step.to, 0)
+    over = min(0, max(0, most - before) - reached)
+    return Added(over, f"≤ {yuan(most)} − {yuan(before)}")
+
+
+def floor(step: FormulaStep, work: Work) -> Added:
+    """At least so much for the one it goes to, or for some steps."""
+    least = fen_of_step(step)
+    reached = work.of(step.of) if step.of else work.by_payee.get(step.to, 0)
+    return Added(clamped(least - reached), f"≥ {yuan(least)}")
 
 
 KINDS: Mapping[str, Kind] = {
-    "rate": Kind(by_rate),
+    "rate": Kind(by_rate, takes=("item",)),
+    "rate_per_hour": Kind(rate_by_hour, takes=("item", "cap_yuan")),
+    "rate_per_day": Kind(rate_by_day, takes=("item", "cap_yuan", "day_hours")),
+    "fixed": Kind(fixed, needs=("yuan",), takes=("most_a_year", "per")),
     "per_hour": Kind(by_hour, needs=("yuan",), takes=("cap_yuan",)),
-    "per_day": Kind(by_day, needs=("yuan",), takes=("cap_yuan",)),
+    "per_day": Kind(by_day, needs=("yuan",), takes=("cap_yuan", "day_hours")),
+    "tiered_hour": Kind(tiers, needs=("tiers",), takes=("cap_yuan",)),
+    "tiered_day": Kind(tiers, needs=("tiers",), takes=("cap_yuan", "day_hours")),
+    "part_per_hour": Kind(part_by_hour, needs=("yuan", "of"), takes=("cap_percent", "cap_yuan")),
+    "part_per_day": Kind(part_by_day, needs=("yuan", "of"), takes=("cap_percent", "cap_yuan", "day_hours")),
+    "part_pro_rata": Kind(part_pro_rata, needs=("of",), takes=("cap_percent", "cap_yuan")),
     "bonus_percent": Kind(bonus, needs=("percent", "of")),
     "share_percent": Kind(share, needs=("percent", "of")),
-    "cap": Kind(cap, needs=("yuan",)),
+    "class_share_percent": Kind(class_share, needs=("tiers", "of"), takes=("counted",)),
+    "at_cost": Kind(at_cost, takes=("percent", "floor_yuan", "cap_yuan", "per")),
+    "index": Kind(index, needs=("percent", "of", "from_year")),
+    "cap": Kind(cap, needs=("yuan",), takes=("of", "per")),
+    "cap_percent": Kind(cap_percent, needs=("percent", "of", "base")),
+    "cap_a_year": Kind(cap_a_year, needs=("yuan",), takes=("of",)),
+    "floor": Kind(floor, needs=("yuan",), takes=("of",)),
 }

@@ -51,6 +51,7 @@ class ClaimKind(StrEnum):
     """How the training is claimed for."""
 
     PER_TRAINEE = "per_trainee"
+    BY_EMPLOYER = "by_employer"
     NONE = "none"
 
 
@@ -88,6 +89,7 @@ class Mode:
     category: str = ""
     note: Named = Named("")  # noqa: RUF009  # frozen, so it may be shared
     source: str = ""
+    fund: str = ""
 
     @property
     def needs_order(self) -> bool:

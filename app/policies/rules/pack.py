@@ -1,8 +1,9 @@
 """A policy pack: one region's rules and standards for one period. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from app.kernel.errors import DomainError
 from app.kernel.marking import N_
@@ -10,7 +11,8 @@ from app.policies.rules.facts import CourseFacts
 from app.policies.rules.figures import KNOWN, Figure
 from app.policies.rules.modes import Mode
 from app.policies.rules.said import Named, Reason, Said
-from app.policies.rules.tables import AgeRow, FormulaStep, HoursRow, Listed, RateRow, SourceNote
+from app.policies.rules.steps import FormulaStep
+from app.policies.rules.tables import AgeRow, HoursRow, Listed, ListRow, RateRow, ReviewRow, SourceNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,14 @@ class Pack:
     rates: tuple[RateRow, ...]
     formula: tuple[FormulaStep, ...]
     workdays: Mapping[date, bool]
+    lists: dict[str, tuple[ListRow, ...]] = field(default_factory=dict)
+    funds: Mapping[str, Listed] = field(default_factory=dict)
+    reviews: tuple[ReviewRow, ...] = ()
+    extends: str = ""
+    approver: str = ""
+    fund: str = ""
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was worked out from the pack once, for every line that asks again."""
 
     def mode(self, key: str, base: str = "") -> Mode:
         """A mode; one that is "as its course's mode" (online) takes everything but its name from `base`.
@@ -96,17 +106,33 @@ class Pack:
         prefixes = [prefix for prefix in self.occupations if course.occupation_code.startswith(prefix)]
         return self.occupations[max(prefixes, key=len)] if prefixes else self.default_category
 
+    def rates_for(self, course: CourseFacts, item: str = "") -> tuple[RateRow, ...]:
+        """The rows of the standards that may decide for a course: of equal groups the closest, the closest first."""
+        category, modes = self.category_of(course), (course.mode, course.base_mode)
+        code, level = course.occupation_code, course.level
+        fitting = [row for row in self.rates if row.item == item and row.fits(category, code, level, modes)]
+        closest: dict[str, RateRow] = {}
+        for row in sorted(fitting, key=lambda row: row.closeness, reverse=True):
+            closest.setdefault(row.group, row)
+        return tuple(closest.values())
+
     def rate_for(self, course: CourseFacts) -> RateRow | None:
-        """The closest fitting row of the standards, None where there is none."""
-        category = self.category_of(course)
-        fitting = [row for row in self.rates if row.fits(category, course.occupation_code, course.level)]
-        return max(fitting, key=lambda row: row.closeness) if fitting else None
+        """The closest row of the standards for everybody, None where there is none."""
+        return next((row for row in self.rates_for(course) if not row.group), None)
 
     def hours_for(self, course: CourseFacts) -> HoursRow | None:
-        """The least hours of the course's category and level, None where the pack is silent."""
-        category = self.category_of(course)
-        fitting = [row for row in self.hours if row.category == category and row.level in (None, course.level)]
-        return max(fitting, key=lambda row: row.level is not None) if fitting else None
+        """The least hours of the course's occupation or category and level, None where the pack is silent."""
+        category, code, level = self.category_of(course), course.occupation_code, course.level
+        fitting = [row for row in self.hours if row.fits(category, code, level)]
+        return max(fitting, key=lambda row: row.closeness) if fitting else None
+
+    def fund_of(self, course: CourseFacts) -> Listed | None:
+        """Where the money for a course comes from: as its mode says, or the pack; None where it is not stated."""
+        return self.funds.get(self.mode_of(course).fund or self.fund)
+
+    def more_reviews(self, amount_fen: int) -> tuple[ReviewRow, ...]:
+        """The decisions that a claim of this amount needs more than others, in the order of the pack."""
+        return tuple(row for row in self.reviews if row.from_fen is not None and amount_fen >= row.from_fen)
 
     def blank(self, key: str) -> Reason:
         """The refusal that names a figure which the pack leaves blank."""

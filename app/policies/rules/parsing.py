@@ -10,14 +10,16 @@ from typing import Any
 
 from app.kernel.marking import N_
 from app.policies.rules.facts import Sex
+from app.policies.rules.formulating import read_formula, usual_rounding
+from app.policies.rules.modes import Mode
 from app.policies.rules.pack import Pack
 from app.policies.rules.reading import Cells, Problem
-from app.policies.rules.stating import TOML, read_figures, read_formula, read_modes
-from app.policies.rules.tables import AgeRow, HoursRow, Listed, RateRow, SourceNote
+from app.policies.rules.stating import TOML, read_figures, read_modes
+from app.policies.rules.tables import AgeRow, HoursRow, Listed, ListRow, RateRow, ReviewRow, SourceNote
 
 HEAD = (
     *("key", "title_zh", "title_en", "note_zh", "note_en", "region_code", "valid_from", "valid_to"),
-    *("is_example", "default_category"),
+    *("is_example", "default_category", "extends", "replaces", "approver", "fund"),
 )
 _LISTED = ("key", "name_zh", "name_en", "evidence_zh", "evidence_en", "source")
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -28,8 +30,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "categories": _LISTED,
     "checklist": _LISTED,
     "occupations": ("prefix", "category", "source"),
-    "hours": ("category", "level", "min_hours", "source"),
-    "rates": ("category", "occupation", "level", "amount_yuan", "unit", "source"),
+    "hours": ("category", "occupation", "level", "min_hours", "source"),
+    "rates": (
+        *("item", "category", "occupation", "mode", "group", "level", "amount_yuan", "cap_yuan", "unit"),
+        *("conditions", "source"),
+    ),
+    "lists": ("list", "occupation", "level", "source"),
+    "funds": _LISTED,
+    "reviews": ("key", "name_zh", "name_en", "from_yuan", "workdays", "source"),
     "workdays": ("day", "working", "source"),
 }
 MOST_HOURS = 2000
@@ -72,7 +80,10 @@ class Reading:
         head = self.head
         categories = self._listed("categories")
         groups = self._listed("groups")
-        modes = read_modes(self._modes(), self.problems, categories)
+        funds = self._listed("funds")
+        modes = read_modes(self._modes(), self.problems, categories, funds)
+        lists = self._lists()
+        figures = read_figures(self.toml, self.problems, self.sources, groups=groups, is_example=self.is_example)
         start, end = head.day("valid_from"), head.day("valid_to")
         if start is None and head.text("valid_from") == "":
             head.wrong("valid_from", N_("这里不能空着。"))
@@ -88,7 +99,7 @@ class Reading:
             is_example=self.is_example,
             default_category=head.known("default_category", categories),
             sources=self.sources,
-            figures=read_figures(self.toml, self.problems, self.sources, groups=groups, is_example=self.is_example),
+            figures=figures,
             modes=modes,
             ages=tuple(self._ages()),
             groups=groups,
@@ -97,15 +108,22 @@ class Reading:
             checklist=tuple(self._listed("checklist").values()),
             occupations=self._occupations(categories),
             hours=tuple(self._hours(categories)),
-            rates=tuple(self._rates(categories)),
+            rates=tuple(self._rates(categories, groups, modes)),
             formula=read_formula(
                 self.toml.get("formula", []),
                 self.problems,
-                {"modes": modes, "categories": categories, "groups": groups},
+                {"modes": modes, "categories": categories, "groups": groups, "lists": lists},
                 self.sources,
+                rounding=usual_rounding(figures),
                 is_example=self.is_example,
             ),
             workdays=self._workdays(),
+            lists=lists,
+            funds=funds,
+            reviews=tuple(self._reviews()),
+            extends=head.text("extends"),
+            approver=head.text("approver"),
+            fund=head.known("fund", funds),
         )
 
     def _section(self, name: str) -> Mapping[str, Any]:
@@ -132,8 +150,9 @@ class Reading:
 
     def _rows(self, table: str) -> Iterator[Cells]:
         for values in self.tables.get(table, []):
-            cells = Cells(self.problems, f"{table}.csv", int(values.get("_row", 0)), values)
-            cells.only((*COLUMNS[table], "_row"))
+            file = str(values.get("_file", f"{table}.csv"))
+            cells = Cells(self.problems, file, int(values.get("_row", 0)), values)
+            cells.only((*COLUMNS[table], "_row", "_file"))
             yield cells
 
     def _source(self, cells: Cells, *, has_value: bool) -> str:
@@ -180,28 +199,53 @@ class Reading:
         return found
 
     def _hours(self, categories: Mapping[str, Listed]) -> Iterator[HoursRow]:
-        seen: set[tuple[str, int | None]] = set()
+        seen: set[tuple[object, ...]] = set()
         for cells in self._rows("hours"):
             least = cells.whole("min_hours", 1, MOST_HOURS)
             source = self._source(cells, has_value=least is not None)
-            row = HoursRow(cells.known("category", categories), cells.level(), least, source)
-            self._once(cells, seen, (row.category, row.level))
+            category, occupation = cells.known("category", categories), cells.text("occupation")
+            row = HoursRow(category, cells.level(), least, source, occupation)
+            self._once(cells, seen, (row.category, row.occupation, row.level))
             yield row
 
-    def _rates(self, categories: Mapping[str, Listed]) -> Iterator[RateRow]:
-        seen: set[tuple[str, str, int | None]] = set()
+    def _rates(
+        self, categories: Mapping[str, Listed], groups: Mapping[str, Listed], modes: Mapping[str, Mode]
+    ) -> Iterator[RateRow]:
+        seen: set[tuple[object, ...]] = set()
         for cells in self._rows("rates"):
-            amount = cells.money("amount_yuan")
+            amount, most = cells.money("amount_yuan"), cells.money("cap_yuan")
             row = RateRow(
                 category=cells.known("category", categories),
                 occupation=cells.text("occupation"),
                 level=cells.level(),
                 amount_fen=amount,
                 unit=cells.text("unit"),
-                source=self._source(cells, has_value=amount is not None),
+                source=self._source(cells, has_value=amount is not None or most is not None),
+                item=cells.text("item"),
+                mode=cells.known("mode", modes),
+                group=cells.known("group", groups),
+                cap_fen=most,
+                conditions=cells.text("conditions"),
             )
-            self._once(cells, seen, (row.category, row.occupation, row.level))
+            self._once(cells, seen, (row.item, row.category, row.occupation, row.mode, row.group, row.level))
             yield row
+
+    def _lists(self) -> dict[str, tuple[ListRow, ...]]:
+        found: dict[str, tuple[ListRow, ...]] = {}
+        for cells in self._rows("lists"):
+            name = cells.text("list", required=True)
+            code = cells.text("occupation")
+            source = self._source(cells, has_value=bool(code))
+            rows = found.setdefault(name, ())
+            if code:
+                found[name] = (*rows, ListRow(code, cells.level(), source))
+        return found
+
+    def _reviews(self) -> Iterator[ReviewRow]:
+        for cells in self._rows("reviews"):
+            least, days = cells.money("from_yuan"), cells.whole("workdays", 1, 365)
+            source = self._source(cells, has_value=least is not None or days is not None)
+            yield ReviewRow(cells.text("key", required=True), cells.named("name", required=True), least, days, source)
 
     @staticmethod
     def _once(cells: Cells, seen: set[Any], key: tuple[object, ...]) -> None:

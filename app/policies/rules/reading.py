@@ -57,6 +57,10 @@ class Cells:
             self.wrong(column, N_("这里不能空着。"))
         return words
 
+    def is_blank(self, column: str) -> bool:
+        """Whether the pack names the figure and leaves it blank."""
+        return column in self.values and self.values[column] is not False and not str(self.values[column]).strip()
+
     def named(self, column: str, *, required: bool = False) -> Named:
         """A name in Chinese and English, from `<column>_zh` and `<column>_en`."""
         return Named(self.text(f"{column}_zh", required=required), self.text(f"{column}_en"))

@@ -5,21 +5,16 @@ from typing import Any
 
 from app.kernel.marking import N_
 from app.policies.rules.figures import KNOWN, SECTIONS, Figure, FigureKind, FigureSpec
-from app.policies.rules.kinds import KINDS
 from app.policies.rules.modes import CertificateKind, ClaimKind, Direction, Mode, OrderKind, PlacementProof, PostKind
 from app.policies.rules.reading import Cells, Problem
-from app.policies.rules.tables import FormulaStep, Listed, When
+from app.policies.rules.tables import Listed
 
 TOML = "pack.toml"
 OTHER_SECTIONS = ("pack", "modes", "formula")
 MODE_FIELDS = (
     *("name_zh", "name_en", "note_zh", "note_en", "paid", "order", "direction", "post", "certificate", "claim"),
-    *("placement", "as_course_mode", "category"),
+    *("placement", "as_course_mode", "category", "fund"),
 )
-STEP_FIELDS = ("key", "kind", "name_zh", "name_en", "rule", "source", "to", "when")
-STEP_FIGURES = ("yuan", "cap_yuan", "percent", "of")
-WHEN_LISTS = ("modes", "categories", "occupations", "levels", "groups", "placements")
-TO = ("payee", "trainee")
 
 
 def read_figures(
@@ -66,7 +61,10 @@ def _figure(
 
 
 def read_modes(
-    section: Mapping[str, Any], problems: list[Problem], categories: Mapping[str, Listed]
+    section: Mapping[str, Any],
+    problems: list[Problem],
+    categories: Mapping[str, Listed],
+    funds: Mapping[str, Listed],
 ) -> dict[str, Mode]:
     """The modes of training, in the order they are written."""
     if not section:
@@ -74,11 +72,11 @@ def read_modes(
     modes: dict[str, Mode] = {}
     for key, stated in section.items():
         cells = Cells(problems, TOML, 0, stated if isinstance(stated, Mapping) else {}, f"modes.{key}.")
-        modes[key] = _mode(key, cells, categories)
+        modes[key] = _mode(key, cells, categories, funds)
     return modes
 
 
-def _mode(key: str, cells: Cells, categories: Mapping[str, Listed]) -> Mode:
+def _mode(key: str, cells: Cells, categories: Mapping[str, Listed], funds: Mapping[str, Listed]) -> Mode:
     cells.only(MODE_FIELDS)
     paid = cells.yes("paid")
     if paid is None:
@@ -96,71 +94,8 @@ def _mode(key: str, cells: Cells, categories: Mapping[str, Listed]) -> Mode:
         as_course_mode=cells.yes("as_course_mode") or False,
         category=cells.known("category", categories),
         note=cells.named("note"),
+        fund=cells.known("fund", funds),
     )
     if mode.claim is not ClaimKind.NONE and not mode.paid:
         cells.wrong("claim", N_("没有补贴的模式不能申领。"))
     return mode
-
-
-def read_formula(
-    steps: Any,
-    problems: list[Problem],
-    known: Mapping[str, Iterable[str]],
-    sources: Iterable[str],
-    *,
-    is_example: bool,
-) -> tuple[FormulaStep, ...]:
-    """The steps of the formula, in their order; `of` may name only earlier ones."""
-    found: list[FormulaStep] = []
-    for place, stated in enumerate(steps if isinstance(steps, list) else []):
-        cells = Cells(problems, TOML, 0, stated if isinstance(stated, Mapping) else {}, f"formula[{place + 1}].")
-        earlier = [step.key for step in found]
-        step = _step(cells, earlier, known)
-        has_figure = step.yuan_fen is not None or step.percent is not None
-        cells.source(sources, has_value=has_figure, is_example=is_example)
-        if step.key in earlier:
-            cells.wrong("key", N_("“%(key)s”重复了。"), key=step.key)
-        found.append(step)
-    return tuple(found)
-
-
-def _step(cells: Cells, earlier: list[str], known: Mapping[str, Iterable[str]]) -> FormulaStep:
-    kind = KINDS.get(cells.known("kind", KINDS) or "")
-    figures = (*kind.needs, *kind.takes) if kind else STEP_FIGURES
-    cells.only((*STEP_FIELDS, *figures))
-    for column in kind.needs if kind else ():
-        if column not in cells.values:
-            cells.wrong(column, N_('这一步要写明这一项；不知道数字就写成 ""。'))
-    to = cells.text("to") or "payee"
-    if to not in TO:
-        cells.wrong("to", N_("只能是这些之一：%(words)s。"), words=TO)
-    return FormulaStep(
-        key=cells.text("key", required=True),
-        kind=cells.text("kind", required=True),
-        name=cells.named("name", required=True),
-        rule=cells.text("rule"),
-        source=cells.text("source"),
-        to=to,
-        when=_when(cells, known),
-        yuan_fen=cells.money("yuan"),
-        cap_fen=cells.money("cap_yuan"),
-        percent=cells.percent("percent"),
-        of=cells.all_known("of", earlier),
-    )
-
-
-def _when(step: Cells, known: Mapping[str, Iterable[str]]) -> When:
-    stated = step.values.get("when", {})
-    values = stated if isinstance(stated, Mapping) else {}
-    cells = Cells(step.problems, step.file, step.row, values, f"{step.prefix}when.")
-    cells.only((*WHEN_LISTS, "employed_within_months", "employed"))
-    return When(
-        modes=cells.all_known("modes", known["modes"]),
-        categories=cells.all_known("categories", known["categories"]),
-        occupations=cells.words("occupations"),
-        levels=tuple(int(level) for level in cells.all_known("levels", ("1", "2", "3", "4", "5")) if level.isdigit()),
-        groups=cells.all_known("groups", known["groups"]),
-        placements=cells.words("placements"),
-        employed_within_months=cells.whole("employed_within_months", 0, 120),
-        employed=cells.yes("employed"),
-    )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from app.policies.rules.facts import Sex
 from app.policies.rules.said import Named
@@ -55,30 +54,18 @@ class AgeRow:
 
 @dataclass(frozen=True, slots=True)
 class HoursRow:
-    """Least standard hours of a category and level (R16); level None is any."""
+    """Least standard hours of a category or occupation and level (R16); what is blank is any."""
 
     category: str
     level: int | None
     min_hours: int | None
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class RateRow:
-    """A standard by category or occupation and level; blank `amount_fen` is an unknown one."""
-
-    category: str
-    occupation: str
-    level: int | None
-    amount_fen: int | None
-    unit: str
-    source: str
+    occupation: str = ""
 
     def fits(self, category: str, occupation: str, level: int | None) -> bool:
         """Whether the row speaks of this training."""
         same_level = self.level is None or self.level == level
-        same_occupation = self.occupation in ("", occupation)
-        return same_level and same_occupation and self.category in ("", category)
+        return same_level and self.occupation in ("", occupation) and self.category in ("", category)
 
     @property
     def closeness(self) -> tuple[bool, bool, bool]:
@@ -87,37 +74,54 @@ class RateRow:
 
 
 @dataclass(frozen=True, slots=True)
-class When:
-    """The conditions of one step of the formula; an empty one always holds."""
+class RateRow:
+    """A standard by item, category, occupation, mode, group and level; blank `amount_fen` is an unknown one."""
 
-    modes: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    occupations: tuple[str, ...] = ()
-    levels: tuple[int, ...] = ()
-    groups: tuple[str, ...] = ()
-    placements: tuple[str, ...] = ()
-    employed_within_months: int | None = None
-    employed: bool | None = None
+    category: str
+    occupation: str
+    level: int | None
+    amount_fen: int | None
+    unit: str
+    source: str
+    item: str = ""
+    mode: str = ""
+    group: str = ""
+    cap_fen: int | None = None
+    conditions: str = ""
+
+    def fits(self, category: str, occupation: str, level: int | None, modes: tuple[str, ...] = ("",)) -> bool:
+        """Whether the row speaks of this training."""
+        same_level = self.level is None or self.level == level
+        same_occupation = self.occupation in ("", occupation)
+        same_mode = not self.mode or self.mode in modes
+        return same_level and same_occupation and same_mode and self.category in ("", category)
 
     @property
-    def asks_outcome(self) -> bool:
-        """Whether it depends on who came and what became of them, which a plan can't know."""
-        asked = self.groups or self.placements or self.employed_within_months is not None
-        return bool(asked) or self.employed is not None
+    def closeness(self) -> tuple[bool, bool, bool, bool, bool]:
+        """The closest of the fitting rows wins: by occupation, then category, mode, group, level."""
+        parts = (self.occupation, self.category, self.mode, self.group)
+        return (bool(parts[0]), bool(parts[1]), bool(parts[2]), bool(parts[3]), self.level is not None)
 
 
 @dataclass(frozen=True, slots=True)
-class FormulaStep:
-    """One step of the formula, as data: its kind, its figures, whom it pays and when it holds."""
+class ListRow:
+    """An occupation on a list 目录 of the pack, for example of scarce ones; level None is any."""
+
+    occupation: str
+    level: int | None
+    source: str
+
+    def fits(self, occupation: str, level: int | None) -> bool:
+        """Whether the list speaks of this training; a code or its beginning."""
+        return occupation.startswith(self.occupation) and self.level in (None, level)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One more decision that claims from an amount on need, after those that every claim needs."""
 
     key: str
-    kind: str
     name: Named
-    rule: str
+    from_fen: int | None
+    workdays: int | None
     source: str
-    to: str
-    when: When
-    yuan_fen: int | None = None
-    cap_fen: int | None = None
-    percent: Decimal | None = None
-    of: tuple[str, ...] = ()

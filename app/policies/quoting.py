@@ -1,0 +1,56 @@
+"""What FACTS.json is paid under a pack, as plain data for the command line; no database needed."""
+
+from typing import Any
+
+from app.kernel.errors import DomainError
+from app.kernel.marking import N_
+from app.policies.queries import text
+from app.policies.rules.amounts import Quote, class_amount, line_amount, most_a_line_can_reach
+from app.policies.rules.facts import LineFacts
+from app.policies.rules.facts_io import from_json
+from app.policies.rules.facts_reading import FactCells, FactsError, WrongFact
+from app.policies.rules.pack import Pack
+
+SCOPES = ("line", "class", "most")
+
+
+def quoted(pack: Pack, data: object) -> dict[str, Any]:
+    """Amount and steps for the facts; with the reasons where nothing can be paid. Raises `FactsError`.
+
+    `scope` is "line" (one trainee), "class" (all its lines together, each with these facts) or "most" (what is reserved
+    for one place). Without it: "class" where facts of the class are given without the place of a line, else "line".
+    """
+    if not isinstance(data, dict):
+        raise FactsError((WrongFact("", N_("这里要写成 { … }。")),))
+    cells = FactCells(data)
+    scope = cells.one_of("scope", SCOPES, "") if data.get("scope") else ""
+    if cells.problems:
+        raise FactsError(tuple(cells.problems))
+    facts = from_json(
+        {key: value for key, value in data.items() if key != "scope"}, hours_a_day=pack.count("class.hours_a_day")
+    )
+    if not scope:
+        scope = "class" if facts.in_class is not None and not facts.in_class.place else "line"
+    try:
+        return _told(_quote(pack, facts, scope))
+    except DomainError as error:
+        raise FactsError((WrongFact(f"course.{error.field}" if error.field else "course", str(error)),)) from error
+
+
+def _quote(pack: Pack, facts: LineFacts, scope: str) -> Quote:
+    if scope == "class":
+        return class_amount(pack, facts)
+    if scope == "most":
+        trainees = facts.in_class.trainees if facts.in_class else None
+        return most_a_line_can_reach(pack, facts.course, filed_on=facts.filed_on, trainees=trainees)
+    return line_amount(pack, facts)
+
+
+def _told(quote: Quote) -> dict[str, Any]:
+    told = quote.as_json()
+    if not quote.is_payable:
+        told["reasons"] = [
+            {"rule": reason.rule, "message": text(reason), "source": reason.source}
+            for reason in quote.not_payable_reasons
+        ]
+    return told

@@ -1,0 +1,121 @@
+"""A pack that extends another: what it does not state is inherited, what it states overrides by key. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.kernel.marking import N_
+from app.policies.rules.parsing import COLUMNS, PackErrors
+from app.policies.rules.reading import Problem
+from app.policies.rules.stating import TOML
+
+ROW_KEYS: dict[str, tuple[str, ...]] = {
+    "sources": ("key",),
+    "ages": ("sex", "born_from", "born_to"),
+    "groups": ("key",),
+    "statuses": ("key",),
+    "categories": ("key",),
+    "checklist": ("key",),
+    "funds": ("key",),
+    "reviews": ("key",),
+    "occupations": ("prefix",),
+    "hours": ("category", "occupation", "level"),
+    "rates": ("item", "category", "occupation", "mode", "group", "level"),
+    "lists": ("list", "occupation", "level"),
+    "workdays": ("day",),
+}
+"""By which columns a row of a table overrides the inherited one."""
+OWN_HEAD = (
+    *("key", "title_zh", "title_en", "note_zh", "note_en", "region_code", "valid_from", "valid_to"),
+    *("extends", "replaces", "approver"),
+)
+"""What a pack says of itself alone and never inherits."""
+DROP = "drop"
+
+
+def extended(base: Mapping[str, Any], own: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The content of a pack with what it inherits from the pack called `name`; raises `PackErrors`."""
+    toml, head = dict(own["toml"]), own["toml"].get("pack", {})
+    base_toml = base["toml"]
+    replaces = _replaced(head.get("replaces", []))
+    inherited_head = {key: value for key, value in base_toml["pack"].items() if key not in OWN_HEAD}
+    merged = {**base_toml, **toml, "pack": {**inherited_head, **head}}
+    for section, entries in base_toml.items():
+        mine = toml.get(section)
+        if section in ("pack", "formula") or section in replaces or not isinstance(entries, Mapping):
+            continue
+        if mine is None or isinstance(mine, Mapping):
+            merged[section] = _entries(entries, mine or {}, deep=section == "modes")
+    if "formula" not in replaces:
+        merged["formula"] = _steps(base_toml.get("formula", []), toml.get("formula", []), name)
+    tables = {
+        table: _rows(table, base["tables"].get(table, []), own["tables"].get(table, []), name, replaces)
+        for table in (*COLUMNS, *own["tables"])
+        if table in base["tables"] or table in own["tables"]
+    }
+    order = [key for key in (*base["modes"], *own["modes"]) if key in merged.get("modes", {})]
+    return {"toml": merged, "modes": list(dict.fromkeys(order)), "tables": tables}
+
+
+def _replaced(stated: object) -> tuple[str, ...]:
+    """The tables and sections of which nothing is inherited."""
+    words = tuple(str(word) for word in stated) if isinstance(stated, list) else ()
+    wrong = [word for word in words if word not in COLUMNS and word not in ("formula", "modes")]
+    if wrong or not isinstance(stated, list):
+        message = N_("只能是这些之一：%(words)s。")
+        words = ("formula", "modes", *COLUMNS)
+        raise PackErrors((Problem(TOML, 0, "pack.replaces", message, {"words": words}),))
+    return words
+
+
+def _entries(base: Mapping[str, Any], own: Mapping[str, Any], *, deep: bool) -> dict[str, Any]:
+    """Figures by their key; modes field by field."""
+    merged = dict(base)
+    for key, value in own.items():
+        if isinstance(value, Mapping) and value.get(DROP) is True:
+            merged.pop(key, None)
+        elif deep and isinstance(value, Mapping) and isinstance(base.get(key), Mapping):
+            merged[key] = {**base[key], **value}
+        else:
+            merged[key] = value
+    return merged
+
+
+def _steps(base: Sequence[Any], own: Any, name: str) -> list[Any]:
+    """The base's steps, each where it stood, overridden by key; new ones after them."""
+    stated = own if isinstance(own, list) else []
+    mine = [{**step, "_place": place + 1} for place, step in enumerate(stated) if isinstance(step, Mapping)]
+    told = [{"_file": f"{name}/{TOML}", **step} for step in base]
+    return [step for step in _joined(told, mine, ("key",)) if step.get(DROP) is not True]
+
+
+def _rows(
+    table: str, base: Sequence[Mapping[str, Any]], own: Sequence[Mapping[str, Any]], name: str, replaces: Sequence[str]
+) -> list[dict[str, Any]]:
+    keys = ROW_KEYS.get(table)
+    inherited = [] if table in replaces else [{"_file": f"{name}/{table}.csv", **row} for row in base]
+    joined = _joined(inherited, own, keys) if keys else list(own)
+    return [_kept(row) for row in joined if not _dropped(row)]
+
+
+def _joined(
+    base: Sequence[Mapping[str, Any]], own: Sequence[Mapping[str, Any]], keys: tuple[str, ...]
+) -> list[Mapping[str, Any]]:
+    """The base's rows, each where it stood, overridden by key; then every other own row, so that doubles are seen."""
+    mine: dict[tuple[str, ...], Mapping[str, Any]] = {}
+    for row in own:
+        mine.setdefault(_key(row, keys), row)
+    known = {_key(row, keys) for row in base}
+    more = [row for row in own if _key(row, keys) not in known or mine[_key(row, keys)] is not row]
+    return [*(mine.get(_key(row, keys), row) for row in base), *more]
+
+
+def _key(row: Mapping[str, Any], keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(row.get(key, "")).strip() for key in keys)
+
+
+def _dropped(row: Mapping[str, Any]) -> bool:
+    return str(row.get(DROP, "")).strip().lower() == "true"
+
+
+def _kept(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != DROP or str(value).strip()}
