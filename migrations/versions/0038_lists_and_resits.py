@@ -1,4 +1,6 @@
-"""Assessment lists that grow; what the evidence plan asks for."""
+"""Assessment lists that grow: whoever came into a class after its list was sent joins it."""
+
+from alembic import op
 
 revision = "0038"
 down_revision = "0037"
@@ -6,3 +8,16 @@ down_revision = "0037"
 
 def upgrade() -> None:
     """Apply."""
+    op.execute(JOINED)
+
+
+JOINED = """
+INSERT INTO assessment_listed (class_id, sitting, seat_id, at)
+SELECT c.id, s.number, e.id, greatest(e.created_at, s.listed_at)
+FROM assessment_sittings s
+JOIN classes c ON c.id = s.class_id AND c.status IN ('approved', 'running', 'suspended', 'ended')
+JOIN seats e ON e.class_id = c.id AND e.status = 'fixed'
+WHERE s.number = 1
+  AND NOT EXISTS (SELECT 1 FROM assessment_listed l WHERE l.class_id = c.id AND l.sitting = 1 AND l.seat_id = e.id)
+"""
+"""The list of a first sitting holds everybody in the class; until now a refill or a move after it left somebody out."""

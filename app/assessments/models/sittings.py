@@ -16,6 +16,7 @@ action_words(
     {
         "assessment_listed": _l("报送考核名单"),
         "assessment_moved": _l("改考核日期"),
+        "assessment_joined": _l("补进考核名单"),
         "assessment_items": _l("定考核项目"),
         "resit_waived": _l("登记放弃补考"),
         "result_sheet_printed": _l("打印成绩单"),

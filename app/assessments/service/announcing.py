@@ -85,7 +85,7 @@ def announce(class_: TrainingClass, number: int, *, on: date, place: str, by: Ac
     facts = {"sitting": number, "on": on.isoformat(), "people": len(seats)}
     audit.record(held, "assessment_moved" if moved else "assessment_listed", by=by, facts=facts)
     for seat in seats:
-        _tell(held, sitting, seat)
+        tell_listed(held, sitting, seat)
     return sitting
 
 
@@ -130,7 +130,8 @@ def _list(sitting: Sitting, seats: Sequence[Seat]) -> None:
     db.session.flush()
 
 
-def _tell(class_: TrainingClass, sitting: Sitting, seat: Seat) -> None:
+def tell_listed(class_: TrainingClass, sitting: Sitting, seat: Seat) -> None:
+    """Tell somebody on the list when and where they are assessed."""
     words = {"name": class_.name, "day": sitting.on.isoformat(), "place": sitting.place}
     text = (
         _("“%(name)s” %(day)s 在%(place)s补考，请带身份证按时到。不想补考的，请告诉学校。", **words)
