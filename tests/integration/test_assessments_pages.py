@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pikepdf
@@ -160,6 +161,34 @@ def test_the_school_sends_the_list_and_the_officer_sees_it(sign_in: SignIn) -> N
     assert "考核名单要提前报送" in late.text
     assert "名单已报送" in client.post(address, data={"on": day}, follow_redirects=True).text
     assert day in sign_in(officer).get("/assessments").text
+
+
+def test_a_class_that_waits_for_a_resit_is_listed_for_school_and_assessor_until_nobody_may_sit_again(
+    sign_in: SignIn,
+) -> None:
+    class_ = ended(2)
+    short = seat_at(class_, 2)
+    address = f'href="/assessments/classes/{class_.id}"'
+    with after_all(class_):
+        with transaction():
+            by = assessor_of(class_)
+            assessments.mark(class_, {seat_at(class_, 1).id: points(80, 80), short.id: points(48, 80)}, by=by)
+        for user, button in ((clerk(class_), True), (assessor(class_), False)):
+            page = sign_in(user).get("/assessments").text
+            waiting = page.split("等补考的班", 1)[1].split("已确认的结果")[0]
+            assert f"{address}>{class_.name}</a>" in waiting
+            assert "还没有安排" in waiting
+            assert (f"/assessments/classes/{class_.id}/announce/2" in waiting) is button
+        day = clock.today() + timedelta(days=9)
+        with transaction():
+            assessments.announce(class_, 2, on=day, place="", by=clerk(class_).as_actor())
+        waiting = sign_in(clerk(class_)).get("/assessments").text.split("等补考的班", 1)[1]
+        assert "announce/2" not in waiting.split("已确认的结果")[0]
+        ahead = waiting.split("已报送名单、还没考的", 1)[1]
+        assert f"{address}>{class_.name}</a>" in ahead
+        with transaction():
+            assessments.waive_resit(class_, short.id, reason="不考了", by=by)
+        assert "等补考的班" not in sign_in(clerk(class_)).get("/assessments").text
 
 
 def test_the_result_sheet_is_printed_with_a_code_and_its_scan_is_tied_to_it(sign_in: SignIn) -> None:

@@ -5,6 +5,7 @@ from app.assessments.queries.classes import (
     assesses,
     classes_to_announce,
     classes_to_assess,
+    classes_to_resit,
     confirmed_classes,
     sittings_ahead,
 )
@@ -33,8 +34,8 @@ from app.assessments.queries.sittings import (
 )
 
 __all__ = [
-    "TO_ASSESS", "Item", "Line", "Tally", "assesses", "classes_to_announce", "classes_to_assess", "confirmed_classes",
-    "doubtful_classes",
+    "TO_ASSESS", "Item", "Line", "Tally", "assesses", "classes_to_announce", "classes_to_assess", "classes_to_resit",
+    "confirmed_classes", "doubtful_classes",
     "doubts_of", "earliest_day", "item_points", "items_of", "lines_of", "listed_in", "marks_of", "outcome_of_seat",
     "outcomes_of", "passed_seats", "people_for", "points_of", "sitting_of", "sittings_ahead", "sittings_of",
     "stored_items", "waivers_of",

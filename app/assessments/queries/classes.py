@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 
-from app.assessments.models import Outcome, Sitting
-from app.assessments.queries.results import TO_ASSESS
+from app.assessments.models import Mark, Outcome, Sitting
+from app.assessments.queries.results import TO_ASSESS, lines_of
+from app.assessments.queries.sittings import listed_in, sittings_of
 from app.attendance import queries as attendance
 from app.classes.models import TrainingClass
 from app.classes.queries import visible_to
@@ -50,6 +52,31 @@ def classes_to_announce(by: Actor) -> Sequence[TrainingClass]:
         ~select(Sitting.id).where(Sitting.class_id == TrainingClass.id).exists(),
     )
     return db.session.scalars(query.order_by(TrainingClass.end_on, TrainingClass.id)).unique().all()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A class in which somebody may sit again."""
+
+    class_: TrainingClass
+    people: int
+    on: date | None
+    """The day of the resit, where the list of it holds everybody who waits."""
+
+
+def classes_to_resit(by: Actor) -> list[Waiting]:
+    """Classes of this person's school, or that this assessor is named for, in which somebody may still sit again."""
+    own = mine(by) if by.has(Role.ASSESSOR) else TrainingClass.school_id == by.organization_id
+    marked = select(Mark.seat_id).where(Mark.class_id == TrainingClass.id).exists()
+    query = select(TrainingClass).where(TrainingClass.paid, TrainingClass.status.in_(TO_ASSESS), own, marked)
+    found = []
+    for row in db.session.scalars(query.order_by(TrainingClass.end_on, TrainingClass.id)).unique():
+        again = {line.seat.id for line in lines_of(row) if line.may_resit}
+        if again:
+            known = {one.number: one for one in sittings_of(row.id)}.get(2)
+            listed = known is not None and again <= listed_in(row.id, 2)
+            found.append(Waiting(row, len(again), known.on if known and listed else None))
+    return found
 
 
 def sittings_ahead(by: Actor) -> list[tuple[Sitting, TrainingClass]]:

@@ -34,6 +34,8 @@ def list_classes() -> str:
         "assessments/list_classes.html",
         waiting=queries.classes_to_assess(actor()) if actor().may(Can.RESULT_MARK) else [],
         unannounced=queries.classes_to_announce(actor()) if actor().may(Can.CLASS_FILE) else [],
+        again=queries.classes_to_resit(actor()) if actor().may(Can.RESULT_MARK) or actor().may(Can.CLASS_FILE) else [],
+        may_file=actor().may(Can.CLASS_FILE),
         ahead=queries.sittings_ahead(actor()),
         confirmed=queries.confirmed_classes(actor()),
     )
