@@ -24,6 +24,7 @@ from tests.makers import VILLAGE
 from tests.making.classes import (
     SchoolSet,
     approve_class,
+    begin_class,
     clerk_of,
     file_class,
     make_approved_class,
@@ -32,6 +33,7 @@ from tests.making.classes import (
     officer,
     seat_people,
 )
+from tests.making.results import end_class
 from tests.making.schools import teacher_number
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -188,6 +190,22 @@ def test_an_evening_added_by_hand_to_the_database_would_still_be_booked_once() -
     lock = text("UPDATE classes SET fix_version = 1, locked_version = 1 WHERE id = :id")
     with pytest.raises(IntegrityError, match="ex_class_bookings_teacher"):
         db.session.execute(lock, {"id": second.id})
+
+
+def test_what_would_stop_the_approval_stops_the_filing_even_where_the_other_class_is_over() -> None:
+    at = make_school_set()
+    schools.add_room(at.site, schools.NewRoom("202", 40), by=at.by)
+    over = begin_class(make_approved_class(1, at=at))
+    second = make_class(second_teacher(at), over.course)
+    seat_people(second, 1)
+    sessions = [replace(one, room_id=queries.sessions_of(over.id)[0].room_id) for one in _plain(second)]
+    classes.set_sessions(second, sessions, by=at.by)
+    end_class(over)
+    assert over.status == ClassStatus.ENDED
+    clash = next(one for one in clashes_of(second) if one.kind == Booked.ROOM)
+    assert (clash.name, clash.other_class) == ("202", over.name)
+    with pytest.raises(Refused, match="教室“202”"):
+        file_class(second, 0)
 
 
 def test_nobody_writes_bookings_by_hand() -> None:

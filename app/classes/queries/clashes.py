@@ -19,14 +19,9 @@ from app.kernel.i18n import _
 from app.policies.rules.pack import Pack
 from app.schools.models import Instructor, Machine, Room, Site, SiteKind
 
-COUNTING = (
-    ClassStatus.OPEN,
-    ClassStatus.FILED,
-    ClassStatus.RETURNED,
-    ClassStatus.APPROVED,
-    ClassStatus.RUNNING,
-    ClassStatus.SUSPENDED,
-)
+BOOKED = tuple(sorted(LOCKED))
+"""Classes that have what they use to themselves, those that are over too: what they used stays theirs."""
+COUNTING = (ClassStatus.OPEN, ClassStatus.FILED, ClassStatus.RETURNED, *BOOKED)
 """Classes whose timetable stands in the way of a filing; those not filed yet only in their own school's."""
 PLANNED = frozenset({ClassStatus.OPEN, ClassStatus.RETURNED})
 MOST = 5
@@ -192,7 +187,3 @@ def _first_of_day() -> ColumnElement[int]:
 def rivals_of(class_: TrainingClass) -> list[Clash]:
     """Other classes that wait for a decision too and want the same; only one of them can be approved."""
     return clashes_of(class_, (ClassStatus.FILED,))
-
-
-BOOKED = tuple(sorted(LOCKED))
-"""Classes that have what they use to themselves."""
