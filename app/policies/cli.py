@@ -71,7 +71,7 @@ def quote(folder: Path, facts: IO[bytes]) -> None:
         sys.exit(1)
     except FactsError as error:
         for wrong in error.problems:
-            click.echo(f"{facts.name}:{wrong.key}  {text(wrong)}", err=True)
+            click.echo(f"{getattr(facts, 'name', '-')}:{wrong.key}  {text(wrong)}", err=True)
         sys.exit(1)
     click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     sys.exit(1 if told.get("reasons") else 0)

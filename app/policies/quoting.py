@@ -18,7 +18,8 @@ def quoted(pack: Pack, data: object) -> dict[str, Any]:
     """Amount and steps for the facts; with the reasons where nothing can be paid. Raises `FactsError`.
 
     `scope` is "line" (one trainee), "class" (all its lines together, each with these facts) or "most" (what is reserved
-    for one place). Without it: "class" where facts of the class are given without the place of a line, else "line".
+    for one place). Without it: "class" where facts of the class are given without the place of a line, else "line". A
+    class is taken as filed on the pack's first day where FACTS do not say when.
     """
     if not isinstance(data, dict):
         raise FactsError((WrongFact("", N_("这里要写成 { … }。")),))
@@ -26,9 +27,9 @@ def quoted(pack: Pack, data: object) -> dict[str, Any]:
     scope = cells.one_of("scope", SCOPES, "") if data.get("scope") else ""
     if cells.problems:
         raise FactsError(tuple(cells.problems))
-    facts = from_json(
-        {key: value for key, value in data.items() if key != "scope"}, hours_a_day=pack.count("class.hours_a_day")
-    )
+    told = {"filed_on": pack.valid_from.isoformat(), **data}
+    told.pop("scope", None)
+    facts = from_json(told, hours_a_day=pack.count("class.hours_a_day"))
     if not scope:
         scope = "class" if facts.in_class is not None and not facts.in_class.place else "line"
     try:
