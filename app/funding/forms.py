@@ -84,8 +84,9 @@ class DecisionForm(Form):
 
     verdict = RadioChoiceField(_l("怎样处理"), validators=[Required()], choices=[])
     amount = YuanField(_l("核减金额"), validators=[Optional()], description=_l("只有核减时填写。"))
-    reason = TextAreaField(
-        _l("理由和依据"), validators=[Required(), MaxLength(400)], description=_l("培训机构会看到，请写明哪一条规定。")
+    reason = TextAreaField(_l("理由"), validators=[Required(), MaxLength(400)], description=_l("申领方会看到。"))
+    clause = StringField(
+        _l("依据"), validators=[Required(), MaxLength(200)], description=_l("哪份文件的哪一条，例如 补贴办法第五条。")
     )
 
     def offer(self, *, cuts: bool) -> "DecisionForm":

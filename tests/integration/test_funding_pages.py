@@ -63,7 +63,7 @@ def test_the_whole_story_by_hand(session: Session, sign_in: SignIn, story: made.
         )
         assert wrong.status_code == 422
         assert "一元" in wrong.text
-        data = {f"{name}verdict": "cut", f"{name}amount": "1.00", f"{name}reason": "少了一天"}
+        data = {f"{name}verdict": "cut", f"{name}amount": "1.00", f"{name}reason": "少了一天", f"{name}clause": "第五条"}
         assert first.post(f"/claim-lines/{lines[0].id}/decide", data=data).status_code == 303
         assert first.post(f"/claims/{claim.id}/pass-clean").status_code == 303
         assert first.post(f"/claims/{claim.id}/finish-first-review").status_code == 303

@@ -95,8 +95,8 @@ def test_a_contested_cut_comes_back_and_is_kept_or_dropped() -> None:
     claim = made.submitted(story)
     first, school = story.first.as_actor(), story.at.by
     one, two, three = claim.lines
-    service.cut_line(one, amount_fen=100, reason="少了一天", by=first)
-    service.cut_line(two, amount_fen=200, reason="少了两天", by=first)
+    service.cut_line(one, amount_fen=100, reason="少了一天", clause="第五条", by=first)
+    service.cut_line(two, amount_fen=200, reason="少了两天", clause="第五条", by=first)
     with pytest.raises(Refused, match="没有审"):
         service.finish_first_review(claim, by=first)
     assert service.pass_clean(claim, by=first) == 1
@@ -120,7 +120,7 @@ def test_a_contested_cut_may_be_dropped() -> None:
     story = made.make_class_story(people_count=1, absent=0)
     claim = made.submitted(story)
     line = claim.lines[0]
-    service.cut_line(line, amount_fen=1, reason="一分钱", by=story.first.as_actor())
+    service.cut_line(line, amount_fen=1, reason="一分钱", clause="第五条", by=story.first.as_actor())
     service.finish_first_review(claim, by=story.first.as_actor())
     service.answer_cut(line, agree=False, words="没有依据", by=story.at.by)
     service.drop_cut(line, by=story.first.as_actor())
@@ -134,7 +134,7 @@ def test_a_cut_beyond_the_line_or_without_a_reason_is_refused() -> None:
     line = made.submitted(story).lines[0]
     for amount, reason in ((0, "x"), (line.asked_fen + 1, "x"), (1, " ")):
         with pytest.raises(DomainError):
-            service.cut_line(line, amount_fen=amount, reason=reason, by=story.first.as_actor())
+            service.cut_line(line, amount_fen=amount, reason=reason, clause="第五条", by=story.first.as_actor())
 
 
 @pytest.mark.usefixtures("session")
@@ -142,7 +142,7 @@ def test_only_returned_lines_are_reviewed_again() -> None:
     story = made.make_class_story(people_count=3, absent=0)
     claim = made.submitted(story)
     first = story.first.as_actor()
-    service.return_line(claim.lines[0], reason="缺签到表", by=first)
+    service.return_line(claim.lines[0], reason="缺签到表", clause="第五条", by=first)
     service.pass_clean(claim, by=first)
     assert service.finish_first_review(claim, by=first) == ClaimStatus.RETURNED
     with clock.at(made.day(story.claimed + timedelta(days=2))):
@@ -156,7 +156,7 @@ def test_a_returned_line_that_still_does_not_qualify_is_taken_out(session: Sessi
     story = made.make_class_story(people_count=2, absent=0)
     claim = made.submitted(story)
     first = story.first.as_actor()
-    service.return_line(claim.lines[0], reason="证书有疑问", by=first)
+    service.return_line(claim.lines[0], reason="证书有疑问", clause="第五条", by=first)
     service.pass_clean(claim, by=first)
     service.finish_first_review(claim, by=first)
     certificate = session.query(Certificate).filter_by(seat_id=claim.lines[0].seat_id).one()
@@ -180,7 +180,7 @@ def test_a_claim_whose_every_line_is_rejected_ends_and_gives_back() -> None:
     story = made.make_class_story(people_count=2, absent=0)
     claim = made.submitted(story)
     for line in list(claim.lines):
-        service.reject_line(line, reason="没有来上课", by=story.first.as_actor())
+        service.reject_line(line, reason="没有来上课", clause="第五条", by=story.first.as_actor())
     assert service.finish_first_review(claim, by=story.first.as_actor()) == ClaimStatus.REJECTED
     assert ledger.balances(story.budget.id)[Pot.RESERVED] == 0
     assert made.uses_of(story) == {UseStatus.GIVEN_BACK}

@@ -166,8 +166,8 @@ def test_a_cut_and_a_returned_line_replay_clean(session: Session) -> None:
     by = story.first.as_actor()
     cut, back, *_rest = [line for line in claim.lines if line.status == LineStatus.OPEN]
     with clock.at(made.day(story.claimed + timedelta(days=1))):
-        service.cut_line(cut, amount_fen=100, reason="少一课", by=by)
-        service.return_line(back, reason="照片不清", by=by)
+        service.cut_line(cut, amount_fen=100, reason="少一课", clause="第五条", by=by)
+        service.return_line(back, reason="照片不清", clause="第五条", by=by)
         service.pass_clean(claim, by=by)
         service.finish_first_review(claim, by=by)
     with clock.at(made.day(story.claimed + timedelta(days=2))):

@@ -66,7 +66,12 @@ def returned(tale: Tale, run: Course, *, after: int, reason: str) -> Claimed:
     service.submit(claim, by=tale.who(run.school), note="材料补齐了，重新申领。")
     yield tale.after(end_on, after + 1, 15)
     by = tale.who("first")
-    service.return_line(next(line for line in claim.lines if line.status == LineStatus.OPEN), reason=reason, by=by)
+    service.return_line(
+        next(line for line in claim.lines if line.status == LineStatus.OPEN),
+        reason=reason,
+        clause="示例政策 申领材料清单",
+        by=by,
+    )
     pass_all(claim, tale, "first")
     service.finish_first_review(claim, by=by, note="一行要补正，其余没有问题。")
     return claim
@@ -79,7 +84,7 @@ def rejected(tale: Tale, run: Course, *, reason: str) -> Claimed:
     by = tale.who("first")
     for line in claim.lines:
         if line.status == LineStatus.OPEN:
-            service.reject_line(line, reason=reason, by=by)
+            service.reject_line(line, reason=reason, clause="示例政策 申领材料清单", by=by)
     service.finish_first_review(claim, by=by, note=reason)
     return claim
 

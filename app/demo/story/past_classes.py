@@ -96,7 +96,9 @@ def project(tale: Tale) -> Chapter:
     yield tale.after(tale.classes[run.key].end_on, 6, 14)
     by = tale.who("first")
     line = next(line for line in claim.lines if line.status == LineStatus.OPEN and line.payee is Payee.SCHOOL)
-    service.cut_line(line, amount_fen=20_000, reason="有两个半天请假没有补课，按学时比例核减。", by=by)
+    service.cut_line(
+        line, amount_fen=20_000, reason="有两个半天请假没有补课，按学时比例核减。", clause="示例政策 按学时计发", by=by
+    )
     claiming.pass_all(claim, tale, "first")
     service.finish_first_review(claim, by=by, note="一行核减，请学校确认。")
 

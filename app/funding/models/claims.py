@@ -3,147 +3,41 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
-from app.audit.words import flow_words
 from app.classes.models import Seat, TrainingClass
-from app.funding.rules import LIVE, ClaimStatus, ClaimStep, CutAnswer, Duty, LineStatus, LineStep, Payee
+from app.funding.models.vouchers import Voucher
+from app.funding.rules import LIVE, Claimant, ClaimStatus, CutAnswer, LineStatus, Payee
 from app.kernel.database import Fen, Id, Model, RegionCode, UtcTime, enum_column, fk
-from app.kernel.errors import constraint_messages
-from app.kernel.i18n import _l
-from app.kernel.labels import labels
+from app.kernel.i18n import _
 from app.people.models import Person
-
-flow_words("claims", ClaimStatus, ClaimStep)
-flow_words("claim_lines", LineStatus, LineStep)
-labels(
-    {
-        ClaimStatus.DRAFT: _l("草稿"),
-        ClaimStatus.SUBMITTED: _l("待初审"),
-        ClaimStatus.CUT_PROPOSED: _l("核减待机构确认"),
-        ClaimStatus.FIRST_REVIEWED: _l("待复核"),
-        ClaimStatus.SECOND_REVIEWED: _l("待签批"),
-        ClaimStatus.SIGNED: _l("待公示"),
-        ClaimStatus.ON_NOTICE: _l("公示中"),
-        ClaimStatus.APPROVED: _l("待请款"),
-        ClaimStatus.REQUESTED: _l("已请款"),
-        ClaimStatus.PARTLY_PAID: _l("部分支付"),
-        ClaimStatus.PAID: _l("已支付"),
-        ClaimStatus.RETURNED: _l("退回补正"),
-        ClaimStatus.WITHDRAWN: _l("已撤回"),
-        ClaimStatus.REJECTED: _l("不予支付"),
-    },
-    tones={
-        ClaimStatus.SUBMITTED: "info",
-        ClaimStatus.CUT_PROPOSED: "warn",
-        ClaimStatus.FIRST_REVIEWED: "info",
-        ClaimStatus.SECOND_REVIEWED: "info",
-        ClaimStatus.SIGNED: "info",
-        ClaimStatus.ON_NOTICE: "info",
-        ClaimStatus.APPROVED: "ok",
-        ClaimStatus.REQUESTED: "info",
-        ClaimStatus.PARTLY_PAID: "warn",
-        ClaimStatus.PAID: "ok",
-        ClaimStatus.RETURNED: "warn",
-        ClaimStatus.REJECTED: "bad",
-    },
-)
-labels(
-    {
-        ClaimStep.SUBMIT: _l("提交申领"),
-        ClaimStep.PROPOSE_CUT: _l("提出核减"),
-        ClaimStep.AGREE_CUT: _l("同意核减"),
-        ClaimStep.CONTEST_CUT: _l("对核减有异议"),
-        ClaimStep.PASS_FIRST: _l("初审通过"),
-        ClaimStep.PASS_SECOND: _l("复核通过"),
-        ClaimStep.SIGN: _l("签批"),
-        ClaimStep.PUBLISH: _l("开始公示"),
-        ClaimStep.APPROVE: _l("公示期满"),
-        ClaimStep.REQUEST: _l("请款"),
-        ClaimStep.PAY_PART: _l("部分支付"),
-        ClaimStep.PAY_ALL: _l("支付完毕"),
-        ClaimStep.FAIL_PAYMENT: _l("支付失败"),
-        ClaimStep.SETTLE: _l("办结"),
-        ClaimStep.SEND_BACK: _l("退回复核"),
-        ClaimStep.RETURN: _l("退回补正"),
-        ClaimStep.REJECT: _l("不予支付"),
-        ClaimStep.WITHDRAW: _l("撤回申领"),
-    }
-)
-labels(
-    {
-        LineStatus.NOT_QUALIFIED: _l("不符合"),
-        LineStatus.OPEN: _l("审核中"),
-        LineStatus.RETURNED: _l("退回补正"),
-        LineStatus.REJECTED: _l("不予支付"),
-        LineStatus.HELD: _l("暂缓"),
-        LineStatus.APPROVED: _l("应付"),
-        LineStatus.PAID: _l("已支付"),
-        LineStatus.WITHDRAWN: _l("已撤回"),
-    },
-    tones={
-        LineStatus.NOT_QUALIFIED: "warn",
-        LineStatus.OPEN: "info",
-        LineStatus.RETURNED: "warn",
-        LineStatus.REJECTED: "bad",
-        LineStatus.HELD: "warn",
-        LineStatus.APPROVED: "ok",
-        LineStatus.PAID: "ok",
-    },
-)
-labels(
-    {
-        LineStep.REOPEN: _l("补正后重报"),
-        LineStep.RETURN: _l("退回补正"),
-        LineStep.REJECT: _l("不予支付"),
-        LineStep.HOLD: _l("暂缓"),
-        LineStep.RELEASE_HOLD: _l("解除暂缓"),
-        LineStep.APPROVE: _l("批准"),
-        LineStep.PAY: _l("支付"),
-        LineStep.WITHDRAW: _l("撤回"),
-    }
-)
-labels({Payee.SCHOOL: _l("培训机构"), Payee.TRAINEE: _l("学员本人")})
-labels({CutAnswer.AGREED: _l("同意核减"), CutAnswer.CONTESTED: _l("对核减有异议")})
-labels(
-    {
-        Duty.FILED: _l("开班申报或编制申领"),
-        Duty.ISSUED: _l("发放证书"),
-        Duty.FIRST_REVIEW: _l("初审"),
-        Duty.SECOND_REVIEW: _l("复核"),
-        Duty.SIGN: _l("签批"),
-        Duty.REQUEST: _l("请款"),
-        Duty.CONFIRM: _l("确认支付"),
-    }
-)
-constraint_messages(
-    {
-        "uq_claim_duties_person": _l(
-            "同一个人不能在一笔申领里做两道手续（申报、初审、复核、签批、支付必须是不同的人）。"
-        ),
-        "uq_claim_lines_seat_active": _l("这名学员的这笔补贴已经在另一份申领里了。"),
-        "uq_claims_class_active": _l("这个班已经有一份在办的申领了。"),
-        "law_claim_duties": _l("这一步必须由有这道手续的人来办，同一个人不能办两道手续。"),
-        "law_line_paid_by_parts": _l("已付和在付的钱对不上支付明细，这一步没有做。"),
-        "ck_claim_lines_paid_within_amount": _l("这一笔已经付过或正在支付，不能再付。"),
-    }
-)
 
 
 class Claim(Model):
-    """A school's request for the money of a class, compiled from what is recorded; frozen when submitted."""
+    """A request for the money of classes, compiled from what is recorded; frozen when submitted."""
 
     __tablename__ = "claims"
     __table_args__ = (
         UniqueConstraint("number", name="uq_claims_number"),
         Index(
-            "uq_claims_class_active",
+            "uq_claims_person_active",
             "class_id",
+            "person_id",
             unique=True,
-            postgresql_where=text("status NOT IN ('withdrawn', 'rejected')"),
+            postgresql_where=text("claimant = 'person' AND status NOT IN ('withdrawn', 'rejected')"),
+        ),
+        CheckConstraint(
+            "(claimant = 'person') = (person_id IS NOT NULL) "
+            "AND (claimant <> 'person') = (organization_id IS NOT NULL)",
+            name="claimant_named",
+        ),
+        CheckConstraint(
+            "status NOT IN ('signed', 'on_notice', 'approved', 'requested', 'partly_paid', 'paid') "
+            "OR NOT jsonb_path_exists(further, '$[*] ? (@.on == null)')",
+            name="further_before_sign",
         ),
         CheckConstraint("(submitted_at IS NULL) = (snapshot_sha256 IS NULL)", name="frozen_when_submitted"),
     )
@@ -151,8 +45,15 @@ class Claim(Model):
     id: Mapped[Id]
     status: Mapped[ClaimStatus] = enum_column(ClaimStatus, index=True)
     number: Mapped[str] = mapped_column(String(30))
+    claimant: Mapped[Claimant] = enum_column(Claimant, default=Claimant.SCHOOL, server_default="school")
+    organization_id: Mapped[int | None] = fk("organizations.id", nullable=True)
+    """The school or employer that claims and is paid; None where a person claims."""
+    person_id: Mapped[int | None] = fk("people.id", nullable=True)
+    """Who claims for training that they paid for themselves."""
     school_id: Mapped[int] = fk("schools.id")
+    """Who taught, whoever claims."""
     class_id: Mapped[int] = fk("classes.id")
+    """The first of its classes; all of them stand in `classes`, and each line names its own."""
     region_code: Mapped[RegionCode]
     """Where the class is held: whose bureau decides."""
     budget_id: Mapped[int] = fk("budgets.id")
@@ -161,16 +62,36 @@ class Claim(Model):
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     snapshot_sha256: Mapped[str | None] = mapped_column(String(64))
     review_due_on: Mapped[date | None]
+    further: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    """The decisions that its amount asks for before the sign-off (集体研究): key, zh, en, on, minutes, by."""
     created_by: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[UtcTime]
     version: Mapped[int] = mapped_column(default=1)
     training_class: Mapped[TrainingClass] = relationship(lazy="joined")
+    classes: Mapped[list[TrainingClass]] = relationship(
+        secondary="claim_classes", lazy="select", order_by="TrainingClass.id", viewonly=True
+    )
     school: Mapped[Organization] = relationship(
         lazy="joined", primaryjoin="foreign(Claim.school_id) == Organization.id", viewonly=True
     )
+    organization: Mapped[Organization | None] = relationship(lazy="joined", foreign_keys=[organization_id])
+    person: Mapped[Person | None] = relationship(lazy="joined")
     lines: Mapped[list["ClaimLine"]] = relationship(lazy="selectin", order_by="ClaimLine.id", back_populates="claim")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads a plain dict
+
+    @property
+    def claimant_name(self) -> str:
+        """Who claims."""
+        if self.person is not None:
+            return self.person.name
+        return self.organization.name if self.organization is not None else self.school.name
+
+    @property
+    def name(self) -> str:
+        """What it is for: its class, or the first of its classes and how many."""
+        first, count = self.training_class.name, len(self.classes)
+        return first if count < 2 else _("%(name)s 等 %(n)s 个班", name=first, n=count)
 
     @property
     def asking(self) -> list["ClaimLine"]:
@@ -203,17 +124,6 @@ class Claim(Model):
         return sum(line.paid_fen for line in self.lines)
 
 
-class FundingSerial(Model):
-    """The last number given out for claims (BT) or requests for funds (QK) of a county in a year."""
-
-    __tablename__ = "funding_serials"
-
-    kind: Mapped[str] = mapped_column(String(4), primary_key=True)
-    county: Mapped[str] = mapped_column(String(12), primary_key=True)
-    year: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    last: Mapped[int]
-
-
 class ClaimLine(Model):
     """One trainee's money to one payee: asked, cut, and what was paid of it (I5)."""
 
@@ -231,7 +141,19 @@ class ClaimLine(Model):
             "in_payment_fen >= 0 AND paid_fen >= 0 AND in_payment_fen + paid_fen <= asked_fen - cut_fen",
             name="paid_within_amount",
         ),
-        CheckConstraint("cut_fen = 0 OR cut_reason <> ''", name="cut_with_reason"),
+        CheckConstraint("cut_fen = 0 OR (cut_reason <> '' AND cut_clause <> '')", name="cut_with_reason"),
+        CheckConstraint("status NOT IN ('returned', 'rejected') OR reason <> ''", name="decided_with_reason"),
+        ForeignKeyConstraint(
+            ["claim_id", "class_id"],
+            ["claim_classes.claim_id", "claim_classes.class_id"],
+            name="fk_claim_lines_claim_class",
+        ),
+        Index(
+            "uq_claim_lines_voucher_active",
+            "voucher_id",
+            unique=True,
+            postgresql_where=text("status NOT IN ('withdrawn', 'rejected', 'not_qualified')"),
+        ),
     )
 
     id: Mapped[Id]
@@ -245,6 +167,8 @@ class ClaimLine(Model):
     asked_fen: Mapped[Fen]
     cut_fen: Mapped[Fen] = mapped_column(default=0)
     cut_reason: Mapped[str] = mapped_column(String(400), default="")
+    cut_clause: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """The clause of the policy that the cut rests on."""
     cut_answer: Mapped[CutAnswer | None] = enum_column(CutAnswer, nullable=True)
     cut_contest: Mapped[str] = mapped_column(String(400), default="")
     """What the school says against the cut."""
@@ -254,6 +178,10 @@ class ClaimLine(Model):
     paid_fen: Mapped[Fen] = mapped_column(default=0)
     quote: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """The steps that made the amount: rule, figure, source."""
+    voucher_id: Mapped[int | None] = fk("vouchers.id", nullable=True, index=False)
+    """The training voucher that this line uses up."""
+    clause: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """The clause that a return or rejection rests on."""
     reason: Mapped[str] = mapped_column(String(400), default="")
     """Why the line does not qualify, was returned, rejected or held."""
     first_passed: Mapped[bool] = mapped_column(default=False)
@@ -263,6 +191,7 @@ class ClaimLine(Model):
     claim: Mapped[Claim] = relationship(back_populates="lines")
     seat: Mapped[Seat] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
+    voucher: Mapped[Voucher | None] = relationship(lazy="select")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads a plain dict
 
@@ -285,15 +214,3 @@ class ClaimLine(Model):
     def school_id(self) -> int:
         """The school, as events know it."""
         return self.claim.school_id
-
-
-class ClaimDuty(Model):
-    """Who did what for a claim: one person, one duty, deputies counted as both people (I6)."""
-
-    __tablename__ = "claim_duties"
-    __table_args__ = (UniqueConstraint("claim_id", "person_key", name="uq_claim_duties_person"),)
-
-    claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id"), primary_key=True)
-    duty: Mapped[Duty] = enum_column(Duty, primary_key=True)
-    person_key: Mapped[str] = mapped_column(String(40), primary_key=True)
-    at: Mapped[UtcTime]

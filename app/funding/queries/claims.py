@@ -8,15 +8,18 @@ from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from app.accounts.models import Organization
 from app.classes.models import TrainingClass
 from app.classes.rules import ClassStatus
-from app.funding.models import Claim, ClaimDuty, ClaimLine
-from app.funding.rules import ClaimStatus
+from app.funding.models import Claim, ClaimClass, ClaimDuty, ClaimLine
+from app.funding.queries.claimed import OVER, holds_class
+from app.funding.rules import Claimant, ClaimStatus
 from app.kernel.access import Actor, Can
 from app.kernel.database import db
 from app.kernel.errors import NotFound
+from app.orders.models import Order
 from app.people.queries import of_person
+from app.policies import queries as policies
+from app.policies.rules.modes import ClaimKind
 from app.regions.queries import in_area
 
-OVER = (ClaimStatus.WITHDRAWN, ClaimStatus.REJECTED)
 TURNS = {
     Can.CLAIM_COMPILE: (ClaimStatus.DRAFT, ClaimStatus.RETURNED, ClaimStatus.CUT_PROPOSED),
     Can.CLAIM_FIRST_REVIEW: (ClaimStatus.SUBMITTED,),
@@ -41,10 +44,12 @@ class ClaimFilters:
 
 
 def visible_to(by: Actor) -> ColumnElement[bool]:
-    """The claims a person may see: a school its own, a bureau and the treasury those of their area."""
+    """The claims a person may see: a claimant its own, a bureau and the treasury those of their area."""
     ways = [in_area(Claim.region_code, by.area)] if by.area else []
     if by.organization_id is not None and by.may(Can.CLAIM_READ):
-        ways.append(Claim.school_id == by.organization_id)
+        ways.append(Claim.organization_id == by.organization_id)
+    if by.person_id is not None:
+        ways.append(Claim.person_id == by.person_id)
     return or_(*ways) if ways else false()
 
 
@@ -88,10 +93,11 @@ def claims_query(by: Actor, filters: ClaimFilters | None = None) -> Select[Claim
     if wanted.mine:
         query = query.where(Claim.status.in_(mine))
     if wanted.word:
-        named = select(TrainingClass.id).where(TrainingClass.name.contains(wanted.word, autoescape=True))
+        named = select(ClaimClass.claim_id).join(TrainingClass, TrainingClass.id == ClaimClass.class_id)
+        named = named.where(TrainingClass.name.contains(wanted.word, autoescape=True))
         schools = select(Organization.id).where(Organization.name.contains(wanted.word, autoescape=True))
         number = Claim.number.contains(wanted.word.upper(), autoescape=True)
-        query = query.where(or_(number, Claim.class_id.in_(named), Claim.school_id.in_(schools)))
+        query = query.where(or_(number, Claim.id.in_(named), Claim.organization_id.in_(schools)))
     return query.order_by(Claim.status.not_in(mine), Claim.id.desc())
 
 
@@ -109,34 +115,54 @@ def counts_by_status(by: Actor) -> dict[ClaimStatus, int]:
 
 def claims_of_class_for(by: Actor, class_id: int) -> Sequence[Claim]:
     """The claims of a class that this person may see, oldest first."""
-    query = select(Claim).where(visible_to(by), Claim.class_id == class_id)
+    query = select(Claim).where(visible_to(by), holds_class(class_id))
     return db.session.scalars(query.order_by(Claim.id)).unique().all()
 
 
 def claims_of_class(class_id: int) -> Sequence[Claim]:
     """Every claim there was for a class, oldest first; unscoped."""
-    return db.session.scalars(select(Claim).where(Claim.class_id == class_id).order_by(Claim.id)).unique().all()
+    return db.session.scalars(select(Claim).where(holds_class(class_id)).order_by(Claim.id)).unique().all()
 
 
 def claim_of_class(class_id: int) -> Claim | None:
     """The claim of a class that is under way or paid; unscoped."""
-    query = select(Claim).where(Claim.class_id == class_id, Claim.status.not_in(OVER))
+    whole = Claim.claimant != Claimant.PERSON
+    query = select(Claim).where(holds_class(class_id), whole, Claim.status.not_in(OVER))
     return db.session.scalars(query).unique().first()
 
 
 def claimable_classes(by: Actor) -> Sequence[TrainingClass]:
-    """Classes of the own school that may be claimed for and are not, the earliest end first."""
+    """Classes that the reader's organization may claim for and has not, the earliest end first.
+
+    A school's own; those of a mode that the policy has claimed by the employer are the employer's who ordered them.
+    """
     if by.organization_id is None:
         return []
-    taken = exists().where(Claim.class_id == TrainingClass.id, Claim.status.not_in(OVER))
+    taken = exists().where(ClaimClass.class_id == TrainingClass.id, ClaimClass.whole, ClaimClass.standing)
+    ordered = select(Order.id).where(Order.organization_id == by.organization_id)
     query = select(TrainingClass).where(
-        TrainingClass.school_id == by.organization_id,
+        or_(TrainingClass.school_id == by.organization_id, TrainingClass.order_id.in_(ordered)),
         TrainingClass.paid,
         TrainingClass.budget_id.is_not(None),
         TrainingClass.status.in_((ClassStatus.ASSESSED, ClassStatus.ARCHIVED)),
         ~taken,
     )
-    return db.session.scalars(query.order_by(TrainingClass.end_on, TrainingClass.id)).unique().all()
+    found = db.session.scalars(query.order_by(TrainingClass.end_on, TrainingClass.id)).unique()
+    return [class_ for class_ in found if _is_theirs(class_, by)]
+
+
+def _is_theirs(class_: TrainingClass, by: Actor) -> bool:
+    if claims_by_employer(class_):
+        return class_.order is not None and class_.order.organization_id == by.organization_id
+    return class_.school_id == by.organization_id
+
+
+def claims_by_employer(class_: TrainingClass) -> bool:
+    """Whether the policy has this mode claimed by the employer for its own staff."""
+    if class_.policy_pack_id is None:
+        return False
+    pack = policies.pack_by_id(class_.policy_pack_id)
+    return pack.mode(class_.mode, class_.course.mode).claim is ClaimKind.BY_EMPLOYER
 
 
 def lines_of_person(person_id: int) -> Sequence[ClaimLine]:

@@ -1,6 +1,6 @@
 """Draw the lines of a claim from what is recorded: who is paid how much by which rule, and who is not and why."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,14 +11,18 @@ from app.classes.queries import sessions_of
 from app.classes.rules import SeatStatus
 from app.courses.queries import policy_facts
 from app.enrollments.denials.rules import DenialStatus
+from app.funding.models import Claim, TrainingFee
+from app.funding.queries.claimed import classes_of, fees_of
 from app.funding.queries.evidence import Evidence, evidence_of
+from app.funding.queries.factual import Reached, Taken, in_class, reached_by, taken_before
 from app.funding.queries.proofs import Proofs, proofs_of
 from app.funding.rules import Payee, plain, words_zh
 from app.kernel.marking import N_
 from app.people.queries import facts_of, read_facts
-from app.policies.rules.amounts import Funding, LineFacts, Quote, line_amount, payee
+from app.policies import queries as policies
+from app.policies.rules.amounts import Quote, line_amount, payee
 from app.policies.rules.eligibility import judge
-from app.policies.rules.facts import CourseFacts, RecordFacts, Stage
+from app.policies.rules.facts import CourseFacts, Funding, LineFacts, RecordFacts, Stage
 from app.policies.rules.facts_io import as_json
 from app.policies.rules.modes import PlacementProof
 from app.policies.rules.pack import Pack
@@ -60,14 +64,39 @@ class _Setting:
     planned_hours: int
     planned_days: int
     claimed_on: date
+    pack_sha256: str
     doubted: dict[int, str]
     """Why lines of seats whose hours are in doubt wait."""
     proofs: dict[int, Proofs]
     """The hashes of what each seat's line rests on."""
+    fees: dict[int, TrainingFee]
+    """What trainees paid for the training themselves, by seat."""
+    taken: Taken
+    """What was asked for or paid to its people this year before."""
+    reached: Reached
+    """What the class reached as a whole."""
+    person_id: int | None
+    """Who claims for themselves; None for a school or an employer."""
 
 
-def draw_lines(class_: TrainingClass, pack: Pack, *, claimed_on: date) -> list[Drawn]:
-    """The lines of a class: for a trainee who qualifies one for each payee, for another one that says why not."""
+def draw_claim(claim: Claim, *, claimed_on: date) -> list[Drawn]:
+    """The lines of all classes of a claim, as they would stand by what is recorded now."""
+    pack = policies.pack_by_id(claim.policy_pack_id)
+    lines: list[Drawn] = []
+    for class_ in classes_of(claim):
+        lines += draw_lines(class_, pack, claimed_on=claimed_on, claim=claim, drawn=lines)
+    return lines
+
+
+def draw_lines(
+    class_: TrainingClass, pack: Pack, *, claimed_on: date, claim: Claim | None = None, drawn: Sequence[Drawn] = ()
+) -> list[Drawn]:
+    """The lines of a class: for a trainee who qualifies one for each payee, for another one that says why not.
+
+    Trainees who paid for themselves are not in it, unless the claim is theirs (R30); `drawn` are the lines of the
+    claim's other classes, which take from the same year.
+    """
+    person_id = claim.person_id if claim is not None else None
     sessions = [session for session in sessions_of(class_.id) if session.makes_up_id is None]
     evidence = evidence_of(class_.id)
     setting = _Setting(
@@ -77,12 +106,25 @@ def draw_lines(class_: TrainingClass, pack: Pack, *, claimed_on: date) -> list[D
         planned_hours=sum(session.hours for session in sessions) or class_.course.hours,
         planned_days=len({session.on for session in sessions}),
         claimed_on=claimed_on,
+        pack_sha256=_sha256_of_pack(class_),
         doubted=held_for_hours(list(evidence)),
         proofs=proofs_of(class_.id, evidence),
+        fees=fees_of(class_.id),
+        taken=_taken(evidence, claimed_on.year, claim, drawn),
+        reached=reached_by(evidence.values()),
+        person_id=person_id,
     )
-    found = evidence.values()
+    found = [one for one in evidence.values() if person_id in (None, one.seat.person_id)]
     read_facts([one.seat.person for one in found])
     return [line for one in found for line in _lines(setting, one)]
+
+
+def _taken(evidence: Mapping[int, Evidence], year: int, claim: Claim | None, drawn: Sequence[Drawn]) -> Taken:
+    people = {one.seat.person_id for one in evidence.values()}
+    found = taken_before(people, year, claim, {one.seat.class_id for one in evidence.values()})
+    for line in drawn:
+        found.add(line.evidence.seat.person_id, line.quote["steps"], line.asked_fen)
+    return found
 
 
 def _lines(setting: _Setting, evidence: Evidence) -> Iterator[Drawn]:
@@ -90,20 +132,24 @@ def _lines(setting: _Setting, evidence: Evidence) -> Iterator[Drawn]:
     facts = _facts(setting, evidence, groups)
     quote = line_amount(setting.pack, facts) if not reasons else Quote()
     reasons += quote.not_payable_reasons
-    kept = {"facts": {**_kept(setting, evidence, groups), "line": as_json(facts)}}
+    kept = {"facts": _kept(setting, evidence, facts)}
     if reasons:
         told = {**kept, "amount_fen": 0, "steps": [], "reasons": [plain(reason) for reason in reasons]}
         words = "".join(words_zh(reason) for reason in reasons)[:LONGEST]
         yield Drawn(evidence, Payee.SCHOOL, 0, told, words)
         return
     steps = quote.as_json()["steps"]
-    to_school = payee(setting.pack, Funding.FREE) == "school"
+    to_school = payee(setting.pack, facts.funding) == "school"
     for whom in Payee:
         mine = [step for step in steps if _goes_to(step["to"], to_school=to_school) is whom]
         amount = sum(step["amount_fen"] for step in mine)
         if amount > 0:
             told = {**kept, "amount_fen": amount, "steps": mine, "reasons": []}
             yield Drawn(evidence, whom, amount, told, held=_held(setting, evidence))
+
+
+def _sha256_of_pack(class_: TrainingClass) -> str:
+    return policies.pack_row_by_id(class_.policy_pack_id).sha256 if class_.policy_pack_id is not None else ""
 
 
 def _held(setting: _Setting, evidence: Evidence) -> str:
@@ -136,8 +182,9 @@ def _standing(setting: _Setting, evidence: Evidence) -> tuple[tuple[str, ...], t
     if seat.status == SeatStatus.WITHDRAWN:
         params = {"hours": seat.hours_kept or evidence.hours}
         return (), (Reason("R20", N_("中途退出，学了 %(hours)s 学时，这一行不能申领。"), params),)
-    if not payee(setting.pack, Funding.FREE):
-        return (), (setting.pack.blank("payee.free"),)
+    against_payee = tuple(_nobody_to_pay(setting, evidence))
+    if against_payee:
+        return (), against_payee
     verdict = judge(
         setting.pack,
         facts_of(seat.person),
@@ -148,6 +195,22 @@ def _standing(setting: _Setting, evidence: Evidence) -> tuple[tuple[str, ...], t
     )
     against = [reason for reason in verdict.reasons if reason.blocking]
     return verdict.groups, (*against, *_missed(evidence))
+
+
+def _nobody_to_pay(setting: _Setting, evidence: Evidence) -> Iterator[Reason]:
+    """Why this claimant isn't paid for the training, whoever paid for it first (R30)."""
+    funding, own = _funding(setting, evidence), setting.person_id is not None
+    key = f"payee.{funding.value}"
+    if not payee(setting.pack, funding):
+        yield setting.pack.blank(key)
+    elif own and funding is not Funding.SELF_PAID:
+        yield Reason("R30", N_("没有登记自费收据，这笔补贴由培训机构申领。"), source=setting.pack.figure(key).source)
+    elif not own and payee(setting.pack, funding) != "school":
+        yield Reason("R30", N_("学费由学员自己交，补贴由学员本人申领。"), source=setting.pack.figure(key).source)
+
+
+def _funding(setting: _Setting, evidence: Evidence) -> Funding:
+    return Funding.SELF_PAID if evidence.seat.id in setting.fees else Funding.FREE
 
 
 def _missed(evidence: Evidence) -> Iterator[Reason]:
@@ -179,14 +242,23 @@ def _facts(setting: _Setting, evidence: Evidence, groups: tuple[str, ...]) -> Li
         employed_on=placement.took_up_on if placement and by_employer else None,
         placement=(order.kind.value if order else OWN_LIVELIHOOD) if placement else "",
         claimed_on=setting.claimed_on,
+        filed_on=setting.class_.filed_on,
+        funding=_funding(setting, evidence),
+        region_code=setting.class_.region_code,
+        taken_this_year=setting.taken.steps(evidence.seat.person_id),
+        paid_this_year_fen=setting.taken.paid_fen(evidence.seat.person_id),
+        in_class=in_class(setting.reached, evidence.seat.id),
     )
 
 
-def _kept(setting: _Setting, evidence: Evidence, groups: tuple[str, ...]) -> dict[str, Any]:
-    """What the line rests on, as it is frozen with it; ids and figures only."""
+def _kept(setting: _Setting, evidence: Evidence, facts: LineFacts) -> dict[str, Any]:
+    """What the line rests on, as it is frozen with it; ids and figures only. `line` is all that the rules were told."""
     outcome, certificate, placement = evidence.outcome, evidence.valid_certificate, evidence.taken_up
     return {
-        "groups": list(groups),
+        "line": as_json(facts),
+        "policy_pack_id": setting.class_.policy_pack_id,
+        "policy_sha256": setting.pack_sha256,
+        "groups": list(facts.groups),
         "planned_hours": setting.planned_hours,
         "attended_hours": evidence.hours,
         "planned_days": setting.planned_days,
@@ -202,5 +274,4 @@ def _kept(setting: _Setting, evidence: Evidence, groups: tuple[str, ...]) -> dic
         "took_up_on": placement.took_up_on.isoformat() if placement and placement.took_up_on else None,
         "claimed_on": setting.claimed_on.isoformat(),
         "proofs": setting.proofs[evidence.seat.id],
-        "policy_pack_id": setting.class_.policy_pack_id,
     }

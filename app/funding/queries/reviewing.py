@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.funding.models import Claim, ClaimLine
-from app.funding.queries.drawing import Drawn, draw_lines
-from app.funding.queries.evidence import Evidence, evidence_of
+from app.funding.queries.claimed import evidence_of_claim
+from app.funding.queries.drawing import Drawn, draw_claim
+from app.funding.queries.evidence import Evidence
 from app.funding.rules import LineStatus, Payee
 from app.kernel.i18n import _
 from app.kernel.money import yuan
-from app.policies import queries as policies
 
 LOOKED_AT = (LineStatus.OPEN, LineStatus.RETURNED, LineStatus.HELD)
 
@@ -35,7 +35,7 @@ def concerns_of(claim: Claim) -> dict[int, tuple[str, ...]]:
 
 def review_lines(claim: Claim) -> list[ReviewLine]:
     """Every line of a claim with its evidence as it stands now."""
-    evidence = evidence_of(claim.class_id)
+    evidence = evidence_of_claim(claim)
     now = _as_of_now(claim)
     return [
         ReviewLine(line, evidence.get(line.seat_id), tuple(_concerns(line, now.get((line.seat_id, line.payee)))))
@@ -48,8 +48,7 @@ def _as_of_now(claim: Claim) -> dict[tuple[int, Payee], Drawn]:
     days = {line.quote.get("facts", {}).get("claimed_on") for line in claim.lines} - {None}
     if not days:
         return {}
-    pack = policies.pack_by_id(claim.policy_pack_id)
-    drawn = draw_lines(claim.training_class, pack, claimed_on=date.fromisoformat(max(days)))
+    drawn = draw_claim(claim, claimed_on=date.fromisoformat(max(days)))
     return {(one.evidence.seat.id, one.payee): one for one in drawn}
 
 

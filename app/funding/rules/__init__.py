@@ -1,6 +1,7 @@
 """What may happen to a claim, a notice and a payment; how money is spread; how banks are written to. Pure."""
 
 from app.funding.rules.bank import AnswerRow, BadRow, bank_file, read_answer
+from app.funding.rules.claiming import Claimant, Review, Verdict, VoucherKind, fitting_voucher
 from app.funding.rules.flows import (
     BATCH_FLOW,
     CLAIM_FLOW,
@@ -42,6 +43,7 @@ __all__ = [
     "BatchStep",
     "ClaimStatus",
     "ClaimStep",
+    "Claimant",
     "CutAnswer",
     "Duty",
     "LineStatus",
@@ -49,10 +51,14 @@ __all__ = [
     "ObjectionStatus",
     "ObjectionStep",
     "Payee",
+    "Review",
     "TransferStatus",
     "TransferStep",
+    "Verdict",
+    "VoucherKind",
     "bank_file",
     "claim_step_after_payment",
+    "fitting_voucher",
     "plain",
     "read_answer",
     "said_again",

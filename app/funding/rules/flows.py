@@ -136,6 +136,8 @@ class CutAnswer(StrEnum):
 
     AGREED = "agreed"
     CONTESTED = "contested"
+    LAPSED = "lapsed"
+    """Nothing was said within the policy's days."""
 
 
 class Duty(StrEnum):
@@ -145,6 +147,7 @@ class Duty(StrEnum):
     ISSUED = "issued"
     FIRST_REVIEW = "first_review"
     SECOND_REVIEW = "second_review"
+    FURTHER = "further"
     SIGN = "sign"
     REQUEST = "request"
     CONFIRM = "confirm"

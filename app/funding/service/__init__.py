@@ -2,8 +2,18 @@
 
 from app.funding.service import denials as denials
 from app.funding.service import doubts as doubts
-from app.funding.service.claims import compile_claim, recompile, submit, withdraw_claim
+from app.funding.service.answering import answer_cut, lapse_cuts
+from app.funding.service.claims import recompile, submit, withdraw_claim
+from app.funding.service.compiling import compile_claim, compile_own
+from app.funding.service.concluding import (
+    finish_first_review,
+    finish_second_review,
+    record_further,
+    send_back,
+    sign,
+)
 from app.funding.service.exports import apply_answer, export_bank_file
+from app.funding.service.invoices import cancel_invoice, record_invoice
 from app.funding.service.notices import (
     PUBLIC_ACTOR,
     answer_objection,
@@ -14,29 +24,28 @@ from app.funding.service.notices import (
 )
 from app.funding.service.payments import request_funds
 from app.funding.service.reviews import (
-    answer_cut,
     cut_line,
     drop_cut,
-    finish_first_review,
-    finish_second_review,
     keep_cut,
     pass_clean,
     pass_line,
     reject_line,
     return_line,
-    send_back,
-    sign,
 )
 from app.funding.service.transfers import confirm_transfer, fail_transfer
+from app.funding.service.vouchers import NewVoucher, record_fee, record_voucher
 
 __all__ = [
     "PUBLIC_ACTOR",
+    "NewVoucher",
     "answer_cut",
     "answer_objection",
     "apply_answer",
+    "cancel_invoice",
     "close_due_notices",
     "close_notice",
     "compile_claim",
+    "compile_own",
     "confirm_transfer",
     "cut_line",
     "drop_cut",
@@ -45,11 +54,16 @@ __all__ = [
     "finish_first_review",
     "finish_second_review",
     "keep_cut",
+    "lapse_cuts",
     "object_to",
     "pass_clean",
     "pass_line",
     "publish_notice",
     "recompile",
+    "record_fee",
+    "record_further",
+    "record_invoice",
+    "record_voucher",
     "reject_line",
     "request_funds",
     "return_line",

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
 from app.enrollments.denials.models import Denial
 from app.enrollments.denials.rules import DenialStatus
 from app.enrollments.models import Enrollment
 from app.enrollments.signals import denial_decided, denial_opened
-from app.funding.models import Claim, ClaimLine
+from app.funding.models import ClaimLine
+from app.funding.queries.claimed import claim_of_seat
 from app.funding.queries.drawing import HELD_BY_DENIAL
 from app.funding.rules import MONEY, ClaimStatus, LineStatus
 from app.funding.service.holding import hold
@@ -21,10 +20,8 @@ IN_HAND = (LineStatus.OPEN, LineStatus.RETURNED, LineStatus.HELD)
 
 def _lines(row: Enrollment) -> list[ClaimLine]:
     """The lines of the sign-up's seat in the claim that is under way, its claim under lock; none without a claim."""
-    over = (ClaimStatus.WITHDRAWN, ClaimStatus.REJECTED)
-    query = select(Claim).where(Claim.class_id == row.class_id, Claim.status.not_in(over))
-    claim = db.session.scalars(query).unique().first()
-    if claim is None or row.seat_id is None:
+    claim = claim_of_seat(row.seat_id) if row.seat_id is not None else None
+    if claim is None:
         return []
     return [line for line in hold(claim).lines if line.seat_id == row.seat_id and line.status in IN_HAND]
 

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
 from app.attendance.models import Correction, EmergencyFinding
 from app.attendance.queries import doubted_seats
 from app.attendance.signals import doubt_raised, doubt_settled, hours_settled
-from app.classes.models import Seat
-from app.funding.models import Claim, ClaimLine
+from app.funding.models import ClaimLine
+from app.funding.queries.claimed import claim_of_seat
 from app.funding.queries.drawing import HELD_BY_DOUBT, HELD_FOR_HOURS
 from app.funding.rules import MONEY, ClaimStatus, LineStatus
 from app.funding.service.holding import hold
@@ -21,10 +19,7 @@ IN_HAND = (LineStatus.OPEN, LineStatus.RETURNED, LineStatus.HELD)
 
 def _lines(seat_id: int) -> list[ClaimLine]:
     """The seat's lines in the claim that is under way, its claim under lock; none without a claim."""
-    over = (ClaimStatus.WITHDRAWN, ClaimStatus.REJECTED)
-    class_id = db.session.get_one(Seat, seat_id).class_id
-    query = select(Claim).where(Claim.class_id == class_id, Claim.status.not_in(over))
-    claim = db.session.scalars(query).unique().first()
+    claim = claim_of_seat(seat_id)
     if claim is None:
         return []
     return [line for line in hold(claim).lines if line.seat_id == seat_id and line.status in IN_HAND]

@@ -8,6 +8,7 @@ from app.audit.models import Event
 from app.certificates.models import CertificateBatch
 from app.classes.rules import ClassStep
 from app.funding.models import Claim, ClaimDuty
+from app.funding.queries.claimed import classes_of
 from app.funding.rules import Duty
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor
@@ -40,21 +41,22 @@ def take_duty(claim: Claim, duty: Duty, *, by: Actor) -> None:
 
 
 def bar_interest(claim: Claim, *, by: Actor) -> None:
-    """Refuse whoever declared a relation to the claim's school; raises `Forbidden`."""
-    refuse_interested(claim.school_id, by=by)
+    """Refuse whoever declared a relation to the school that taught or the employer that claims; raises `Forbidden`."""
+    for organization_id in {claim.school_id, claim.organization_id or claim.school_id}:
+        refuse_interested(organization_id, by=by)
 
 
 def record_filers(claim: Claim, *, by: Actor) -> None:
-    """Write down who filed the class, compiled and submitted the claim, and issued the certificates."""
+    """Write down who filed the classes, compiled and submitted the claim, and issued the certificates."""
+    classes = classes_of(claim)
+    numbers = [class_.id for class_ in classes]
     query = select(Event.actor_key, Event.stands_for).where(
-        Event.subject_type == "classes", Event.subject_id == claim.class_id, Event.action == ClassStep.FILE
+        Event.subject_type == "classes", Event.subject_id.in_(numbers), Event.action == ClassStep.FILE
     )
-    filed = {*by.keys, claim.created_by, claim.training_class.created_by}
+    filed = {*by.keys, claim.created_by, *(class_.created_by for class_ in classes)}
     for row in db.session.execute(query):
         filed.update(key for key in row if key)
-    issued = set(
-        db.session.scalars(select(CertificateBatch.created_by).where(CertificateBatch.class_id == claim.class_id))
-    )
+    issued = set(db.session.scalars(select(CertificateBatch.created_by).where(CertificateBatch.class_id.in_(numbers))))
     found = [(Duty.FILED, key) for key in sorted(filed)] + [(Duty.ISSUED, key) for key in sorted(issued - filed)]
     rows = [
         {"claim_id": claim.id, "duty": duty, "person_key": key, "at": clock.now()}

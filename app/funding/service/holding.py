@@ -47,8 +47,12 @@ def next_number(kind: str, region_code: str) -> str:
 
 def due_after(claim: Claim, figure: str) -> date | None:
     """The day so many working days of the claim's policy ahead, None where the policy is silent."""
+    return due_in(claim, policies.pack_by_id(claim.policy_pack_id).count(figure))
+
+
+def due_in(claim: Claim, days: int | None) -> date | None:
+    """The day so many working days ahead by the claim's policy; None for an unknown number."""
     pack = policies.pack_by_id(claim.policy_pack_id)
-    days = pack.count(figure)
     return None if days is None else add_working_days(clock.today(), days, pack.workdays)
 
 
@@ -59,9 +63,12 @@ def allow(by: Actor, permission: Can) -> None:
 
 
 def own(claim: Claim, by: Actor) -> None:
-    """Refuse whoever does not act for the claim's school; raises `Forbidden`."""
-    if by.organization_id != claim.school_id:
-        raise Forbidden(N_("这一步由申领的培训机构来办。"))
+    """Refuse whoever is not, or does not act for, the claimant; raises `Forbidden`."""
+    if claim.person_id is not None:
+        if by.person_id != claim.person_id:
+            raise Forbidden(N_("这一步由申领的本人来办。"))
+    elif by.organization_id is None or by.organization_id != claim.organization_id:
+        raise Forbidden(N_("这一步由申领的单位来办。"))
 
 
 def lines_in(claim: Claim, *statuses: LineStatus) -> list[ClaimLine]:

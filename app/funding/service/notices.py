@@ -6,6 +6,7 @@ from typing import Any
 from app.attendance.queries import doubted_seats
 from app.audit import service as audit
 from app.funding.models import Claim, ClaimLine, Notice, Objection
+from app.funding.queries.claimed import evidence_of_claim
 from app.funding.queries.drawing import HELD_BY_DENIAL, held_for_hours, is_denied
 from app.funding.queries.evidence import evidence_of
 from app.funding.queries.notices import due_notices
@@ -79,7 +80,7 @@ def publish_notice(claim: Claim, *, by: Actor) -> Notice:
 
 def hold_denied(claim: Claim, *, by: Actor) -> int:
     """Hold the lines on notice of people who deny their sign-up, or whose hours are in doubt; how many."""
-    evidence = evidence_of(claim.class_id)
+    evidence = evidence_of_claim(claim)
     lines = lines_in(claim, LineStatus.OPEN)
     doubted = held_for_hours([line.seat_id for line in lines])
     held = 0
@@ -184,7 +185,7 @@ def still_held(claim: Claim, line: ClaimLine) -> bool:
         return True
     if doubted_seats([line.seat_id]):
         return True
-    found = evidence_of(claim.class_id).get(line.seat_id)
+    found = evidence_of(line.class_id).get(line.seat_id)
     return found is not None and is_denied(found)
 
 

@@ -24,9 +24,10 @@ def approve_lines(claim: Claim, lines: Iterable[ClaimLine], *, by: Actor) -> int
         audit.take(line, LINE_FLOW, LineStep.APPROVE, by=by, facts={"amount_fen": line.amount_fen})
         by_seat.setdefault(line.seat_id, []).append(line)
     for seat_id, mine in sorted(by_seat.items()):
+        seat = db.session.get_one(Seat, seat_id)
         classes.settle_place(
-            claim.class_id,
-            db.session.get_one(Seat, seat_id).place_no,
+            seat.class_id,
+            seat.place_no,
             owed_fen=sum(line.amount_fen for line in mine),
             by=by,
             reference=f"claim:{claim.id}",
@@ -39,21 +40,21 @@ def approve_lines(claim: Claim, lines: Iterable[ClaimLine], *, by: Actor) -> int
 def let_go(claim: Claim, seat_ids: Iterable[int], *, by: Actor, note: str = "") -> int:
     """Release what is reserved for these seats' places and give their uses back; how much was released, fen."""
     released = 0
-    for seat_id in sorted(seat_ids):
-        place_no = db.session.get_one(Seat, seat_id).place_no
-        place = db.session.get(ClassPlace, (claim.class_id, place_no), populate_existing=True)
-        if place is not None and place.status == PlaceStatus.RESERVED and _is_its_place(claim, seat_id, place_no):
+    for seat_id in sorted({line.seat_id for line in claim.lines}.intersection(seat_ids)):
+        seat = db.session.get_one(Seat, seat_id)
+        place = db.session.get(ClassPlace, (seat.class_id, seat.place_no), populate_existing=True)
+        if place is not None and place.status == PlaceStatus.RESERVED and _is_its_place(seat):
             released += place.reserved_fen
-            classes.release_place(claim.class_id, place_no, by=by)
+            classes.release_place(seat.class_id, seat.place_no, by=by)
         reference = use_reference(seat_id)
         if reference is not None:
             give_back_use(reference, by=by, note=note)
     return released
 
 
-def _is_its_place(claim: Claim, seat_id: int, place_no: int) -> bool:
+def _is_its_place(seat: Seat) -> bool:
     """Whether the place is still this seat's: one who left may have been followed by somebody who is paid."""
-    later = select(Seat.id).where(Seat.class_id == claim.class_id, Seat.place_no == place_no, Seat.id > seat_id)
+    later = select(Seat.id).where(Seat.class_id == seat.class_id, Seat.place_no == seat.place_no, Seat.id > seat.id)
     return db.session.scalar(later.limit(1)) is None
 
 

@@ -100,13 +100,13 @@ def decide_line(line_id: int) -> Answer:
 
 
 def _decide(line: ClaimLine, form: DecisionForm, by: Actor) -> None:
-    reason = form.reason.data or ""
+    reason, clause = form.reason.data or "", form.clause.data or ""
     if form.verdict.data == "cut":
-        service.cut_line(line, amount_fen=form.amount.data or 0, reason=reason, by=by)
+        service.cut_line(line, amount_fen=form.amount.data or 0, reason=reason, clause=clause, by=by)
     elif form.verdict.data == "return":
-        service.return_line(line, reason=reason, by=by)
+        service.return_line(line, reason=reason, clause=clause, by=by)
     else:
-        service.reject_line(line, reason=reason, by=by)
+        service.reject_line(line, reason=reason, clause=clause, by=by)
 
 
 @bp.post("/claim-lines/<int:line_id>/keep-cut")

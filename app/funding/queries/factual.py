@@ -1,0 +1,88 @@
+"""What the rules are told beyond one trainee: what the class reached as a whole, and what was paid this year before."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.classes.rules import SeatStatus
+from app.funding.models import Claim, ClaimLine
+from app.funding.queries.evidence import Evidence
+from app.funding.rules import LIVE, ClaimStatus
+from app.kernel import clock
+from app.kernel.database import db
+from app.policies.rules.facts import ClassFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What a class reached: its trainees to the end, in order, and how many have a certificate, a post."""
+
+    seats: tuple[int, ...]
+    certified: int
+    employed: int
+
+
+def reached_by(evidence: Iterable[Evidence]) -> Reached:
+    """What the trainees who stayed to the end reached."""
+    stayed = [one for one in evidence if one.seat.status == SeatStatus.FIXED]
+    return Reached(
+        tuple(sorted(one.seat.id for one in stayed)),
+        certified=sum(one.valid_certificate is not None for one in stayed),
+        employed=sum(one.taken_up is not None for one in stayed),
+    )
+
+
+def in_class(reached: Reached, seat_id: int) -> ClassFacts | None:
+    """The class as a line of one seat is told of it; None for one who left, who shares nothing."""
+    if seat_id not in reached.seats:
+        return None
+    place = reached.seats.index(seat_id) + 1
+    return ClassFacts(len(reached.seats), certified=reached.certified, employed=reached.employed, place=place)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How often each step was paid to a person this year before, and how much in all."""
+
+    by_person: dict[int, Counter[str]]
+    fen: Counter[int]
+
+    def add(self, person_id: int, steps: Iterable[dict[str, Any]], fen: int) -> None:
+        """Count one more line."""
+        counted = self.by_person.setdefault(person_id, Counter())
+        counted.update(step["key"] for step in steps if step["amount_fen"] > 0)
+        self.fen[person_id] += fen
+
+    def steps(self, person_id: int) -> tuple[tuple[str, int], ...]:
+        """Each step's key and how often."""
+        return tuple(sorted(self.by_person.get(person_id, Counter()).items()))
+
+    def paid_fen(self, person_id: int) -> int:
+        """How much, fen."""
+        return self.fen[person_id]
+
+
+def taken_before(people: Collection[int], year: int, claim: Claim | None, classes: Collection[int]) -> Taken:
+    """What claims submitted before this one in the year ask for or have paid to these people, for other classes."""
+    found = Taken({}, Counter())
+    if not people:
+        return found
+    before = claim.submitted_at if claim is not None and claim.submitted_at is not None else clock.now()
+    query = select(ClaimLine.person_id, ClaimLine.quote["steps"], ClaimLine.asked_fen - ClaimLine.cut_fen)
+    query = query.join(Claim, Claim.id == ClaimLine.claim_id).where(
+        ClaimLine.person_id.in_(people),
+        ClaimLine.class_id.not_in(classes),
+        ClaimLine.status.in_(LIVE),
+        Claim.submitted_at >= clock.moment_of(date(year, 1, 1), 0),
+        Claim.submitted_at < min(before, clock.moment_of(date(year + 1, 1, 1), 0)),
+        Claim.status.not_in((ClaimStatus.WITHDRAWN, ClaimStatus.REJECTED)),
+    )
+    if claim is not None:
+        query = query.where(Claim.id != claim.id)
+    for person_id, steps, amount in db.session.execute(query):
+        found.add(person_id, steps or (), amount)
+    return found

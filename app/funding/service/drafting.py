@@ -1,0 +1,77 @@
+"""Draw a claim's lines from what is recorded: first as a draft, then anew, then those that came back."""
+
+from app.audit import service as audit
+from app.funding.models import Claim, ClaimLine
+from app.funding.queries.drawing import Drawn, draw_claim
+from app.funding.rules import LINE_FLOW, LineStatus, LineStep
+from app.funding.service.holding import lines_in
+from app.funding.service.vouchers import use_vouchers
+from app.kernel import clock
+from app.kernel.access import Actor
+from app.kernel.database import db
+
+
+def draw_draft(claim: Claim, *, by: Actor) -> None:
+    """Draw the lines of a new claim."""
+    _add_lines(claim, _draw(claim), by=by)
+    use_vouchers(claim)
+
+
+def _add_lines(claim: Claim, drawn: list[Drawn], *, by: Actor) -> None:
+    for one in drawn:
+        line = ClaimLine(
+            claim=claim,
+            status=LineStatus.OPEN if one.qualifies else LineStatus.NOT_QUALIFIED,
+            class_id=one.evidence.seat.class_id,
+            seat_id=one.evidence.seat.id,
+            person_id=one.evidence.seat.person_id,
+            payee=one.payee,
+        )
+        _write(line, one)
+        audit.born(line, by=by, facts={"asked_fen": line.asked_fen, "claim": claim.number})
+
+
+def _draw(claim: Claim) -> list[Drawn]:
+    return draw_claim(claim, claimed_on=clock.today())
+
+
+def _write(line: ClaimLine, drawn: Drawn) -> None:
+    certificate = drawn.evidence.valid_certificate
+    line.asked_fen, line.quote, line.reason = drawn.asked_fen, drawn.quote, drawn.reason or drawn.held
+    line.certificate_id = certificate.id if certificate else None
+
+
+def redraw_draft(claim: Claim, *, by: Actor) -> None:
+    """Draw a draft's lines anew; one whose standing changed is replaced, since it never went anywhere."""
+    drawn = {(one.evidence.seat.id, one.payee): one for one in _draw(claim)}
+    for line in list(claim.lines):
+        now = drawn.get((line.seat_id, line.payee))
+        if now is not None and now.qualifies == (line.status == LineStatus.OPEN):
+            _write(line, now)
+            del drawn[line.seat_id, line.payee]
+        else:
+            audit.record(line, "dropped", by=by)
+            claim.lines.remove(line)
+            db.session.delete(line)
+    db.session.flush()
+    _add_lines(claim, list(drawn.values()), by=by)
+    use_vouchers(claim)
+
+
+def correct_returned(claim: Claim, *, by: Actor) -> list[ClaimLine]:
+    """Draw the returned lines anew and open them; one that still does not qualify is taken out and says why."""
+    drawn = {(one.evidence.seat.id, one.payee): one for one in _draw(claim)}
+    taken_out = []
+    for line in lines_in(claim, LineStatus.RETURNED):
+        now = drawn.get((line.seat_id, line.payee))
+        if now is not None and now.qualifies:
+            _write(line, now)
+            line.cut_fen, line.cut_reason, line.cut_answer = 0, "", None
+            line.cut_clause, line.cut_contest, line.cut_final = "", "", False
+            line.clause = ""
+            audit.take(line, LINE_FLOW, LineStep.REOPEN, by=by, facts={"asked_fen": line.asked_fen})
+        else:
+            line.reason = now.reason if now is not None else line.reason
+            audit.take(line, LINE_FLOW, LineStep.WITHDRAW, by=by, note=line.reason)
+            taken_out.append(line)
+    return taken_out
