@@ -248,6 +248,15 @@ def test_nobody_from_elsewhere_finds_the_class(sign_in: SignIn, path: str) -> No
     assert client.get(f"/assessments/classes/{class_.id}{path}").status_code == 404
 
 
+def test_a_list_that_can_not_be_sent_again_has_no_button_for_it_and_says_why(sign_in: SignIn) -> None:
+    with transaction():
+        class_ = make_assessed_class(1)
+        by = clerk(class_)
+    page = sign_in(by).get(f"/assessments/classes/{class_.id}/announce/1").text
+    assert "重新报送" not in page
+    assert "考核结果确认以前，才能报送考核名单" in page
+
+
 def test_a_sheet_is_reprinted_from_the_store(sign_in: SignIn) -> None:
     class_ = ended(2)
     client = sign_in(assessor(class_))

@@ -19,10 +19,11 @@ from app.kernel.database import db, transaction
 from app.lessons import queries
 from app.lessons import service as lessons
 from app.lessons.rules import LessonKind
+from app.lessons.service import watching
 from app.people.models import Person
 from app.people.sessions import PersonSession
 from tests.makers import VILLAGE, make_user
-from tests.making.classes import clerk_of, make_class
+from tests.making.classes import clerk_of, make_class, make_course, make_school_set
 from tests.making.lessons import learner, make_lesson, make_online_class, online_of
 from tests.making.results import PICTURE, make_taster
 
@@ -65,6 +66,24 @@ def test_a_learner_opens_a_lesson_and_the_page_tells_its_heartbeats(sign_in: Sig
         other = {**beat, "token": str(uuid.uuid4()), "key": str(uuid.uuid4())}
         assert client.post(f"{address}/beat", data=other).status_code == 409
         assert client.post(f"{address}/beat", data={"token": "no"}).status_code == 422
+
+
+def test_at_the_cap_of_the_day_the_page_is_told_why_nothing_counts_any_more(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, class_, address = enter(sign_in)
+    monkeypatch.setattr(watching, "_cap_of", lambda _class: 15)
+    begins = online_of(class_).starts_at
+    with clock.at(begins):
+        token = re.findall(r'data-token="([^"]+)"', client.post(address).text)[0]
+    with clock.at(begins + timedelta(seconds=15)):
+        beat = {"token": token, "key": str(uuid.uuid4()), "told": "15"}
+        told = client.post(f"{address}/beat", data=beat).get_json()
+        assert told["capped"]
+        assert told["message"].startswith("今天已经学满 ")
+        assert told["message"] in client.get(address).text
+    with clock.at(begins + timedelta(days=1)):
+        assert "今天已经学满" not in client.get(address).text
 
 
 def test_without_javascript_a_text_is_read_to_its_end_and_the_question_is_answered(sign_in: SignIn) -> None:
@@ -160,3 +179,15 @@ def test_a_taster_leads_on_by_one_press(sign_in: SignIn) -> None:
     page = client.get(f"/tasters/{taster.id}").text
     assert all(seat.person.name in page for seat in active_seats(taster.id))
     assert client.post(f"/tasters/{taster.id}/invite/class/{taster.id}").status_code == 404
+
+
+def test_a_taster_that_is_still_to_come_says_who_signed_up_and_not_who_came(sign_in: SignIn) -> None:
+    with transaction():
+        held = make_taster(2)
+        at = make_school_set()
+        ahead = make_class(at, make_course(at, "taster", title="插花体验", theory_hours=0, practice_hours=1, level=0))
+        client, other = sign_in(clerk(held)), clerk(ahead)
+    assert "来了 2 人" in client.get(f"/tasters/{held.id}").text
+    page = sign_in(other).get(f"/tasters/{ahead.id}").text
+    assert "来了" not in page
+    assert "报了名 0 人，还没有上课" in page

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.assessments.models import Mark, Outcome, Sitting
 from app.assessments.queries.results import TO_ASSESS, lines_of
-from app.assessments.queries.sittings import listed_in, sittings_of
+from app.assessments.queries.sittings import listed_in, marks_of, sittings_of
 from app.attendance import queries as attendance
 from app.classes.models import TrainingClass
 from app.classes.queries import visible_to
@@ -16,6 +16,7 @@ from app.classes.rules import ClassStatus
 from app.kernel import clock
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
+from app.kernel.i18n import _
 from app.schools.models import Instructor
 
 ANNOUNCED = (ClassStatus.APPROVED, ClassStatus.RUNNING, ClassStatus.SUSPENDED, ClassStatus.ENDED)
@@ -77,6 +78,15 @@ def classes_to_resit(by: Actor) -> list[Waiting]:
             listed = known is not None and again <= listed_in(row.id, 2)
             found.append(Waiting(row, len(again), known.on if known and listed else None))
     return found
+
+
+def list_closed(class_: TrainingClass, number: int) -> str:
+    """Why the list of a sitting is not sent, or not again, any more; empty while it is."""
+    if class_.status not in ANNOUNCED:
+        return _("开班批准以后、考核结果确认以前，才能报送考核名单。")
+    if any(mark.sitting == number for marks in marks_of(class_.id).values() for mark in marks):
+        return _("这次考核已经开始录成绩，名单不能再改。")
+    return ""
 
 
 def sittings_ahead(by: Actor) -> list[tuple[Sitting, TrainingClass]]:

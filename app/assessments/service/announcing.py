@@ -12,7 +12,6 @@ from app.audit import service as audit
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import pack_of_class
 from app.classes.queries.teaching import assessment_plan_of
-from app.classes.rules import ClassStatus
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -23,7 +22,6 @@ from app.messages import service as messages
 from app.messages.models import MessageKind
 from app.policies import queries as policies
 
-TO_ANNOUNCE = frozenset({ClassStatus.APPROVED, ClassStatus.RUNNING, ClassStatus.SUSPENDED, ClassStatus.ENDED})
 LONGEST_REASON = 200
 
 
@@ -38,7 +36,7 @@ def set_items(class_: TrainingClass, items: Sequence[NewItem], *, by: Actor) -> 
     refuse_taster(held)
     if assessment_plan_of(held.id) is not None:
         raise Refused(N_("考核项目按开班批准的考核方案，不能另定。"))
-    if queries.marks_of(held.id) or held.status not in TO_ANNOUNCE:
+    if queries.marks_of(held.id) or held.status not in queries.ANNOUNCED:
         raise Refused(N_("已经开始录成绩，考核项目不能再改。"))
     for row in db.session.query(AssessmentItem).filter_by(class_id=held.id):
         db.session.delete(row)
@@ -69,8 +67,8 @@ def announce(class_: TrainingClass, number: int, *, on: date, place: str, by: Ac
     if not is_of_school(held, by):
         raise Forbidden(N_("考核名单由开班的学校报送。"))
     refuse_taster(held)
-    if held.status not in TO_ANNOUNCE:
-        raise Refused(N_("开班批准以后、考核结果确认以前，才能报送考核名单。"))
+    if closed := queries.list_closed(held, number):
+        raise Refused(closed)
     if held.assessor_id is None:
         raise Refused(N_("这个班还没有考评员，先在班次里指定考评员再报考核名单。"))
     pack = pack_of_class(held)
@@ -106,8 +104,6 @@ def _refuse_resit(class_: TrainingClass, number: int, on: date) -> None:
 
 def _written(class_: TrainingClass, number: int, on: date, place: str, by: Actor) -> tuple[Sitting, bool]:
     known = [sitting for sitting in queries.sittings_of(class_.id) if sitting.number == number]
-    if known and any(mark.sitting == number for marks in queries.marks_of(class_.id).values() for mark in marks):
-        raise Refused(N_("这次考核已经开始录成绩，名单不能再改。"))
     sitting = known[0] if known else Sitting(class_id=class_.id, number=number)
     sitting.on, sitting.place = on, place or f"{class_.site.name}"
     sitting.listed_at, sitting.by_key = clock.now(), by.key

@@ -28,11 +28,12 @@ def _page(class_: TrainingClass, number: int, form: AnnounceForm | None = None, 
         number=number,
         known=known,
         people=queries.people_for(class_, number),
+        closed=queries.list_closed(class_, number),
         days=pack_of_class(class_).count(LIST_DAYS),
         planned=planned,
         form=form or AnnounceForm(formdata=None, data=data),
         items_form=items or ItemsForm(formdata=None, data={"items": items_text(planned)}),
-        settled=plan is not None or bool(queries.marks_of(class_.id)),
+        settled=plan is not None or class_.status not in queries.ANNOUNCED or bool(queries.marks_of(class_.id)),
     )
 
 

@@ -79,6 +79,14 @@ def beat(by: Actor, seat_id: int, lesson_id: int, *, token: uuid.UUID, key: uuid
     return _told(row, step.lesson, seat, seconds, capped=left <= seconds)
 
 
+def hours_full_today(class_: TrainingClass, person_id: int) -> int | None:
+    """The hours a day that may count online, where all of them were used today; None while some are left."""
+    hours = pack_of_class(class_).count(CAP)
+    if hours is None or queries.seconds_on(person_id, clock.today()) < _cap_of(class_):
+        return None
+    return hours
+
+
 def answer(by: Actor, seat_id: int, lesson_id: int, number: int, chosen: int) -> bool:
     """Answer the question that stands in the way; wrong leads back. Every try is kept; True where right."""
     seat, _class, step = queries.step_for(by, seat_id, lesson_id)

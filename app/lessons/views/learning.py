@@ -4,6 +4,7 @@ import uuid
 
 from flask import Response, flash, jsonify, render_template, request
 
+from app.classes.models import TrainingClass
 from app.kernel import clock
 from app.kernel.access import Can, actor, needs
 from app.kernel.acting import carried_out
@@ -27,6 +28,12 @@ def list_own() -> str:
     return render_template("lessons/list_own.html", found=found)
 
 
+def _full_words(class_: TrainingClass, person_id: int) -> str:
+    """Why nothing counts any more today; empty while something does."""
+    hours = service.hours_full_today(class_, person_id)
+    return "" if hours is None else _("今天已经学满 %(n)s 学时，线上学习一天最多计这么多。明天再来接着学。", n=hours)
+
+
 def _page(seat_id: int, lesson_id: int, form: AnswerForm, token: str = "") -> str:
     seat, class_, step = queries.step_for(actor(), seat_id, lesson_id)
     stops = queries.stops_of(seat.id, step.lesson)
@@ -40,6 +47,7 @@ def _page(seat_id: int, lesson_id: int, form: AnswerForm, token: str = "") -> st
         step=step,
         question=question,
         token=token,
+        full=_full_words(class_, seat.person_id),
         form=form,
         paragraphs=[part for part in step.lesson.body.replace("\r", "").split(PARAGRAPH) if part.strip()],
     )
@@ -66,7 +74,7 @@ def open_lesson(seat_id: int, lesson_id: int) -> Answer:
 @needs(Can.SELF_LEARN)
 def beat(seat_id: int, lesson_id: int) -> Answer | Response:
     """A heartbeat of the page, every fifteen seconds while it is in sight."""
-    queries.step_for(actor(), seat_id, lesson_id)
+    seat, class_, _step = queries.step_for(actor(), seat_id, lesson_id)
     try:
         token, key = uuid.UUID(request.form.get("token", "")), uuid.UUID(request.form.get("key", ""))
     except ValueError:
@@ -77,9 +85,8 @@ def beat(seat_id: int, lesson_id: int) -> Answer | Response:
             done = service.beat(actor(), seat_id, lesson_id, token=token, key=key, told=told)
     except DomainError as error:
         return jsonify(message=_(str(error.message))), error.status  # type: ignore[return-value]  # as above
-    return jsonify(
-        position=done.position, reached=done.reached, question=done.question, done=done.done, capped=done.capped
-    )
+    told_back = {key: getattr(done, key) for key in ("position", "reached", "question", "done", "capped")}
+    return jsonify(**told_back, message=_full_words(class_, seat.person_id) if done.capped else "")
 
 
 @bp.post("/my/lessons/<int:seat_id>/<int:lesson_id>/read")

@@ -4,6 +4,7 @@ from flask import flash, render_template
 
 from app.classes.models import TrainingClass
 from app.classes.queries import active_seats
+from app.classes.rules import ClassStatus
 from app.kernel.access import Can, actor, needs
 from app.kernel.acting import carried_out
 from app.kernel.errors import NotFound
@@ -13,6 +14,9 @@ from app.lessons import queries, service
 from app.lessons.forms import RollForm, TasterForm
 from app.lessons.views.blueprint import Answer, bp
 from app.orders.models import Order
+
+HELD = frozenset({ClassStatus.RUNNING, ClassStatus.ENDED, ClassStatus.ASSESSED, ClassStatus.ARCHIVED})
+"""Tasters that took place, or do right now."""
 
 
 @bp.get("/tasters")
@@ -59,6 +63,7 @@ def _page(row: TrainingClass, form: RollForm, status: int = 200) -> tuple[str, i
     page = render_template(
         "lessons/taster.html",
         klass=row,
+        held=row.status in HELD,
         people=[seat.person for seat in active_seats(row.id)],
         courses=queries.courses_after(row),
         orders=queries.piecework_after(row),

@@ -62,8 +62,14 @@
       return;
     }
     bar.value = news.reached;
+    if (news.capped && !news.done && !news.question) {
+      stopped = true;
+      if (film) film.pause();
+      said.textContent = news.message;
+      return;
+    }
     said.textContent = said.textContent.replace(/\d+/, String(Math.floor(news.reached / 60)));
-    if (news.question || news.done || news.capped) location.assign(box.dataset.again);
+    if (news.question || news.done) location.assign(box.dataset.again);
   };
   setInterval(() => tell(null), EVERY);
 })();
