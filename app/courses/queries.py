@@ -181,7 +181,7 @@ def problems_of(text: CourseText, region_code: str, *, drafting: bool = False) -
 
 def quote_of(course: Course) -> Quote:
     """The most that one trainee of a course can bring under the policy in force today."""
-    return most_a_line_can_reach(pack_in_force(course.region_code), policy_facts(course))
+    return most_a_line_can_reach(pack_in_force(course.region_code), policy_facts(course), filed_on=clock.today())
 
 
 def days_of_course(course: Course) -> int:

@@ -158,7 +158,9 @@ def fitting_orders(by: Actor) -> Sequence[Order]:
 
 def estimate(course: Course, region_code: str, headcount: int) -> int:
     """The most so many people can cost in a course, fen; raises `DomainError` naming a figure left blank."""
-    quote = most_a_line_can_reach(pack_for(region_code, clock.today()), courses.policy_facts(course))
+    today = clock.today()
+    pack = pack_for(region_code, today)
+    quote = most_a_line_can_reach(pack, courses.policy_facts(course), filed_on=today, trainees=headcount or None)
     if not quote.is_payable:
         raise DomainError(" ".join(words_of(reason) for reason in quote.not_payable_reasons), "course_id")
     return quote.amount_fen * headcount

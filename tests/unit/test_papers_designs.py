@@ -35,7 +35,7 @@ def test_the_papers_of_the_story_are_all_there() -> None:
     wanted = (
         "attendance-note attendance-sheet claim-sheet class-poster completion filing-form funds-request notice roster"
     )
-    later = "attendance-codes inspection-form result-sheet service-log survey-cards timetable"
+    later = "attendance-codes book inspection-form result-sheet service-log survey-cards timetable"
     assert sorted(f"{wanted} {later}".split()) == ALL
 
 

@@ -82,11 +82,19 @@ def test_an_assessment_comes_after_the_last_lesson_and_covers_what_was_taught() 
 
 def test_evidence_offers_a_way_without_a_phone_and_enough_photos() -> None:
     good = NewEvidence(USUAL_WAYS, 2, mid_checks=True, place_asked=False)
-    assert list(evidence_faults(good, 2)) == []
+    assert list(evidence_faults(good, 2, 20)) == []
     phones = NewEvidence((EvidenceWay.ROTATING_CODE,), 1, mid_checks=True, place_asked=True)
-    assert len(list(evidence_faults(phones, 2))) == 2
-    assert len(list(evidence_faults(phones, None))) == 1, "a policy that names no number asks for none"
-    assert len(list(evidence_faults(NewEvidence((), 2, mid_checks=False, place_asked=False), 2))) == 1
+    assert len(list(evidence_faults(phones, 2, 20))) == 2
+    assert len(list(evidence_faults(phones, None, 20))) == 1, "a policy that names no number asks for none"
+    assert len(list(evidence_faults(NewEvidence((), 2, mid_checks=False, place_asked=False), 2, None))) == 1
+
+
+@pytest.mark.parametrize(("checks", "share", "faults"), [(True, 20, 0), (True, None, 1), (True, 0, 1), (False, 20, 1)])
+def test_a_filing_promises_checks_where_and_only_where_the_policy_draws_them(
+    checks: bool, share: int | None, faults: int
+) -> None:
+    plan = NewEvidence(USUAL_WAYS, 2, mid_checks=checks, place_asked=False)
+    assert len(list(evidence_faults(plan, 2, share))) == faults
 
 
 def test_ways_of_the_plan_are_ways_of_the_attendance() -> None:

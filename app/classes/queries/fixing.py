@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from app.orders.models import OrderPost
 from app.orders.rules import OrderStatus
 from app.policies import queries as policies
 from app.policies.rules.amounts import Quote, missing_figures, most_a_line_can_reach
-from app.policies.rules.courses import FilingFacts, course_problems, filing_problems
+from app.policies.rules.courses import FilingFacts, course_problems, days_of, filing_problems
 from app.policies.rules.fixes import FixFacts, OpenFix, SeatFacts, open_fixes
 from app.policies.rules.modes import Mode, OrderKind, PostKind
 from app.policies.rules.pack import Pack
@@ -113,9 +114,15 @@ def policy_problems(class_: TrainingClass, on: date) -> Sequence[Reason]:
         lead_workdays=working_days_between(on, class_.start_on, pack.workdays),
         hours_by_day=hours_by_day(class_),
     )
-    return (*course_problems(pack, course), *filing_problems(pack, filing), *missing_figures(pack, course))
+    return (*course_problems(pack, course), *filing_problems(pack, filing), *missing_figures(pack, course, filed_on=on))
 
 
 def most_a_place_can_reach(class_: TrainingClass) -> Quote:
-    """The most that one claim line of this class can reach; reserved for each filed place."""
-    return most_a_line_can_reach(pack_of_class(class_), course_facts(class_.course))
+    """The most that one claim line of this class can reach; reserved for each filed place.
+
+    Days are those of the timetable: half days count as days of attendance too. The year is that of the filing.
+    """
+    pack, course = pack_of_class(class_), course_facts(class_.course)
+    days, filed_on = max(days_of(pack, course), len(hours_by_day(class_))), class_.filed_on or clock.today()
+    course, trainees = replace(course, days=days), len(active_seats(class_.id))
+    return most_a_line_can_reach(pack, course, filed_on=filed_on, trainees=trainees)

@@ -45,8 +45,10 @@ def extended(base: Mapping[str, Any], own: Mapping[str, Any], name: str) -> dict
             continue
         if mine is None or isinstance(mine, Mapping):
             merged[section] = _entries(entries, mine or {}, deep=section == "modes")
-    if "formula" not in replaces:
-        merged["formula"] = _steps(base_toml.get("formula", []), toml.get("formula", []), name)
+    inherited_steps = [] if "formula" in replaces else base_toml.get("formula", [])
+    merged["formula"] = _steps(inherited_steps, toml.get("formula", []), name)
+    if "modes" in replaces:
+        merged["modes"] = toml.get("modes", {})
     tables = {
         table: _rows(table, base["tables"].get(table, []), own["tables"].get(table, []), name, replaces)
         for table in (*COLUMNS, *own["tables"])
