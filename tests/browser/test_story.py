@@ -19,6 +19,7 @@ COURSE, CLASS, ORDER = "小型挖掘机入门", "小型挖掘机订单一班", "
 PEOPLE, HOURS = 4, 49
 CLEAN = re.compile("没有疑点的 .* 行一次通过")
 RECEIPT = "HD-20260731"
+SCHOOL = "汨罗市稻香职业培训学校"
 NEWCOMER, PHONE_NUMBER = "易小满", "19900000001"
 
 
@@ -43,6 +44,7 @@ def today(scene: Scene) -> date:
 def test_a_class_goes_from_its_order_to_its_payment(open_page: OpenPage, moved_clock: Flask) -> None:
     cast = Cast(open_page)
     order(cast)
+    listing(cast)
     course(cast)
     named = plan(cast)
     start_on = class_and_timetable(cast)
@@ -104,6 +106,15 @@ def course(cast: Cast) -> None:
     school.press("保存并提交")
     officer = cast.at("training").start()
     officer.door("课程").follow(COURSE).press("上菜单").says("菜单")
+
+
+def listing(cast: Cast) -> None:
+    """The school asks to be listed for the order's occupation, the bureau lists it."""
+    school = cast.at("school").start().door("我的学校").follow("职业和等级")
+    school.write({"职业（工种）": "6-30-05-05", "不分等级": True}).press("申报")
+    officer = cast.at("training").start().door("培训机构").follow(SCHOOL).follow("职业和等级")
+    officer.card("审核").locator("input[type=checkbox]").first.check()
+    officer.press("列入").says("挖掘铲运和桩工机械司机")
 
 
 def plan(cast: Cast) -> list[str]:
