@@ -95,6 +95,7 @@ class Can(StrEnum):
     REQUEST_VISIT = "request:visit"
     CLAIM_READ = "claim:read"
     CLAIM_COMPILE = "claim:compile"
+    CLAIM_OWN = "claim:own"
     CLAIM_FIRST_REVIEW = "claim:first-review"
     CLAIM_SECOND_REVIEW = "claim:second-review"
     CLAIM_SIGN = "claim:sign"
@@ -102,6 +103,8 @@ class Can(StrEnum):
     OBJECTION_ANSWER = "objection:answer"
     BUDGET_READ = "budget:read"
     BUDGET_WRITE = "budget:write"
+    BUDGET_CLOSE = "budget:close"
+    QUOTA_AUTHORIZE = "quota:authorize"
     PAYMENT_READ = "payment:read"
     PAYMENT_REQUEST = "payment:request"
     PAYMENT_CONFIRM = "payment:confirm"
@@ -134,7 +137,7 @@ _SCHOOL = frozenset(
 )
 
 ROLE_CAN: dict[Role, frozenset[Can]] = {
-    Role.LABORER: frozenset({Can.SELF_READ, Can.SELF_ENROLL, Can.SELF_LEARN}),
+    Role.LABORER: frozenset({Can.SELF_READ, Can.SELF_ENROLL, Can.SELF_LEARN, Can.CLAIM_OWN}),
     Role.VILLAGE_OFFICER: frozenset(
         {
             Can.PERSON_READ,
@@ -255,8 +258,8 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.OBJECTION_ANSWER,
         Can.DENIAL_RECORD,
     },
-    Role.SIGNER: _BUREAU | {Can.CLAIM_SIGN},
-    Role.BUREAU_FINANCE: _BUREAU | {Can.PAYMENT_REQUEST, Can.BUDGET_WRITE},
+    Role.SIGNER: _BUREAU | {Can.CLAIM_SIGN, Can.QUOTA_AUTHORIZE, Can.BUDGET_CLOSE},
+    Role.BUREAU_FINANCE: _BUREAU | {Can.PAYMENT_REQUEST, Can.BUDGET_WRITE, Can.BUDGET_CLOSE},
     Role.TREASURY: frozenset({Can.BUDGET_READ, Can.PAYMENT_READ, Can.PAYMENT_CONFIRM, Can.CLAIM_READ, Can.TRACE_READ}),
     Role.INSPECTOR: frozenset(
         {

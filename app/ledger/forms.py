@@ -1,6 +1,6 @@
 """Forms about budgets."""
 
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, StringField, TextAreaField
 
 from app.kernel.forms import ChoiceField, Form, MaxLength, Required, WholeNumberField, YuanField
 from app.kernel.i18n import _l
@@ -29,9 +29,31 @@ class AppropriationForm(Form):
     )
 
 
-class CarryOverForm(Form):
-    """The figures that were reviewed, in fen."""
+class QuotaForm(Form):
+    """Ask a leader for an expected quota."""
 
-    available = HiddenField()
-    reserved = HiddenField()
-    owed = HiddenField()
+    amount = YuanField(_l("预计下达金额"), validators=[Required()])
+    basis = StringField(
+        _l("依据"),
+        validators=[Required(), MaxLength(200)],
+        description=_l("写明文号或会议，例如 提前下达通知、预算批复。"),
+    )
+
+
+class DecisionForm(Form):
+    """A leader's word on an expected quota."""
+
+    note = TextAreaField(_l("意见"), validators=[MaxLength(200)], description=_l("不同意或收回时要写明理由。"))
+
+
+class UseAgainForm(Form):
+    """Let recovered money be spent again."""
+
+    amount = YuanField(_l("转回可用的金额"), validators=[Required()])
+    note = StringField(_l("依据"), validators=[Required(), MaxLength(200)], description=_l("财政同意继续使用的文号。"))
+
+
+class YearEndForm(Form):
+    """The figures that stood on the page, in fen."""
+
+    seen = HiddenField()

@@ -34,4 +34,5 @@ def reference_url(reference: str) -> str | None:
     return url_for(endpoint, **values)
 
 
+refers("quota", _l("预计指标"), "ledger.show_quota", "quota_id")
 refers("budget", _l("预算"), "ledger.show_budget", "budget_id")

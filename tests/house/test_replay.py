@@ -30,6 +30,8 @@ from app.inspections.models import Inspection
 from app.inspections.rules import INSPECTION_FLOW
 from app.kernel.database import Model, db
 from app.kernel.flow import Flow
+from app.ledger.models import Quota, YearEnd
+from app.ledger.rules import QUOTA_FLOW, YEAR_END_FLOW
 from app.orders.models import Order
 from app.orders.rules import ORDER_FLOW
 from app.outreach.models import SurveyRound, VillageRequest
@@ -73,6 +75,8 @@ FLOWS: dict[type[Any], Flow] = {
     Objection: OBJECTION_FLOW,
     PaymentBatch: BATCH_FLOW,
     Transfer: TRANSFER_FLOW,
+    Quota: QUOTA_FLOW,
+    YearEnd: YEAR_END_FLOW,
     SurveyRound: ROUND_FLOW,
     VillageRequest: REQUEST_FLOW,
 }

@@ -10,7 +10,6 @@ from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import db, transaction
 from app.kernel.errors import Conflict, DomainError, NotFound, Refused
-from app.ledger import service as ledger
 from app.orders import service as orders
 from app.orders.rules import OrderKind
 from app.people.models import Group, Person
@@ -21,7 +20,7 @@ from app.rosters.queries import PlanFilters
 from app.rosters.rules import PlanStatus, Trained
 from tests.makers import COUNTY, OTHER_COUNTY, TOWNSHIP, VILLAGE, make_user
 from tests.making.courses import make_listed_course, make_offered_course
-from tests.making.ledger import make_budget
+from tests.making.ledger import close_year, make_budget
 from tests.making.orders import make_placed_order, make_verified_order
 from tests.making.people import make_person
 from tests.making.rosters import make_confirmed_plan, make_plan, plan_facts, planner
@@ -88,7 +87,7 @@ def test_a_figure_that_the_policy_leaves_blank_is_named() -> None:
 
 def test_a_budget_closed_at_the_end_of_the_year_is_refused() -> None:
     budget = make_budget(year=2024)
-    ledger.carry_over(budget, by=SYSTEM)
+    close_year(budget)
     assert refused_field(budget=budget) == "budget_id"
 
 

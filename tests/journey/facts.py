@@ -36,7 +36,9 @@ def books(walk: Walk) -> Books:
         claim = db.session.scalars(select(Claim).where(Claim.class_id == row.id).order_by(Claim.id.desc())).first()
         posts = db.session.scalars(select(Placement.status).where(Placement.class_id == row.id))
         if row.budget_id is not None:
-            assert min(fen for pot, fen in balances(row.budget_id).items() if pot != "appropriated") >= 0
+            assert (
+                min(fen for pot, fen in balances(row.budget_id).items() if pot not in ("appropriated", "expected")) >= 0
+            )
         return Books(
             row.status.value,
             claim.status.value if claim else "",

@@ -30,10 +30,12 @@ from app.enrollments.denials import service as denials
 from app.enrollments.denials.rules import DenialWay
 from app.enrollments.models import Enrollment
 from app.funding import service as funding
+from app.funding.book.binding import bind
 from app.funding.models import Claim, Notice, Objection, PaymentBatch
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import db
+from app.ledger import service as ledger
 from app.outreach import service as outreach
 from app.papers.returns import forms_about
 from app.papers.service import keep_upload
@@ -55,6 +57,7 @@ from tests.making import outreach as reached
 from tests.making import requests as asked
 from tests.making import watched
 from tests.making.denials import signed_up_by, token_of, village_officer
+from tests.making.ledger import make_budget, make_quota
 from tests.making.lessons import of_lessons
 from tests.making.people import make_record_import
 from tests.making.results import result_sheet_scan
@@ -87,11 +90,14 @@ def make_world() -> World:
     with clock.at(paid.day(TODAY)):
         world.rows |= _elsewhere(story, world.rows["term_id"])
         world.rows["paper_id"] = printing.print_paper(story.row, "roster", by=story.at.by).id
-        form = forms_about(printing.about(story.row))[0]
+        world.rows["class_book.paper_id"] = bind(story.row, by=story.at.by).paper_id
+        world.rows["claim_book.paper_id"] = bind(batch.transfers[0].claim, by=story.at.by).paper_id
+        form = forms_about(printing.about(story.row))[-1]
         scan = printing.scan_paper(story.row, BytesIO(PICTURE), "1.png", code=form.code, by=story.at.by)
         world.rows["scan_id"] = scan.id
         person = db.session.get_one(Person, world.rows["person_id"])
         world.rows |= _of_outreach(person)
+        world.rows |= _of_budgets()
         world.rows |= _of_requests(story, person)
         world.rows |= _of_identity(person)
         world.rows["record_import_id"] = make_record_import(person, until=TODAY).id
@@ -190,6 +196,13 @@ def _of_money(batch: PaymentBatch, objection: Objection) -> dict[str, Any]:
         "receipt_id": receipt.id,
         "budget_id": batch.budget_id,
     }
+
+
+def _of_budgets() -> dict[str, Any]:
+    """A quota that waits for its leader, and last year's end that waits for a second officer."""
+    last_year = make_budget(1_000, year=TODAY.year - 1)
+    prepared = ledger.prepare_year_end(last_year, by=make_user(Role.BUREAU_FINANCE).as_actor())
+    return {"quota_id": make_quota(make_budget(0), 1_000, authorized=False).id, "year_end_id": prepared.id}
 
 
 def _of_people(story: paid.Story) -> dict[str, Any]:

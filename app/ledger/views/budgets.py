@@ -1,36 +1,20 @@
 """Budgets: how much there is, where it stands, and every movement."""
 
-from flask import Blueprint, Response, flash, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import flash, render_template, request
 
 from app.kernel import clock
-from app.kernel.access import Can, Role, actor, needs
+from app.kernel.access import Can, actor, needs
 from app.kernel.database import transaction
-from app.kernel.errors import Conflict, DomainError
+from app.kernel.errors import DomainError
 from app.kernel.forms import error_on
-from app.kernel.i18n import _, _lp
-from app.kernel.marking import N_
-from app.kernel.navigation import door
+from app.kernel.i18n import _
 from app.kernel.web import see_other
 from app.ledger import queries, service
-from app.ledger.forms import AppropriationForm, BudgetForm, CarryOverForm
-from app.ledger.models import Budget, MovementKind, Pot
-from app.ledger.references import reference_url, reference_words
+from app.ledger.forms import AppropriationForm, BudgetForm, QuotaForm, UseAgainForm
+from app.ledger.models import Budget, MovementKind
+from app.ledger.references import reference_url
+from app.ledger.views.blueprint import Answer, bp
 from app.regions.queries import children, full_name, region
-
-bp = Blueprint("ledger", __name__)
-blueprints = (bp,)
-bp.add_app_template_global(reference_url)
-bp.add_app_template_filter(reference_words)
-door(
-    _lp("list", "预算"),
-    "ledger.list_budgets",
-    Can.BUDGET_READ,
-    icon="chart",
-    order=90,
-    roles=(Role.BUREAU_FINANCE, Role.TREASURY, Role.SIGNER, Role.TRAINING_OFFICER, Role.AUDITOR),
-)
-Answer = str | AnyResponse | tuple[str, int]
 
 
 @bp.get("/budgets")
@@ -84,18 +68,33 @@ def open_budget() -> Answer:
     return render_template("ledger/open_budget.html", form=form), 422
 
 
-def _page(budget: Budget, form: AppropriationForm) -> str:
+def budget_page(
+    budget: Budget,
+    form: AppropriationForm | None = None,
+    quota: QuotaForm | None = None,
+    again: UseAgainForm | None = None,
+) -> str:
+    """The page of one budget, with what was filled in and could not be done."""
     kind = request.args.get("kind", "")
     known = MovementKind(kind) if kind in set(MovementKind) else None
+    standing = queries.standing(budget)
     return render_template(
         "ledger/show_budget.html",
         budget=budget,
-        standing=queries.standing(budget),
+        standing=standing,
         place=full_name(budget.region_code),
+        trace_url=reference_url(f"tracing:{budget.id}"),
         page=queries.movements_page(budget.id, request.args.get("page", 1, type=int), kind=known),
         kinds=list(MovementKind),
         kind=known,
-        form=form,
+        forms={
+            "appropriate": form or AppropriationForm(formdata=None),
+            "quota": quota or QuotaForm(formdata=None, prefix="quota"),
+            "again": again or UseAgainForm(formdata=None, prefix="again"),
+        },
+        quotas=queries.quotas_of(budget.id),
+        outlook=queries.outlook(standing),
+        year_end=queries.open_year_end(budget.id),
         may_close=clock.today() >= service.year_end(budget),
         next_budget=queries.budget(budget.carried_into_id) if budget.carried_into_id else None,
     )
@@ -105,7 +104,7 @@ def _page(budget: Budget, form: AppropriationForm) -> str:
 @needs(Can.BUDGET_READ)
 def show_budget(budget_id: int) -> str:
     """One budget with its movements."""
-    return _page(queries.budget_for(actor(), budget_id), AppropriationForm(formdata=None))
+    return budget_page(queries.budget_for(actor(), budget_id))
 
 
 @bp.post("/budgets/<int:budget_id>/appropriate")
@@ -123,43 +122,22 @@ def appropriate(budget_id: int) -> Answer:
         else:
             flash(_("指标已登记，可用数已经变了。"))
             return see_other("ledger.show_budget", budget_id=budget_id)
-    return _page(budget, form), 422
+    return budget_page(budget, form), 422
 
 
-@bp.get("/budgets/<int:budget_id>/carry-over")
+@bp.post("/budgets/<int:budget_id>/use-again")
 @needs(Can.BUDGET_WRITE)
-def review_carry_over(budget_id: int) -> str:
-    """What the year-end would carry and what would lapse."""
+def use_again(budget_id: int) -> Answer:
+    """Let recovered money be spent again."""
     budget = queries.budget_for(actor(), budget_id)
-    standing = queries.standing(budget)
-    form = CarryOverForm(
-        formdata=None, available=standing.available_fen, reserved=standing.reserved_fen, owed=standing.owed_fen
-    )
-    return render_template(
-        "ledger/carry_over.html",
-        budget=budget,
-        standing=standing,
-        form=form,
-        place=full_name(budget.region_code),
-        ready=budget.closed_at is None and clock.today() >= service.year_end(budget),
-    )
-
-
-@bp.post("/budgets/<int:budget_id>/carry-over")
-@needs(Can.BUDGET_WRITE)
-def carry_over(budget_id: int) -> Response:
-    """Carry the reviewed figures over."""
-    budget = queries.budget_for(actor(), budget_id)
-    form = CarryOverForm()
-    try:
-        seen = {
-            Pot.AVAILABLE: int(form.available.data or ""),
-            Pot.RESERVED: int(form.reserved.data or ""),
-            Pot.OWED: int(form.owed.data or ""),
-        }
-    except ValueError as error:
-        raise Conflict(N_("没有看到核对过的数字，请重新打开结转页。")) from error
-    with transaction():
-        following = service.carry_over(budget, by=actor(), seen=seen)
-    flash(_("%(year)s 年已结转，预留和应付的钱接着在这本账里。", year=budget.year))
-    return see_other("ledger.show_budget", budget_id=following.id)
+    form = UseAgainForm(prefix="again")
+    if form.validate():
+        try:
+            with transaction():
+                service.use_again(budget, form.amount.data, by=actor(), note=form.note.data or "")
+        except DomainError as error:
+            error_on(form, error)
+        else:
+            flash(_("追回的钱已转回可用。"))
+            return see_other("ledger.show_budget", budget_id=budget_id)
+    return budget_page(budget, again=form), 422

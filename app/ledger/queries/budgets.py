@@ -1,43 +1,36 @@
 """Read budgets, balances and movements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.kernel.paging import Page, paginate
-from app.ledger.models import Budget, LedgerAccount, Movement, MovementKind, Posting, Pot
+from app.ledger.models import SOURCES, Budget, LedgerAccount, Movement, MovementKind, Pot, Quota, YearEnd
+from app.ledger.rules import Figures, QuotaStatus, YearEndStatus
 from app.regions.models import Region
 from app.regions.queries import in_area
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing(Figures):
     """A budget and where its money stands, all fen."""
 
     budget: Budget
-    available_fen: int
-    reserved_fen: int
-    owed_fen: int
-    paid_fen: int
-
-    @property
-    def total_fen(self) -> int:
-        """Everything ever put in, less what went back."""
-        return self.available_fen + self.reserved_fen + self.owed_fen + self.paid_fen
 
     @property
     def bars(self) -> list[tuple[Pot, int]]:
-        """The four standings in the order in which money walks."""
-        return [
+        """The standings in the order in which money walks; recovered money only where there is some."""
+        found = [
             (Pot.AVAILABLE, self.available_fen),
             (Pot.RESERVED, self.reserved_fen),
             (Pot.OWED, self.owed_fen),
             (Pot.PAID, self.paid_fen),
         ]
+        return [*found, (Pot.RECOVERED, self.recovered_fen)] if self.recovered_fen else found
 
 
 def budget(budget_id: int) -> Budget:
@@ -84,20 +77,21 @@ def _standings(rows: Sequence[Budget]) -> list[Standing]:
     found: dict[int, dict[Pot, int]] = {row.id: {} for row in rows}
     for budget_id, pot, fen in db.session.execute(query.where(LedgerAccount.budget_id.in_(found))):
         found[budget_id][pot] = fen
-    return [
-        Standing(
-            row,
-            available_fen=found[row.id].get(Pot.AVAILABLE, 0),
-            reserved_fen=found[row.id].get(Pot.RESERVED, 0),
-            owed_fen=found[row.id].get(Pot.OWED, 0),
-            paid_fen=found[row.id].get(Pot.PAID, 0),
-        )
-        for row in rows
-    ]
+    return [Standing(budget=row, **_named(found[row.id])) for row in rows]
+
+
+def _named(pots: Mapping[Pot, int]) -> dict[str, int]:
+    """Balances by the names of `Figures`; the sources, kept negative, come out positive."""
+    return {f"{pot.value}_fen": -pots.get(pot, 0) if pot in SOURCES else pots.get(pot, 0) for pot in Pot}
+
+
+def figures(budget: Budget) -> Figures:
+    """What a budget holds now, read afresh."""
+    return Figures(**_named(balances(budget.id)))
 
 
 def balances(budget_id: int) -> dict[Pot, int]:
-    """The balance of each pot, fen; `appropriated` is the source and therefore negative."""
+    """The balance of each pot, fen; the sources `appropriated` and `expected` are negative."""
     query = select(LedgerAccount.pot, LedgerAccount.balance_fen).where(LedgerAccount.budget_id == budget_id)
     return {row.pot: row.balance_fen for row in db.session.execute(query)}
 
@@ -129,26 +123,55 @@ def movements_page(budget_id: int, number: int, *, kind: MovementKind | None = N
     return paginate(query.order_by(Movement.id.desc()), number)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """An account whose balance is not what its postings add up to, or a movement that does not sum to zero."""
-
-    what: str
-    number: int
-    stored_fen: int
-    recomputed_fen: int
-
-
-def differences() -> list[Difference]:
-    """Every difference between what is stored and what the postings add up to; none is expected."""
-    total = func.coalesce(func.sum(Posting.amount_fen), 0)
-    accounts = (
-        select(LedgerAccount.id, LedgerAccount.balance_fen, total)
-        .outerjoin(Posting, Posting.account_id == LedgerAccount.id)
-        .group_by(LedgerAccount.id)
-        .having(LedgerAccount.balance_fen != total)
-    )
-    movements = select(Posting.movement_id, total).group_by(Posting.movement_id).having(total != 0)
-    found = [Difference("account", row[0], row[1], row[2]) for row in db.session.execute(accounts)]
-    found += [Difference("movement", row[0], 0, row[1]) for row in db.session.execute(movements)]
+def chain_of(budget_id: int) -> list[Budget]:
+    """A budget with all years it was carried over from and into, oldest first."""
+    found = [budget(budget_id)]
+    while (
+        earlier := db.session.scalars(select(Budget).where(Budget.carried_into_id == found[0].id)).first()
+    ) is not None:
+        found.insert(0, earlier)
+    while found[-1].carried_into_id is not None:
+        found.append(budget(found[-1].carried_into_id))
     return found
+
+
+def _year_before(budget: Budget) -> Budget | None:
+    return db.session.scalars(select(Budget).where(Budget.carried_into_id == budget.id)).first()
+
+
+def quotas_of(budget_id: int) -> Sequence[Quota]:
+    """Every expected quota that was asked for a budget, newest first."""
+    query = select(Quota).where(Quota.budget_id == budget_id).order_by(Quota.id.desc())
+    return db.session.scalars(query).unique().all()
+
+
+def quota_for(by: Actor, quota_id: int) -> Quota:
+    """One expected quota of the person's area; raises `NotFound`."""
+    query = select(Quota).join(Budget).where(Quota.id == quota_id, in_area(Budget.region_code, by.area))
+    row = db.session.scalars(query).unique().first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def open_year_end(budget_id: int) -> YearEnd | None:
+    """The year-end of a budget that is prepared or confirmed."""
+    query = select(YearEnd).where(YearEnd.budget_id == budget_id, YearEnd.status != YearEndStatus.DROPPED)
+    return db.session.scalars(query).unique().first()
+
+
+def year_end_for(by: Actor, year_end_id: int) -> YearEnd:
+    """One year-end of the person's area; raises `NotFound`."""
+    query = select(YearEnd).join(Budget).where(YearEnd.id == year_end_id, in_area(Budget.region_code, by.area))
+    row = db.session.scalars(query).unique().first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def waiting(by: Actor) -> tuple[Sequence[Quota], Sequence[YearEnd]]:
+    """What waits for a decision in the person's area: expected quotas, and year-ends that others prepared."""
+    inside = in_area(Budget.region_code, by.area)
+    quotas = select(Quota).join(Budget).where(Quota.status == QuotaStatus.ASKED, inside).order_by(Quota.id)
+    ends = select(YearEnd).join(Budget).where(YearEnd.status == YearEndStatus.PREPARED, inside).order_by(YearEnd.id)
+    return db.session.scalars(quotas).unique().all(), db.session.scalars(ends).unique().all()
