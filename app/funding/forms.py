@@ -101,6 +101,37 @@ class ContestForm(Form):
     words = TextAreaField(_l("不同意的理由"), validators=[Required(), MaxLength(400)])
 
 
+class ClassesForm(Form):
+    """Choose the classes of one claim."""
+
+    classes = CheckboxListField(_l("要申领的班"), coerce=int, choices=[], validators=[Required()])
+
+
+class InvoiceForm(Form):
+    """The invoice over what was signed off."""
+
+    number = StringField(_l("发票号码"), validators=[Required(), MaxLength(40)])
+    amount = YuanField(_l("票面金额"), validators=[Required()], description=_l("要和核定付给单位的金额一样。"))
+    issued_on = DayField(_l("开票日期"), validators=[Required()])
+
+
+class FurtherForm(Form):
+    """A meeting that decided on a claim."""
+
+    on = DayField(_l("会议日期"), validators=[Required()])
+    minutes = StringField(_l("会议纪要编号"), validators=[Required(), MaxLength(80)])
+
+
+class PaperForm(Form):
+    """A paper that the checklist asks for."""
+
+    file = FileField(
+        _l("文件"),
+        validators=[FileRequired(_l("请选择要上传的文件。"))],
+        description=_l("JPG、PNG 或 PDF，不超过 10 MB。"),
+    )
+
+
 class ObjectionForm(Form):
     """Anybody objects to a line on notice."""
 

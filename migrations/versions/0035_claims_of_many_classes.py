@@ -218,6 +218,20 @@ def _beside() -> None:
     )
     op.execute("SET CONSTRAINTS ALL IMMEDIATE")
     op.create_table(
+        "claim_attachments",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("claim_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("upload_id", sa.BigInteger(), nullable=False),
+        sa.Column("by_key", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["claim_id"], ["claims.id"], name=op.f("fk_claim_attachments_claim_id")),
+        sa.ForeignKeyConstraint(["upload_id"], ["uploads.id"], name=op.f("fk_claim_attachments_upload_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_attachments")),
+        sa.UniqueConstraint("claim_id", "key", "upload_id", name="uq_claim_attachments_upload"),
+    )
+    op.create_index(op.f("ix_claim_attachments_upload_id"), "claim_attachments", ["upload_id"], unique=False)
+    op.create_table(
         "invoices",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("claim_id", sa.BigInteger(), nullable=False),

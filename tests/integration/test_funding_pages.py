@@ -63,17 +63,19 @@ def test_the_whole_story_by_hand(session: Session, sign_in: SignIn, story: made.
         )
         assert wrong.status_code == 422
         assert "一元" in wrong.text
-        data = {f"{name}verdict": "cut", f"{name}amount": "1.00", f"{name}reason": "少了一天", f"{name}clause": "第五条"}
+        data = {f"{name}verdict": "cut", f"{name}amount": "1.00", f"{name}reason": "少了一天"}
+        data[f"{name}clause"] = "第五条"
         assert first.post(f"/claim-lines/{lines[0].id}/decide", data=data).status_code == 303
         assert first.post(f"/claims/{claim.id}/pass-clean").status_code == 303
         assert first.post(f"/claims/{claim.id}/finish-first-review").status_code == 303
     assert only_claim(session, story).status == ClaimStatus.CUT_PROPOSED
 
     school = sign_in(story.at.clerk)
-    assert "同意核减" in school.get(f"/claims/{claim.id}").text
-    assert school.post(f"/claim-lines/{lines[0].id}/contest-cut", data={}).status_code == 422
-    words = {f"l{lines[0].id}-words": "补了课"}
-    assert school.post(f"/claim-lines/{lines[0].id}/contest-cut", data=words).status_code == 303
+    with clock.at(made.day(story.claimed + timedelta(days=2))):
+        assert "同意核减" in school.get(f"/claims/{claim.id}").text
+        assert school.post(f"/claim-lines/{lines[0].id}/contest-cut", data={}).status_code == 422
+        words = {f"l{lines[0].id}-words": "补了课"}
+        assert school.post(f"/claim-lines/{lines[0].id}/contest-cut", data=words).status_code == 303
     first = sign_in(story.first)
     assert "维持核减" in first.get(f"/claims/{claim.id}/review").text
     assert first.post(f"/claim-lines/{lines[0].id}/keep-cut").status_code == 303

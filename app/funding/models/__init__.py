@@ -2,7 +2,7 @@
 
 from app.funding.models import claim_words as claim_words
 from app.funding.models.claims import Claim, ClaimLine
-from app.funding.models.decisions import ClaimClass, ClaimDuty, FundingSerial, Invoice, LineDecision
+from app.funding.models.decisions import ClaimAttachment, ClaimClass, ClaimDuty, FundingSerial, Invoice, LineDecision
 from app.funding.models.payments import (
     Notice,
     Objection,
@@ -15,6 +15,7 @@ from app.funding.models.vouchers import TrainingFee, Voucher
 
 __all__ = [
     "Claim",
+    "ClaimAttachment",
     "ClaimClass",
     "ClaimDuty",
     "ClaimLine",

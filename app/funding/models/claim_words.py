@@ -149,6 +149,7 @@ constraint_messages(
         "uq_claims_person_active": _l("这个人在这个班已经有一份在办的申领了。"),
         "ck_claims_further_before_sign": _l("这笔金额要先集体研究，再签批。"),
         "fk_claim_lines_claim_class": _l("这一行的班不在这份申领里。"),
+        "uq_claim_attachments_upload": _l("这份材料已经交过了。"),
         "law_claim_classes": _l("申领里的班要和申领本身一致，这一步没有做。"),
         "ck_claim_lines_cut_with_reason": _l("核减要写明理由和依据的条款。"),
         "ck_claim_lines_decided_with_reason": _l("退回或不予支付要写明理由。"),

@@ -90,3 +90,18 @@ class Invoice(Model):
     cancel_reason: Mapped[str] = mapped_column(String(200), default="")
     recorded_by: Mapped[str] = mapped_column(String(40))
     recorded_at: Mapped[UtcTime]
+
+
+class ClaimAttachment(Model):
+    """A paper that the policy's checklist asks for and nothing recorded stands in for."""
+
+    __tablename__ = "claim_attachments"
+    __table_args__ = (UniqueConstraint("claim_id", "key", "upload_id", name="uq_claim_attachments_upload"),)
+
+    id: Mapped[Id]
+    claim_id: Mapped[int] = fk("claims.id", index=False)
+    key: Mapped[str] = mapped_column(String(40))
+    """Which point of the checklist."""
+    upload_id: Mapped[int] = fk("uploads.id")
+    by_key: Mapped[str] = mapped_column(String(40))
+    at: Mapped[UtcTime]

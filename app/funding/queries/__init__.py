@@ -1,5 +1,6 @@
 """Read claims, their evidence, notices and payments."""
 
+from app.funding.queries.claimed import class_ids_of, classes_of, evidence_of_claim, fees_of
 from app.funding.queries.claims import (
     ClaimFilters,
     claim,
@@ -18,6 +19,7 @@ from app.funding.queries.claims import (
 )
 from app.funding.queries.drawing import Drawn, draw_lines
 from app.funding.queries.evidence import Evidence, evidence_of
+from app.funding.queries.invoices import due_fen, invoice_of, invoices_of, missing_invoice
 from app.funding.queries.notices import (
     due_notices,
     notice_for,
@@ -57,14 +59,22 @@ __all__ = [
     "claims_of_class",
     "claims_of_class_for",
     "claims_query",
+    "class_ids_of",
+    "classes_of",
     "concerns_of",
     "counts_by_status",
     "draw_lines",
+    "due_fen",
     "due_notices",
     "duties_of",
     "evidence_of",
+    "evidence_of_claim",
+    "fees_of",
+    "invoice_of",
+    "invoices_of",
     "line_for",
     "lines_of_person",
+    "missing_invoice",
     "my_statuses",
     "notice_for",
     "notices_of",

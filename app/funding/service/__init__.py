@@ -3,7 +3,7 @@
 from app.funding.service import denials as denials
 from app.funding.service import doubts as doubts
 from app.funding.service.answering import answer_cut, lapse_cuts
-from app.funding.service.claims import recompile, submit, withdraw_claim
+from app.funding.service.claims import attach, recompile, submit, withdraw_claim
 from app.funding.service.compiling import compile_claim, compile_own
 from app.funding.service.concluding import (
     finish_first_review,
@@ -41,6 +41,7 @@ __all__ = [
     "answer_cut",
     "answer_objection",
     "apply_answer",
+    "attach",
     "cancel_invoice",
     "close_due_notices",
     "close_notice",

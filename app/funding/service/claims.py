@@ -5,8 +5,9 @@ import json
 from typing import Any
 
 from app.audit import service as audit
-from app.funding.models import Claim, ClaimLine
+from app.funding.models import Claim, ClaimAttachment, ClaimLine
 from app.funding.queries.claimed import class_ids_of
+from app.funding.queries.meter import meter
 from app.funding.rules import CLAIM_FLOW, LINE_FLOW, ClaimStatus, ClaimStep, LineStatus, LineStep
 from app.funding.service.drafting import correct_returned, redraw_draft
 from app.funding.service.duties import record_filers
@@ -15,7 +16,8 @@ from app.funding.service.settling import let_go
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
-from app.kernel.errors import Refused
+from app.kernel.errors import NotFound, Refused
+from app.kernel.i18n import _
 from app.kernel.marking import N_
 from app.policies import queries as policies
 
@@ -48,6 +50,7 @@ def submit(claim: Claim, *, by: Actor, note: str = "") -> list[ClaimLine]:
     asking = lines_in(row, LineStatus.OPEN)
     if not asking:
         raise Refused(N_("没有一行符合申领条件，不能提交。每一行都写着原因。"))
+    _refuse_incomplete(row)
     record_filers(row, by=by)
     row.snapshot = _snapshot(row)
     row.snapshot_sha256 = sha256_of(row.snapshot)
@@ -61,6 +64,38 @@ def submit(claim: Claim, *, by: Actor, note: str = "") -> list[ClaimLine]:
     audit.take(row, CLAIM_FLOW, ClaimStep.SUBMIT, by=by, note=note, facts=facts)
     db.session.flush()
     return taken_out
+
+
+def _refuse_incomplete(claim: Claim) -> None:
+    """Refuse to submit while a point of the policy's checklist is open, naming each."""
+    missing = [
+        f"{policies.text(point.name)}：{''.join(gap.words for gap in point.gaps)}"
+        for point in meter(claim)
+        if not point.is_done
+    ]
+    if missing:
+        raise Refused(_("材料不齐，不能提交。%(what)s", what="".join(missing)))
+
+
+def attach(claim: Claim, key: str, upload_id: int, *, by: Actor) -> ClaimAttachment:
+    """Give a paper that the checklist asks for."""
+    row = hold(claim)
+    own(row, by)
+    CLAIM_FLOW.after(row.status, ClaimStep.SUBMIT)
+    if all(point.key != key or not point.by_paper for point in meter(row)):
+        raise NotFound
+    kept: ClaimAttachment | None = db.session.scalars(
+        db.select(ClaimAttachment).where(
+            ClaimAttachment.claim_id == row.id, ClaimAttachment.key == key, ClaimAttachment.upload_id == upload_id
+        )
+    ).first()
+    if kept is not None:
+        return kept
+    paper = ClaimAttachment(claim_id=row.id, key=key, upload_id=upload_id, by_key=by.key, at=clock.now())
+    db.session.add(paper)
+    audit.record(row, "paper attached", by=by, facts={"key": key, "upload": upload_id})
+    db.session.flush()
+    return paper
 
 
 def withdraw_claim(claim: Claim, *, by: Actor, reason: str, for_good: bool = False) -> int:
@@ -94,6 +129,7 @@ def _snapshot(claim: Claim) -> dict[str, Any]:
         "organization_id": claim.organization_id,
         "claimant_person_id": claim.person_id,
         "school_id": claim.school_id,
+        "papers": [[row.key, row.upload_id] for point in meter(claim) for row in point.attached],
         "policy": {"id": pack.id, "key": pack.key, "sha256": pack.sha256},
         "lines": [
             {

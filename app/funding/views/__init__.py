@@ -1,6 +1,16 @@
 """Claims: the school's pages, the reviewers', everybody's notice, finance and treasury."""
 
-from app.funding.views import claims, notices, objections, payments, reviews, transfers, wording
+from app.funding.views import (
+    claiming,
+    claims,
+    concluding,
+    notices,
+    objections,
+    payments,
+    reviews,
+    transfers,
+    wording,
+)
 from app.funding.views.blueprint import bp
 from app.kernel.access import Can, Role
 from app.kernel.i18n import _l, _lp
@@ -17,4 +27,15 @@ refers("claim", _l("申领"), "funding.show_claim", "claim_id")
 refers("attendance", _l("考勤"), "attendance.sheet", "class_id")
 refers("class", _l("班次"), "classes.show_class", "class_id")
 
-__all__ = ["blueprints", "claims", "notices", "objections", "payments", "reviews", "transfers", "wording"]
+__all__ = [
+    "blueprints",
+    "claiming",
+    "claims",
+    "concluding",
+    "notices",
+    "objections",
+    "payments",
+    "reviews",
+    "transfers",
+    "wording",
+]

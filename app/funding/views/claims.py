@@ -1,20 +1,18 @@
-"""The school's side: what may be claimed, the claim, its answer to cuts; and everybody's view of a claim."""
+"""Claims in a list and on their page; the claimant submits and withdraws."""
 
 from flask import Response, flash, render_template, request, url_for
 
 from app.classes.models import TrainingClass
-from app.classes.queries import class_for
 from app.funding import queries, service
-from app.funding.forms import ClaimFilterForm, ContestForm, NoteForm, ReasonForm, WithdrawForm, prefixed
-from app.funding.models import Claim
-from app.funding.rules import CLAIM_FLOW, ClaimStatus, ClaimStep, LineStatus
+from app.funding.forms import ClaimFilterForm, NoteForm, WithdrawForm
+from app.funding.rules import ClaimStatus
 from app.funding.service.papers import claim_sheet
 from app.funding.views.blueprint import Answer, bp
-from app.funding.views.wording import history, next_words, road
+from app.funding.views.claim_page import CLAIMANTS, page
 from app.kernel.access import Actor, Can, actor, needs
 from app.kernel.database import transaction
 from app.kernel.errors import DomainError
-from app.kernel.forms import Form, error_on
+from app.kernel.forms import error_on
 from app.kernel.i18n import _
 from app.kernel.money import yuan
 from app.kernel.navigation import Way, guides
@@ -53,53 +51,15 @@ def list_claims() -> str:
     )
 
 
-@bp.post("/classes/<int:class_id>/claim")
-@needs(Can.CLAIM_COMPILE)
-def compile_claim(class_id: int) -> Response:
-    """Compile the claim of a class in one step."""
-    class_ = class_for(actor(), class_id)
-    with transaction():
-        claim = service.compile_claim(class_, by=actor())
-    flash(_("申领已编好。请逐行核对，再提交。"))
-    return see_other("funding.show_claim", claim_id=claim.id)
-
-
-def page(claim: Claim, open_form: Form | None = None, opened: str = "") -> str:
-    """The page of a claim; `open_form` is one that was wrong, `opened` says whose."""
-    by = actor()
-    given = {opened: open_form} if open_form is not None else {}
-    cuts = [one for one in claim.lines if one.cut_fen and one.status == LineStatus.OPEN]
-    return render_template(
-        "funding/show_claim.html",
-        claim=claim,
-        lines=claim.lines,
-        road=road(claim),
-        next_words=next_words(claim),
-        history=history(claim),
-        duties=queries.duties_of(claim.id),
-        notices=queries.notices_of(claim.id),
-        batches=queries.batches_of(claim.id),
-        steps=set(CLAIM_FLOW.open_steps(claim.status)),
-        Step=ClaimStep,
-        own=by.organization_id == claim.school_id and by.may(Can.CLAIM_COMPILE),
-        cuts=cuts,
-        contests={one.id: given.get(f"cut{one.id}") or prefixed(ContestForm, one, formdata=None) for one in cuts},
-        note_form=given.get("note") or NoteForm(formdata=None),
-        withdraw_form=given.get("withdraw") or WithdrawForm(formdata=None),
-        back_form=given.get("back") or ReasonForm(formdata=None),
-        opened=opened,
-    )
-
-
 @bp.get("/claims/<int:claim_id>")
-@needs(Can.CLAIM_READ)
+@needs(Can.CLAIM_READ, Can.CLAIM_OWN)
 def show_claim(claim_id: int) -> str:
     """One claim: where it stands, its lines, what is next."""
     return page(queries.claim_for(actor(), claim_id))
 
 
 @bp.post("/claims/<int:claim_id>/recompile")
-@needs(Can.CLAIM_COMPILE)
+@needs(*CLAIMANTS)
 def recompile(claim_id: int) -> Response:
     """Compile a draft anew."""
     claim = queries.claim_for(actor(), claim_id)
@@ -110,7 +70,7 @@ def recompile(claim_id: int) -> Response:
 
 
 @bp.post("/claims/<int:claim_id>/submit")
-@needs(Can.CLAIM_COMPILE)
+@needs(*CLAIMANTS)
 def submit(claim_id: int) -> Answer:
     """Submit a draft, or the corrected lines."""
     claim = queries.claim_for(actor(), claim_id)
@@ -130,7 +90,7 @@ def submit(claim_id: int) -> Answer:
 
 
 @bp.post("/claims/<int:claim_id>/withdraw")
-@needs(Can.CLAIM_COMPILE)
+@needs(*CLAIMANTS)
 def withdraw_claim(claim_id: int) -> Answer:
     """Withdraw a claim."""
     claim = queries.claim_for(actor(), claim_id)
@@ -147,33 +107,8 @@ def withdraw_claim(claim_id: int) -> Answer:
     return see_other("funding.show_claim", claim_id=claim_id)
 
 
-@bp.post("/claim-lines/<int:line_id>/agree-cut")
-@needs(Can.CLAIM_COMPILE)
-def agree_cut(line_id: int) -> Response:
-    """The school agrees to a cut."""
-    line = queries.line_for(actor(), line_id)
-    with transaction():
-        service.answer_cut(line, agree=True, by=actor())
-    flash(_("已同意核减。"))
-    return see_other("funding.show_claim", claim_id=line.claim_id)
-
-
-@bp.post("/claim-lines/<int:line_id>/contest-cut")
-@needs(Can.CLAIM_COMPILE)
-def contest_cut(line_id: int) -> Answer:
-    """The school contests a cut, with its reason."""
-    line = queries.line_for(actor(), line_id)
-    form = prefixed(ContestForm, line)
-    if not form.validate():
-        return page(line.claim, form, f"cut{line.id}"), 422
-    with transaction():
-        service.answer_cut(line, agree=False, words=form.words.data, by=actor())
-    flash(_("已提出异议，由初审员再看。"))
-    return see_other("funding.show_claim", claim_id=line.claim_id)
-
-
 @bp.get("/claims/<int:claim_id>/sheet.pdf")
-@needs(Can.CLAIM_READ)
+@needs(Can.CLAIM_READ, Can.CLAIM_OWN)
 def print_sheet(claim_id: int) -> Response:
     """The claim sheet as a PDF."""
     claim = queries.claim_for(actor(), claim_id)

@@ -3,10 +3,9 @@
 from flask import Response, flash, render_template
 
 from app.funding import queries, service
-from app.funding.forms import DecisionForm, NoteForm, ReasonForm, prefixed
+from app.funding.forms import DecisionForm, NoteForm, prefixed
 from app.funding.models import Claim, ClaimLine
 from app.funding.rules import ClaimStatus, CutAnswer, LineStatus
-from app.funding.views import claims as claim_pages
 from app.funding.views.blueprint import Answer, bp
 from app.funding.views.wording import history, next_words
 from app.kernel.access import Actor, Can, actor, needs
@@ -14,7 +13,6 @@ from app.kernel.database import transaction
 from app.kernel.errors import DomainError
 from app.kernel.forms import Form, error_on
 from app.kernel.i18n import _
-from app.kernel.labels import label
 from app.kernel.web import see_other
 
 REVIEWERS = (Can.CLAIM_FIRST_REVIEW, Can.CLAIM_SECOND_REVIEW)
@@ -46,6 +44,7 @@ def review_page(claim: Claim, open_line: ClaimLine | None = None, open_form: For
         "funding/review.html",
         claim=claim,
         rows=rows,
+        class_names={class_.id: class_.name for class_ in queries.classes_of(claim)},
         stage=stage,
         forms=forms if stage else {},
         open_line=open_line.id if open_line else None,
@@ -141,50 +140,3 @@ def pass_clean(claim_id: int) -> Response:
         count = service.pass_clean(claim, by=actor())
     flash(_("没有疑点的 %(n)s 行已一次通过。", n=count))
     return see_other("funding.review", claim_id=claim_id)
-
-
-@bp.post("/claims/<int:claim_id>/finish-first-review")
-@needs(Can.CLAIM_FIRST_REVIEW)
-def finish_first_review(claim_id: int) -> Response:
-    """Close the first review."""
-    claim = queries.claim_for(actor(), claim_id)
-    with transaction():
-        reached = service.finish_first_review(claim, by=actor(), note=(NoteForm().note.data or "").strip())
-    flash(_("初审已办结，申领现在是“%(status)s”。", status=label(reached)))
-    return see_other("funding.show_claim", claim_id=claim_id)
-
-
-@bp.post("/claims/<int:claim_id>/finish-second-review")
-@needs(Can.CLAIM_SECOND_REVIEW)
-def finish_second_review(claim_id: int) -> Response:
-    """Close the second review."""
-    claim = queries.claim_for(actor(), claim_id)
-    with transaction():
-        reached = service.finish_second_review(claim, by=actor(), note=(NoteForm().note.data or "").strip())
-    flash(_("复核已办结，申领现在是“%(status)s”。", status=label(reached)))
-    return see_other("funding.show_claim", claim_id=claim_id)
-
-
-@bp.post("/claims/<int:claim_id>/sign")
-@needs(Can.CLAIM_SIGN)
-def sign(claim_id: int) -> Response:
-    """Sign a claim off."""
-    claim = queries.claim_for(actor(), claim_id)
-    with transaction():
-        service.sign(claim, by=actor(), note=(NoteForm().note.data or "").strip())
-    flash(_("已签批，接下来发布公示。"))
-    return see_other("funding.show_claim", claim_id=claim_id)
-
-
-@bp.post("/claims/<int:claim_id>/send-back")
-@needs(Can.CLAIM_SIGN)
-def send_back(claim_id: int) -> Answer:
-    """Send a claim back to the second review."""
-    claim = queries.claim_for(actor(), claim_id)
-    form = ReasonForm()
-    if not form.validate():
-        return claim_pages.page(claim, form, "back"), 422
-    with transaction():
-        service.send_back(claim, by=actor(), reason=form.reason.data or "")
-    flash(_("已退回复核。"))
-    return see_other("funding.show_claim", claim_id=claim_id)

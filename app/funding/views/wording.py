@@ -6,7 +6,7 @@ from typing import Any
 from app.audit.queries import events_of
 from app.funding.models import Claim, ClaimLine
 from app.funding.queries.sheets import class_code
-from app.funding.rules import ClaimStatus, ClaimStep, LineStatus, said_again
+from app.funding.rules import ClaimStatus, ClaimStep, LineStatus, Payee, said_again
 from app.funding.views.blueprint import bp
 from app.kernel import clock
 from app.kernel.access import Can, actor
@@ -47,8 +47,13 @@ ACTIONS = {
     "cut": _l("提出核减"),
     "cut agreed": _l("同意核减"),
     "cut contested": _l("对核减有异议"),
-    "cut kept": _l("维持核减"),
-    "cut dropped": _l("撤销核减"),
+    "keep_cut": _l("维持核减"),
+    "drop_cut": _l("撤销核减"),
+    "cut lapsed": _l("期满没有答复核减"),
+    "further decision": _l("登记集体研究"),
+    "invoiced": _l("登记发票"),
+    "invoice cancelled": _l("作废发票"),
+    "paper attached": _l("上传材料"),
     "dropped": _l("重新编制时去掉"),
     "held line refused": _l("异议成立，不予支付"),
     "bank file exported": _l("导出银行文件"),
@@ -102,6 +107,13 @@ def line_reasons(line: ClaimLine) -> list[str]:
             for reason in kept
         ]
     return [line.reason] if line.reason else []
+
+
+@bp.app_template_filter("payee_words")
+def payee_words(line: ClaimLine) -> str:
+    """Whom a line is paid to."""
+    whom = label(line.claim.claimant if line.payee is Payee.SCHOOL else line.payee)
+    return _("付给%(who)s", who=whom)
 
 
 @bp.app_template_filter("line_groups")
