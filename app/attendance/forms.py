@@ -1,6 +1,6 @@
 """The roll of one half-day, and the correction of one entry."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from flask_wtf.file import FileField
@@ -34,9 +34,12 @@ class CallForm(Form):
     way = RadioChoiceField(_l("怎么记"), [Required()], default=str(Way.ROLL_CALL))
     witness = TextField(_l("见证人姓名"), [MaxLength(60)], description=_l("按手印时填：看着他按手印的另一个人。"))
 
-    def offer(self) -> "CallForm":
-        """Offer what a teacher may take down at the spot."""
-        self.way.choices = [(str(way), label(way)) for way in BY_TEACHER if way is not Way.PAPER]
+    def offer(self, ways: Collection[Way]) -> "CallForm":
+        """Offer what a teacher may take down at the spot, of the class's ways."""
+        offered = [way for way in BY_TEACHER if way is not Way.PAPER and way in ways]
+        self.way.choices = [(str(way), label(way)) for way in offered]
+        if offered and self.way.data not in offered:
+            self.way.data = str(offered[0])
         return self
 
 

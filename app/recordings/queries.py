@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, BIT
 
+from app.attendance.models import AttendanceEntry
 from app.attendance.queries import keeps_roll
+from app.attendance.rules import Way
 from app.classes.models import ClassSession, TrainingClass
 from app.classes.queries import class_for, pack_of_class, visible_to
+from app.classes.queries.teaching import evidence_plan_of
 from app.classes.rules import ClassStatus
+from app.kernel import clock
 from app.kernel.access import Actor, Can
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.recordings.models import IncomingFile, Recording, RecordingDoubt
-from app.recordings.rules import BITS, NEAR, DoubtStatus, Noted, Origin, Planned, Spot, Told, probes, remarks
+from app.recordings.rules import BITS, NEAR, DoubtStatus, Kind, Noted, Origin, Planned, Spot, Told, probes, remarks
 
 TAKING = (ClassStatus.RUNNING, ClassStatus.SUSPENDED, ClassStatus.ENDED)
 """Until the results are confirmed."""
@@ -70,6 +74,32 @@ def of_sessions(session_ids: Collection[int]) -> dict[int, list[Recording]]:
 def of_session(session_id: int) -> list[Recording]:
     """The recordings of one half-day, in the order they came in."""
     return of_sessions([session_id]).get(session_id, [])
+
+
+def photos_wanted(class_: TrainingClass) -> int:
+    """How many photos a half-day needs: what the filing promised, and no fewer than policy wants (F03)."""
+    plan = evidence_plan_of(class_.id)
+    return max(plan.photos_a_session if plan else 0, pack_of_class(class_).count("evidence.photos_a_session") or 0)
+
+
+def photos_missing(class_: TrainingClass) -> list[tuple[ClassSession, int]]:
+    """Half-days that are over with fewer photos than they need, and how many are missing; none where learned online."""
+    wanted = photos_wanted(class_) if class_.paid else 0
+    if not wanted:
+        return []
+    photos = (
+        select(func.count(Recording.id))
+        .where(Recording.session_id == ClassSession.id, Recording.kind == Kind.PHOTO)
+        .scalar_subquery()
+    )
+    elsewhere = select(AttendanceEntry.session_id).where(AttendanceEntry.method.in_((Way.ONLINE, Way.GROUP)))
+    query = select(ClassSession, wanted - photos).where(
+        ClassSession.class_id == class_.id,
+        ClassSession.ends_at <= clock.now(),
+        photos < wanted,
+        ClassSession.id.not_in(elsewhere.where(AttendanceEntry.class_id == class_.id)),
+    )
+    return [(session, missing) for session, missing in db.session.execute(query.order_by(ClassSession.starts_at))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def test_evidence_offers_a_way_without_a_phone_and_enough_photos() -> None:
 
 @pytest.mark.parametrize(("checks", "share", "faults"), [(True, 20, 0), (True, None, 1), (True, 0, 1), (False, 20, 1)])
 def test_a_filing_promises_checks_where_and_only_where_the_policy_draws_them(
-    checks: bool, share: int | None, faults: int
+    *, checks: bool, share: int | None, faults: int
 ) -> None:
     plan = NewEvidence(USUAL_WAYS, 2, mid_checks=checks, place_asked=False)
     assert len(list(evidence_faults(plan, 2, share))) == faults

@@ -20,6 +20,7 @@ from app.accounts.models import User
 from app.attendance import queries
 from app.attendance.models import ClockMark, Fate, OfflineSigning, RollDevice
 from app.attendance.queries.devices import marks_of, records_at
+from app.attendance.queries.planned import unplanned, ways_of
 from app.attendance.rules import CORRECTABLE, Moment, Way
 from app.attendance.rules.marking import EARLY, LATE
 from app.attendance.rules.offline import (
@@ -226,6 +227,8 @@ def _unfit(session: ClassSession, class_: TrainingClass, record: Record, at: Any
         return TOO_LATE
     if not session.starts_at - EARLY <= at <= session.ends_at + LATE:
         return NOT_IN_TIME
+    if record.way not in ways_of(class_.id):
+        return unplanned(record.way)
     if record.way is Way.WITNESSED and not record.witness:
         return N_("按手印要有另一个人见证，请写见证人的姓名。")
     return ""

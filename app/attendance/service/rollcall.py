@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.attendance import queries
 from app.attendance.models import AttendanceEntry
+from app.attendance.queries.planned import unplanned, ways_of
 from app.attendance.rules import (
     CAME,
     Moment,
@@ -20,7 +21,8 @@ from app.attendance.service.checks import refuse_undrawn
 from app.attendance.service.settling import settle_held
 from app.attendance.service.writing import NewSigning, absent, held, on_leave, refuse_others, write
 from app.audit import service as audit
-from app.classes.models import ClassSession, Seat
+from app.classes.models import ClassSession, Seat, TrainingClass
+from app.classes.rules import ClassStatus
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -58,6 +60,7 @@ def mark(
     refuse_others(class_, by)
     refuse_marking(class_.status, session.starts_at, clock.now(), method)
     refuse_unfinished(session.ends_at, clock.now())
+    _refuse_unplanned(class_, method)
     if not presences:
         raise DomainError(N_("还没有给任何人选出勤情况。"))
     how = _witnessed(How(method, witness.strip(), paper_id), by)
@@ -75,6 +78,12 @@ def mark(
     tally = {str(kind): sum(entries[seat_id].presence is kind for seat_id in presences) for kind in Presence}
     audit.record(class_, "attendance_marked", by=by, facts={"session_id": session.id, "method": str(method), **tally})
     return [entries[seat_id] for seat_id in presences]
+
+
+def _refuse_unplanned(class_: TrainingClass, way: Way) -> None:
+    """Only the ways of the filing; after the last lesson a photographed sheet is all that is left, whatever it says."""
+    if class_.status is not ClassStatus.ENDED and way not in ways_of(class_.id):
+        raise Refused(unplanned(way))
 
 
 def _stayed_away(
@@ -101,6 +110,7 @@ def call(session: ClassSession, seat_ids: Iterable[int], moment: Moment, how: Ho
     refuse_others(class_, by)
     now = clock.now()
     refuse_marking(class_.status, session.starts_at, now, how.way)
+    _refuse_unplanned(class_, how.way)
     if moment is Moment.MID:
         refuse_undrawn(session, class_, now)
     how = _witnessed(how, by)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from app.attendance import queries
 from app.attendance.models import Signing, SigningRefusal
 from app.attendance.queries import PLACE_ASKED
+from app.attendance.queries.planned import unplanned, ways_in
 from app.attendance.rules import (
     Moment,
     Place,
@@ -27,6 +28,7 @@ from app.attendance.service.checks import refuse_undrawn
 from app.attendance.service.writing import MOVED, NewSigning, held, refuse_others, write
 from app.audit import service as audit
 from app.classes.models import ClassSession, MakeupSeat, Seat, TrainingClass
+from app.classes.models.teaching import EvidencePlan
 from app.classes.queries import ACTIVE
 from app.kernel import clock
 from app.kernel.access import Actor
@@ -89,6 +91,7 @@ def sign(shown: Shown, whose: Whose, presented: Presented, *, by: Actor) -> Sign
     now = clock.now()
     found = standing(shown.session_id, whose, presented.device)
     refuse_signing(found.status, found.starts_at, found.ends_at, now)
+    _refuse_unplanned(Way.ROTATING_CODE, found)
     worries, distance = _looked_at(found, presented)
     signing = NewSigning(
         found.seat_id,
@@ -123,6 +126,8 @@ _STANDING = (
         PolicyPack.id.label("pack_id"),
         PolicyPack.key,
         PolicyPack.sha256,
+        EvidencePlan.ways,
+        EvidencePlan.place_asked,
         exists()
         .where(_USED.session_id == ClassSession.id, _USED.device == _DEVICE, _USED.seat_id != Seat.id)
         .label("device_used"),
@@ -132,6 +137,7 @@ _STANDING = (
     .join(Site, Site.id == TrainingClass.site_id)
     .join(Seat, Seat.class_id == ClassSession.class_id)
     .outerjoin(PolicyPack, PolicyPack.id == TrainingClass.policy_pack_id)
+    .outerjoin(EvidencePlan, EvidencePlan.class_id == TrainingClass.id)
     .where(ClassSession.id == bindparam("session"), Seat.status.in_(ACTIVE))
     .where(
         or_(
@@ -164,6 +170,11 @@ def standing(session_id: int, whose: Whose, device: bytes | None = None) -> Any:
     raise Refused(N_("您不在这个班的名单里，请找教师。") if there else MOVED)
 
 
+def _refuse_unplanned(way: Way, found: Any) -> None:
+    if way not in ways_in(found.ways or ()):
+        raise Refused(unplanned(way))
+
+
 def _looked_at(found: Any, presented: Presented) -> tuple[tuple[str, ...], int | None]:
     """What the teacher has to look at, and how far from the site the device was."""
     worries: list[str] = []
@@ -175,7 +186,7 @@ def _looked_at(found: Any, presented: Presented) -> tuple[tuple[str, ...], int |
         worries.append(Worry.OTHER_DEVICE)
     distance = None
     if presented.place is None:
-        if _pack(found).yes(PLACE_ASKED):
+        if found.place_asked or _pack(found).yes(PLACE_ASKED):
             worries.append(Worry.NO_PLACE)
     elif found.latitude is not None:
         distance = distance_m(presented.place, float(found.latitude), float(found.longitude))
@@ -219,6 +230,7 @@ def take_own_code(session: ClassSession, seat_id: int, moment: Moment, key: uuid
     if moment is Moment.MID:
         refuse_undrawn(session, class_, now)
     found = standing(session.id, Whose(seat_id=seat_id))
+    _refuse_unplanned(Way.OWN_CODE, found)
     signing = NewSigning(found.seat_id, moment, Way.OWN_CODE, now, client_key=key)
     room = HalfDay(session.id, class_.id)
     return bool(write(room, [signing], by=by)) or _known(room, signing, by=by).new

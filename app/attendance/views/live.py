@@ -12,6 +12,7 @@ from app.attendance.forms import CallForm, ReadCodeForm
 from app.attendance.models import Signing
 from app.attendance.queries import codes
 from app.attendance.queries.checks import due_at
+from app.attendance.queries.planned import ways_of
 from app.attendance.rules import Moment, Way, moment_now
 from app.attendance.rules.codes import seconds_left
 from app.attendance.views.blueprint import Answer, bp
@@ -54,6 +55,7 @@ def _facts(session: ClassSession, class_: TrainingClass) -> dict[str, Any]:
         "missing": [seat for seat in unsigned if seat not in away],
         "away": [(seat, leaves[seat.id]) for seat in away],
         "waiting": queries.waiting_of(session.id),
+        "ways": ways_of(class_.id),
         "names": {seat.id: seat.person.name for seat in seats},
         "over": now >= session.ends_at,
         "may": queries.keeps_roll(actor(), class_),
@@ -116,7 +118,7 @@ def live_now(session_id: int) -> Response:
 def call(session_id: int) -> Answer:
     """Take down those who are ticked, at one moment."""
     session, class_ = _kept(session_id)
-    form = CallForm().offer()
+    form = CallForm().offer(ways_of(class_.id))
     ids = [int(text) for text in request.form.getlist("seat") if text.isdecimal()]
     moment = _moment(session, clock.now())
     how = service.How(Way(form.way.data or Way.ROLL_CALL), form.witness.data or "")

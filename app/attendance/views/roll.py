@@ -4,6 +4,7 @@ from flask import flash, render_template, request
 
 from app.attendance import printing, queries, service
 from app.attendance.forms import Answers, RollForm, read_answers
+from app.attendance.queries.planned import ways_of
 from app.attendance.rules import BY_TEACHER, Method, Presence, refuse_marking, refuse_unfinished
 from app.attendance.views.blueprint import Answer, bp
 from app.classes.models import ClassSession, TrainingClass
@@ -19,9 +20,10 @@ from app.kernel.web import see_other
 
 
 def _roll(session: ClassSession, class_: TrainingClass, form: RollForm, answers: Answers, fill: str = "") -> str:
-    methods = [Method.PAPER] if class_.status is ClassStatus.ENDED else list(BY_TEACHER)
+    planned = ways_of(class_.id)
+    methods = [Method.PAPER] if class_.status is ClassStatus.ENDED else [way for way in BY_TEACHER if way in planned]
     form.offer(methods)
-    if len(methods) == 1:
+    if methods and form.method.data not in methods:
         form.method.data = str(methods[0])
     seats, entries = queries.seats_of_session(session), queries.entries_of(session.id)
     signed = queries.signed_moments(session.id)

@@ -158,7 +158,7 @@ def evidence_problems(class_: TrainingClass, pack: Pack) -> list[str]:
     plan = evidence_plan_of(class_.id)
     if plan is None:
         return [_("还没有说每个学时怎么证明。")]
-    faults = evidence_faults(plan, pack.count("evidence.photos_a_session"))
+    faults = evidence_faults(plan, pack.count("evidence.photos_a_session"), pack.count("attendance.check_percent"))
     return [_(fault.message, **fault.params) for fault in faults]
 
 

@@ -39,6 +39,8 @@ class EvidenceWay(StrEnum):
 
 WITHOUT_PHONE = frozenset({EvidenceWay.ROLL_CALL, EvidenceWay.PAPER, EvidenceWay.WITNESSED, EvidenceWay.GROUP})
 """Ways for somebody who has no phone: one of them must be offered."""
+ONLINE_WAYS = frozenset({EvidenceWay.ONLINE, EvidenceWay.GROUP})
+"""Nobody stands in front of these, so nobody calls names in between."""
 USUAL_WAYS = (
     EvidenceWay.ROTATING_CODE,
     EvidenceWay.OWN_CODE,
@@ -178,8 +180,8 @@ def assessment_faults(plan: NewAssessment, *, ends_on: date, course: Mapping[Ses
             yield Fault(message, {})
 
 
-def evidence_faults(plan: NewEvidence, least_photos: int | None) -> Iterator[Fault]:
-    """Somebody without a phone can sign too, and there are as many photos as policy wants."""
+def evidence_faults(plan: NewEvidence, least_photos: int | None, check_share: int | None) -> Iterator[Fault]:
+    """Somebody without a phone can sign too, photos are as many as policy wants, and checks are drawn as it says."""
     if not plan.ways:
         yield Fault(N_("还没有选签到的办法。"), {})
     elif not WITHOUT_PHONE & set(plan.ways):
@@ -187,3 +189,7 @@ def evidence_faults(plan: NewEvidence, least_photos: int | None) -> Iterator[Fau
     if least_photos is not None and plan.photos_a_session < least_photos:
         params = {"least": least_photos, "photos": plan.photos_a_session}
         yield Fault(N_("每次课至少 %(least)s 张照片，方案里只有 %(photos)s 张。"), params)
+    if plan.mid_checks and not check_share:
+        yield Fault(N_("政策包没有写中途抽查的比例（R21），抽不了。请去掉“抽到的课中途再点一次名”。"), {})
+    elif check_share and not plan.mid_checks and set(plan.ways) - ONLINE_WAYS:
+        yield Fault(N_("政策要抽 %(share)s%% 的课中途再点一次名（R21），方案里写的是不抽查。"), {"share": check_share})

@@ -244,7 +244,7 @@ def _usual_evidence(row: TrainingClass) -> NewEvidence:
     return NewEvidence(
         ways,
         0 if online else photos,
-        mid_checks=not online,
+        mid_checks=not online and bool(pack.count("attendance.check_percent")),
         place_asked=not online and pack.yes("attendance.place_asked"),
     )
 

@@ -35,6 +35,8 @@ def show_class(class_id: int) -> str:
         recordings=found,
         remarks=queries.remarks_on(every, class_),
         doubts=queries.doubts_of([row.id for row in every]),
+        missing=queries.photos_missing(class_),
+        wanted=queries.photos_wanted(class_),
         officer=queries.is_officer(actor()),
         may_send=class_.status in queries.TAKING and queries.origin_for(actor(), class_) is not None,
     )

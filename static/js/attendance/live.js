@@ -3,14 +3,14 @@
 const live = document.getElementById("live");
 const left = document.getElementById("left");
 const EVERY = 4;
-let seconds = Number((left.textContent.match(/\d+/) || ["1"])[0]);
+let seconds = left ? Number((left.textContent.match(/\d+/) || ["1"])[0]) : EVERY; // no code where the filing names none
 let sinceLists = 0;
 
 async function draw() {
   const answer = await fetch(live.dataset.url, { cache: "no-store", headers: { Accept: "application/json" } });
   if (!answer.ok) return;
   const told = await answer.json();
-  document.getElementById("shown-code").src = told.qr;
+  if (left) document.getElementById("shown-code").src = told.qr;
   document.getElementById("lists").innerHTML = told.lists;
   seconds = told.left;
   if (told.due && !live.dataset.due) window.location.reload();
@@ -23,7 +23,7 @@ setInterval(() => {
     sinceLists = 0;
     draw().catch(() => {});
   }
-  left.textContent = left.dataset.words.replace("{n}", Math.max(seconds, 0));
+  if (left) left.textContent = left.dataset.words.replace("{n}", Math.max(seconds, 0));
 }, 1000);
 
 const camera = document.getElementById("camera");
