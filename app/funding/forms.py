@@ -1,5 +1,6 @@
 """Forms of claims, reviews, notices and payments."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
@@ -7,6 +8,7 @@ from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from app.funding.rules import BatchStatus, ClaimStatus, ObjectionStatus
+from app.funding.rules.templates import Template
 from app.kernel.forms import (
     CheckboxListField,
     ChoiceField,
@@ -184,10 +186,25 @@ class BankAnswerForm(Form):
     file = FileField(
         _l("银行回盘文件"),
         validators=[FileRequired(_l("请选择银行给的回盘文件。"))],
-        description=_l("txt 或 csv，每行：序号|帐号|金额|结果|原因，结果写 成功 或 失败。"),
+        description=_l("txt、csv 或 xlsx，有：序号、帐号、金额、结果（成功、失败、退汇）、原因。"),
     )
+    template = ChoiceField(_l("银行格式"), choices=[], default="bank-text")
     serial = StringField(_l("银行批次流水号"), validators=[Required(), MaxLength(40)])
     paid_on = DayField(_l("付款日期"), validators=[Required()])
+
+    def offer(self, templates: Iterable[Template]) -> "BankAnswerForm":
+        """Offer the banks whose answers can be read."""
+        self.template.choices = [(one.key, one.name) for one in templates if one.answer is not None]
+        return self
+
+
+class RowForm(Form):
+    """Say what became of a payment, after asking the bank."""
+
+    transfer = ChoiceField(_l("是哪一笔"), coerce=int, choices=[], validators=[Required()])
+    paid = YuanField(_l("实付金额"), validators=[Required()], description=_l("没有付或者退回来了，填 0。"))
+    on = DayField(_l("付款或退回日期"), validators=[Required()])
+    note = TextAreaField(_l("和银行核对的情况"), validators=[Required(), MaxLength(400)])
 
 
 def prefixed(kind: type[Form], row: Any, **more: Any) -> Any:

@@ -107,7 +107,13 @@ class Can(StrEnum):
     QUOTA_AUTHORIZE = "quota:authorize"
     PAYMENT_READ = "payment:read"
     PAYMENT_REQUEST = "payment:request"
+    PAYMENT_CHECK = "payment:check"
     PAYMENT_CONFIRM = "payment:confirm"
+    CARD_STATE = "card:state"
+    RECOVERY_READ = "recovery:read"
+    RECOVERY_OPEN = "recovery:open"
+    SAMPLE_READ = "sample:read"
+    SAMPLE_DRAW = "sample:draw"
     TRACE_READ = "trace:read"
     EVENT_READ = "event:read"
 
@@ -131,6 +137,7 @@ _SCHOOL = frozenset(
         Can.PLACEMENT_READ,
         Can.CLAIM_READ,
         Can.PAYMENT_READ,
+        Can.RECOVERY_READ,
         Can.TRACE_READ,
         Can.REQUEST_READ,
     }
@@ -248,8 +255,12 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.REQUEST_MAKE,
         Can.DENIAL_RECORD,
         Can.DENIAL_DECIDE,
+        Can.CARD_STATE,
+        Can.RECOVERY_OPEN,
+        Can.SAMPLE_DRAW,
     },
-    Role.FIRST_REVIEWER: _BUREAU | {Can.CLAIM_FIRST_REVIEW, Can.PERSON_UNMASK, Can.DENIAL_RECORD, Can.DENIAL_DECIDE},
+    Role.FIRST_REVIEWER: _BUREAU
+    | {Can.CLAIM_FIRST_REVIEW, Can.PERSON_UNMASK, Can.DENIAL_RECORD, Can.DENIAL_DECIDE, Can.CARD_STATE},
     Role.SECOND_REVIEWER: _BUREAU
     | {
         Can.CLAIM_SECOND_REVIEW,
@@ -257,10 +268,21 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.NOTICE_PUBLISH,
         Can.OBJECTION_ANSWER,
         Can.DENIAL_RECORD,
+        Can.RECOVERY_OPEN,
     },
-    Role.SIGNER: _BUREAU | {Can.CLAIM_SIGN, Can.QUOTA_AUTHORIZE, Can.BUDGET_CLOSE},
-    Role.BUREAU_FINANCE: _BUREAU | {Can.PAYMENT_REQUEST, Can.BUDGET_WRITE, Can.BUDGET_CLOSE},
-    Role.TREASURY: frozenset({Can.BUDGET_READ, Can.PAYMENT_READ, Can.PAYMENT_CONFIRM, Can.CLAIM_READ, Can.TRACE_READ}),
+    Role.SIGNER: _BUREAU | {Can.PAYMENT_CHECK, Can.CLAIM_SIGN, Can.QUOTA_AUTHORIZE, Can.BUDGET_CLOSE},
+    Role.BUREAU_FINANCE: _BUREAU
+    | {Can.CARD_STATE, Can.PAYMENT_CHECK, Can.PAYMENT_REQUEST, Can.BUDGET_WRITE, Can.BUDGET_CLOSE},
+    Role.TREASURY: frozenset(
+        {
+            Can.BUDGET_READ,
+            Can.PAYMENT_READ,
+            Can.PAYMENT_CONFIRM,
+            Can.RECOVERY_READ,
+            Can.CLAIM_READ,
+            Can.TRACE_READ,
+        }
+    ),
     Role.INSPECTOR: frozenset(
         {
             Can.SCHOOL_READ,
@@ -277,6 +299,8 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
             Can.INSPECTION_READ,
             Can.INSPECTION_PLAN,
             Can.INSPECTION_RUN,
+            Can.SAMPLE_READ,
+            Can.SAMPLE_DRAW,
         }
     ),
     Role.AUDITOR: READS,

@@ -24,8 +24,18 @@ from app.enrollments.denials.models import Denial
 from app.enrollments.denials.rules import DENIAL_FLOW
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import ENROLLMENT_FLOW
-from app.funding.models import Claim, ClaimLine, Objection, PaymentBatch, Transfer
+from app.funding.models import (
+    CardCheck,
+    Claim,
+    ClaimLine,
+    Objection,
+    PaymentBatch,
+    QuarantinedRow,
+    Recovery,
+    Transfer,
+)
 from app.funding.rules import BATCH_FLOW, CLAIM_FLOW, LINE_FLOW, OBJECTION_FLOW, TRANSFER_FLOW
+from app.funding.rules.paying import CARD_FLOW, RECOVERY_FLOW, ROW_FLOW
 from app.inspections.models import Inspection
 from app.inspections.rules import INSPECTION_FLOW
 from app.kernel.database import Model, db
@@ -77,6 +87,9 @@ FLOWS: dict[type[Any], Flow] = {
     Transfer: TRANSFER_FLOW,
     Quota: QUOTA_FLOW,
     YearEnd: YEAR_END_FLOW,
+    QuarantinedRow: ROW_FLOW,
+    CardCheck: CARD_FLOW,
+    Recovery: RECOVERY_FLOW,
     SurveyRound: ROUND_FLOW,
     VillageRequest: REQUEST_FLOW,
 }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import Event
 from app.funding import queries, service
-from app.funding.models import Claim, Objection, PaymentBatch
+from app.funding.models import Claim, Objection, PaymentBatch, QuarantinedRow
 from app.funding.rules import ClaimStatus, LineStatus, TransferStatus
 from app.kernel import clock
 from app.kernel.access import Role
@@ -142,6 +142,17 @@ def _object(session: Session, sign_in: SignIn, story: made.Story, published: dat
     return notice.until_on
 
 
+def _check(sign_in: SignIn, story: made.Story, batch: PaymentBatch) -> None:
+    finance = sign_in(story.finance)
+    with clock.at(made.day(made.paying_day(story), 10)):
+        assert finance.post(f"/payments/{batch.id}/check", data={"note": ""}).status_code == 403
+        checker = sign_in(story.checker)
+        assert "核对无误" in checker.get(f"/payments/{batch.id}").text
+        assert checker.post(f"/payments/{batch.id}/check", data={"note": ""}).status_code == 303
+        assert checker.get(f"/payments/{batch.id}/list.pdf").data.startswith(b"%PDF")
+        assert checker.post(f"/payments/{batch.id}/list").data.startswith(b"PK")
+
+
 def _pay(session: Session, sign_in: SignIn, story: made.Story) -> None:
     claim = only_claim(session, story)
     finance = sign_in(story.finance)
@@ -153,19 +164,31 @@ def _pay(session: Session, sign_in: SignIn, story: made.Story) -> None:
         assert finance.post(where, data={"claims": [str(claim.id)]}).status_code == 303
     session.expire_all()
     batch = session.query(PaymentBatch).order_by(PaymentBatch.id.desc()).limit(1).one()
+    _check(sign_in, story, batch)
+    session.expire_all()
     treasury = sign_in(story.treasury)
     with clock.at(made.day(made.paying_day(story), 15)):
         page = treasury.get(f"/payments/{batch.id}").text
-        assert "导出银行代发文件" in page
+        assert "银行代发文本" in page
         assert claim.lines[0].person.payee_account not in page
         assert treasury.get(f"/payments/{batch.id}/letter.pdf").data.startswith(b"%PDF")
         file = treasury.post(f"/payments/{batch.id}/bank-file")
         rows = [line.split("|") for line in file.data.decode("gb18030").splitlines()[1:]]
         assert session.query(Event).filter_by(action="bank file exported", subject_id=batch.id).count() == 1
         answer = "".join(f"{row[0]}|{row[2]}|{row[3]}|成功\n" for row in rows) + "77|1|1|成功\n"
-        data = {"file": (io.BytesIO(answer.encode()), "a.txt"), "serial": "PC9", "paid_on": clock.today().isoformat()}
+        data = {
+            "file": (io.BytesIO(answer.encode()), "a.txt"),
+            "template": "bank-text",
+            "serial": "PC9",
+            "paid_on": clock.today().isoformat(),
+        }
         done = treasury.post(f"/payments/{batch.id}/bank-answer", data=data, content_type="multipart/form-data")
         assert "没有这个序号" in done.text
+        (kept,) = session.query(QuarantinedRow).all()
+        where = f"/bank-rows/{kept.id}"
+        assert "没有这个序号" in treasury.get(where).text
+        assert treasury.post(f"{where}/apply", data={"note": ""}).status_code == 422
+        assert treasury.post(f"{where}/dismiss", data={"reason": "银行说是别家的"}).status_code == 303
         school = next(one for one in batch.transfers if one.organization_id)
         where = f"/transfers/{school.id}"
         assert treasury.get(where).status_code == 200

@@ -207,6 +207,9 @@ def test_a_failed_transfer_goes_into_a_second_request() -> None:
     pay(story, school)
     pay(story, people[1])
     assert claim.status == ClaimStatus.PARTLY_PAID
+    with pytest.raises(Refused, match="没有可以请款的行"):
+        made.requested(story, claim)
+    made.card_confirmed(story, people[0])
     second = made.requested(story, claim)
     assert [(one.person_id, one.amount_fen) for one in second.transfers] == [
         (people[0].person_id, people[0].amount_fen)
@@ -316,18 +319,18 @@ def test_the_bank_file_and_its_answer_are_matched_by_line_amount_and_account() -
     answer += f"{rows[0][0]}|{rows[0][2]}|{rows[0][3]}|成功|\n"
     answer += f"{rows[1][0]}|{rows[1][2]}|{rows[1][3]}|失败|户名不符\n"
     answer += f"{rows[2][0]}|6200000000000000000|{rows[2][3]}|成功|\n"
-    answer += f"{rows[3][0]}|{rows[3][2]}|1.00|成功|\n99|1|1.00|成功|\n坏的一行\n"
+    answer += f"{rows[3][0]}|{rows[3][2]}|1.00|成功|\n99999|1|1.00|成功|\n坏的一行\n"
     with clock.at(made.day(made.paying_day(story) + timedelta(days=1))):
         done = service.apply_answer(batch, answer.encode("gb18030"), serial="PC1", paid_on=clock.today(), by=treasury)
         again = service.apply_answer(batch, answer.encode(), serial="PC2", paid_on=clock.today(), by=treasury)
     assert (done.paid, done.failed) == (1, 1)
-    assert [row.why for row in done.not_applied] == [
-        "少了几栏，应当是：序号|帐号|金额|结果|原因。",
-        "账号对不上。",
-        "金额对不上。",
-        "这一批里没有这个序号。",
+    assert [row.words for row in done.not_applied] == [
+        "少了几栏，应当有：序号、账号、金额、结果。",
+        "账号对不上",
+        "金额对不上",
+        "没有这个序号",
     ]
-    assert (again.paid, again.failed) == (0, 0), "the same file again changes nothing"
+    assert (again.paid, again.failed, again.repeated) == (0, 0, 2), "the same rows again change nothing"
     statuses = [one.status for one in batch.transfers if one.payee is Payee.TRAINEE]
     assert statuses == [TransferStatus.PAID, TransferStatus.FAILED, TransferStatus.WAITING, TransferStatus.WAITING]
 
@@ -337,7 +340,7 @@ def test_a_doubled_row_of_the_answer_is_not_applied() -> None:
     story = made.make_class_story(people_count=1, absent=0, group=Group.DISABLED)
     batch = made.requested(story)
     one = queries.people_transfers(batch)[0]
-    row = f"{one.number}|{one.account}|{one.amount_fen / 100:.2f}|成功|\n"
+    row = f"{one.id}|{one.account}|{one.amount_fen / 100:.2f}|成功|\n"
     with clock.at(made.day(made.paying_day(story) + timedelta(days=1))):
         done = service.apply_answer(
             batch, (row + row).encode(), serial="PC1", paid_on=clock.today(), by=story.treasury.as_actor()

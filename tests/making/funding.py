@@ -17,8 +17,9 @@ from app.classes.queries import active_seats, sessions_of
 from app.enrollments import service as enrollments
 from app.enrollments.rules import Consent
 from app.funding import service
-from app.funding.models import Claim, Notice, PaymentBatch
+from app.funding.models import CardCheck, Claim, Notice, PaymentBatch, Transfer
 from app.funding.rules import ClaimStatus, LineStatus
+from app.funding.rules.paying import CardWay
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Role
 from app.kernel.database import db
@@ -69,6 +70,7 @@ class Story:
     signer: User
     finance: User
     treasury: User
+    checker: User
     seats: list[Seat] = field(default_factory=list)
     ended: date = BEGINS
 
@@ -113,6 +115,7 @@ def make_class_story(
         signer=make_user(Role.SIGNER),
         finance=make_user(Role.BUREAU_FINANCE),
         treasury=make_user(Role.TREASURY),
+        checker=make_user(Role.BUREAU_FINANCE),
         seats=list(active_seats(row.id)),
         ended=ended,
     )
@@ -219,11 +222,29 @@ def approved(story: Story, claim: Claim | None = None) -> Claim:
     return notice.claim
 
 
-def requested(story: Story, claim: Claim | None = None) -> PaymentBatch:
-    """The request for funds of the claim."""
+def batched(story: Story, claim: Claim | None = None) -> PaymentBatch:
+    """The request for funds of the claim, made and not checked yet."""
     claim = claim or approved(story)
     with clock.at(day(paying_day(story))):
         return service.request_funds([claim], by=story.finance.as_actor())
+
+
+def requested(story: Story, claim: Claim | None = None) -> PaymentBatch:
+    """The request for funds of the claim, made by one and checked by another."""
+    batch = batched(story, claim)
+    with clock.at(day(paying_day(story), 10)):
+        service.check_batch(batch, by=story.checker.as_actor())
+    return batch
+
+
+def card_confirmed(story: Story, transfer: Transfer, account: str = "6230000000888888888") -> CardCheck:
+    """The card of a failed payment, confirmed again by its person and a second officer."""
+    with clock.at(day(paying_day(story) + timedelta(days=1), 12)):
+        check = service.state_card(
+            transfer, account=account, bank="示例银行", way=CardWay.IN_PERSON, by=story.finance.as_actor()
+        )
+        service.confirm_card(check, account=account, by=story.checker.as_actor())
+    return check
 
 
 def paying_day(story: Story) -> date:

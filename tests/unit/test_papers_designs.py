@@ -33,7 +33,8 @@ def strings(value: Any) -> Iterator[str]:
 
 def test_the_papers_of_the_story_are_all_there() -> None:
     wanted = (
-        "attendance-note attendance-sheet claim-sheet class-poster completion filing-form funds-request notice roster"
+        "attendance-note attendance-sheet claim-sheet class-poster completion filing-form funds-list "
+        "funds-request notice roster"
     )
     later = "attendance-codes book inspection-form result-sheet service-log survey-cards timetable"
     assert sorted(f"{wanted} {later}".split()) == ALL
@@ -124,6 +125,8 @@ def test_dates_and_enumerations_become_plain_text() -> None:
         ("notice", "total_fen", "rows"),
         ("funds-request", "total_fen", "lines"),
         ("funds-request", "people", "lines"),
+        ("funds-list", "total_fen", "rows"),
+        ("funds-list", "people", "rows"),
         ("timetable", "total_hours", "rows"),
     ],
 )

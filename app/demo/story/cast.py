@@ -91,6 +91,7 @@ ACCOUNTS: Final = (
     Account("second", "贺磊", R.SECOND_REVIEWER, BOTH),
     Account("signer", "邓志远", R.SIGNER, BOTH),
     Account("finance", "秦晓芳", R.BUREAU_FINANCE, BOTH),
+    Account("cashier", "姚明轩", R.BUREAU_FINANCE, BOTH),
     Account("treasury", "汤正平", R.TREASURY, BOTH),
     Account("inspector", "骆知行", R.INSPECTOR, BOTH),
     Account("auditor", "祝明德", R.AUDITOR, (CITY,)),

@@ -116,7 +116,9 @@ def requested(tale: Tale, run: Course) -> Requested:
     """Finance asks the treasury for the money."""
     claim = yield from owed(tale, run)
     yield tale.after(tale.classes[run.key].end_on, 16, 10)
-    return service.request_funds([claim], by=tale.who("finance"))
+    batch = service.request_funds([claim], by=tale.who("finance"))
+    service.check_batch(batch, by=tale.who("cashier"), note="账号、人数、金额核对无误")
+    return batch
 
 
 def paid(tale: Tale, run: Course) -> Chapter:

@@ -67,6 +67,10 @@ labels(
         ClaimStep.PAY_PART: _l("部分支付"),
         ClaimStep.PAY_ALL: _l("支付完毕"),
         ClaimStep.FAIL_PAYMENT: _l("支付失败"),
+        ClaimStep.RECALL: _l("撤回请款"),
+        ClaimStep.RECALL_PART: _l("撤回请款"),
+        ClaimStep.RETURN_MONEY: _l("银行退回"),
+        ClaimStep.RETURN_PART: _l("银行退回一部分"),
         ClaimStep.SETTLE: _l("办结"),
         ClaimStep.SEND_BACK: _l("退回复核"),
         ClaimStep.RETURN: _l("退回补正"),
@@ -104,6 +108,7 @@ labels(
         LineStep.RELEASE_HOLD: _l("解除暂缓"),
         LineStep.APPROVE: _l("批准"),
         LineStep.PAY: _l("支付"),
+        LineStep.REVERSE: _l("银行退回，恢复应付"),
         LineStep.WITHDRAW: _l("撤回"),
     }
 )
@@ -136,6 +141,7 @@ labels(
         Duty.FURTHER: _l("集体研究"),
         Duty.SIGN: _l("签批"),
         Duty.REQUEST: _l("请款"),
+        Duty.CHECK: _l("核对请款"),
         Duty.CONFIRM: _l("确认支付"),
     }
 )

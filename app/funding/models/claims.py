@@ -188,6 +188,8 @@ class ClaimLine(Model):
     """The first review has decided it (passed or cut)."""
     second_passed: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
+    changes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Counted by the database whenever the line, its certificate or its account changes; a clearance names it."""
     claim: Mapped[Claim] = relationship(back_populates="lines")
     seat: Mapped[Seat] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")

@@ -39,6 +39,7 @@ action_words(
         "held line refused": _l("异议成立，不予支付"),
         "bank file exported": _l("导出银行代发文件"),
         "bank answer read": _l("读入银行回盘"),
+        "treasury list exported": _l("导出资金拨付清单"),
     }
 )
 """Acts on claims, their lines and payments that are no step of a flow."""
@@ -55,25 +56,41 @@ labels(
 )
 labels({ObjectionStep.UPHOLD: _l("异议成立"), ObjectionStep.DISMISS: _l("异议不成立")})
 labels(
-    {BatchStatus.REQUESTED: _l("待财政支付"), BatchStatus.SETTLED: _l("已办结")},
-    tones={BatchStatus.REQUESTED: "info", BatchStatus.SETTLED: "ok"},
+    {
+        BatchStatus.MADE: _l("待核对"),
+        BatchStatus.REQUESTED: _l("待财政支付"),
+        BatchStatus.SETTLED: _l("已办结"),
+        BatchStatus.CALLED_OFF: _l("已撤回"),
+    },
+    tones={BatchStatus.MADE: "warn", BatchStatus.REQUESTED: "info", BatchStatus.SETTLED: "ok"},
 )
-labels({BatchStep.SETTLE: _l("办结")})
+labels({BatchStep.CHECK: _l("核对后发出"), BatchStep.CALL_OFF: _l("退回不发"), BatchStep.SETTLE: _l("办结")})
 labels(
     {
         TransferStatus.WAITING: _l("待支付"),
         TransferStatus.PAID: _l("已支付"),
         TransferStatus.PARTLY_PAID: _l("部分支付"),
         TransferStatus.FAILED: _l("支付失败"),
+        TransferStatus.RETURNED: _l("银行退回"),
+        TransferStatus.CALLED_OFF: _l("请款撤回"),
     },
     tones={
         TransferStatus.WAITING: "info",
         TransferStatus.PAID: "ok",
         TransferStatus.PARTLY_PAID: "warn",
         TransferStatus.FAILED: "bad",
+        TransferStatus.RETURNED: "bad",
     },
 )
-labels({TransferStep.PAY: _l("支付成功"), TransferStep.PAY_PART: _l("部分支付"), TransferStep.FAIL: _l("支付失败")})
+labels(
+    {
+        TransferStep.PAY: _l("支付成功"),
+        TransferStep.PAY_PART: _l("部分支付"),
+        TransferStep.FAIL: _l("支付失败"),
+        TransferStep.RETURN: _l("银行退回"),
+        TransferStep.CALL_OFF: _l("请款撤回"),
+    }
+)
 constraint_messages(
     {
         "uq_receipts_number": _l("这个回单号已经登记过了，不能重复登记。"),
@@ -110,6 +127,21 @@ class Notice(Model):
     claim: Mapped[Claim] = relationship(lazy="joined")
 
 
+class NoticePhoto(Model):
+    """A photo of the notice as it hangs on the village board."""
+
+    __tablename__ = "notice_photos"
+    __table_args__ = (UniqueConstraint("notice_id", "upload_id", name="uq_notice_photos_upload"),)
+
+    id: Mapped[Id]
+    notice_id: Mapped[int] = fk("notices.id", index=False)
+    upload_id: Mapped[int] = fk("uploads.id")
+    hung_on: Mapped[date]
+    place: Mapped[str] = mapped_column(String(80))
+    by_key: Mapped[str] = mapped_column(String(40))
+    at: Mapped[UtcTime]
+
+
 class Objection(SealedRow, Model):
     """Somebody objects to a line on notice, with a name or without; the line is held until it is answered."""
 
@@ -139,6 +171,7 @@ class PaymentBatch(Model):
     __table_args__ = (
         UniqueConstraint("number", name="uq_payment_batches_number"),
         CheckConstraint("total_fen > 0", name="total_positive"),
+        CheckConstraint("checked_by <> requested_by", name="checked_by_another"),
     )
 
     id: Mapped[Id]
@@ -154,6 +187,9 @@ class PaymentBatch(Model):
     """The printed request (请款函)."""
     requested_by: Mapped[str] = mapped_column(String(40))
     requested_at: Mapped[UtcTime]
+    checked_by: Mapped[str | None] = mapped_column(String(40))
+    """The second person, who looked through it before it went out; None only before that, and in old requests."""
+    checked_at: Mapped[UtcTime | None]
     budget: Mapped[Budget] = relationship(lazy="joined")
     transfers: Mapped[list["Transfer"]] = relationship(lazy="selectin", order_by="Transfer.id", back_populates="batch")
 
@@ -164,6 +200,7 @@ class Transfer(SealedRow, Model):
     __tablename__ = "transfers"
     __table_args__ = (
         CheckConstraint("amount_fen > 0 AND paid_fen >= 0 AND paid_fen <= amount_fen", name="paid_within_amount"),
+        CheckConstraint("returned_fen IN (0, paid_fen)", name="returned_whole"),
         CheckConstraint(
             "(payee = 'school') = (organization_id IS NOT NULL) AND (payee = 'trainee') = (person_id IS NOT NULL)",
             name="payee_named",
@@ -184,6 +221,10 @@ class Transfer(SealedRow, Model):
     """The payee account at the moment of the request."""
     amount_fen: Mapped[Fen]
     paid_fen: Mapped[Fen] = mapped_column(default=0)
+    returned_fen: Mapped[Fen] = mapped_column(default=0, server_default=text("0"))
+    """What the bank sent back of it later: all or nothing."""
+    wrong_account: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """It failed or came back for its account, which the person confirms again before the next payment."""
     answer: Mapped[str] = mapped_column(String(200), default="")
     """Why it failed or was paid in part."""
     answered_by: Mapped[str | None] = mapped_column(String(40))
@@ -205,12 +246,15 @@ class PaymentPart(Model):
     __table_args__ = (
         Index("uq_payment_parts_open", "line_id", unique=True, postgresql_where=text("open")),
         CheckConstraint("amount_fen > 0 AND paid_fen >= 0 AND paid_fen <= amount_fen", name="paid_within_amount"),
+        CheckConstraint("returned_fen IN (0, paid_fen)", name="returned_whole"),
     )
 
     transfer_id: Mapped[int] = mapped_column(ForeignKey("transfers.id"), primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("claim_lines.id"), primary_key=True)
     amount_fen: Mapped[Fen]
     paid_fen: Mapped[Fen] = mapped_column(default=0)
+    returned_fen: Mapped[Fen] = mapped_column(default=0, server_default=text("0"))
+    """What the bank sent back of it later: all or nothing."""
     open: Mapped[bool] = mapped_column(default=True)
     transfer: Mapped[Transfer] = relationship(back_populates="parts")
     line: Mapped[ClaimLine] = relationship(lazy="joined")

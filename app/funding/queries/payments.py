@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, exists, select
 
-from app.funding.models import Claim, PaymentBatch, PaymentPart, Transfer
+from app.funding.models import BankFile, Claim, PaymentBatch, PaymentPart, QuarantinedRow, Transfer
 from app.funding.queries.claims import visible_to
 from app.funding.rules import ClaimStatus, LineStatus, Payee
 from app.kernel.access import Actor
@@ -100,3 +100,24 @@ def payments_of_line(line_id: int) -> Sequence[PaymentPart]:
     """Every part of a payment that carried a line, oldest first; unscoped."""
     query = select(PaymentPart).where(PaymentPart.line_id == line_id).order_by(PaymentPart.transfer_id)
     return db.session.scalars(query).unique().all()
+
+
+def bank_files(batch_id: int) -> Sequence[BankFile]:
+    """The files that were made of a batch for a bank, the newest first."""
+    query = select(BankFile).where(BankFile.batch_id == batch_id).order_by(BankFile.id.desc())
+    return db.session.scalars(query).all()
+
+
+def quarantined_of(batch_id: int) -> Sequence[QuarantinedRow]:
+    """What answers said of a batch that was not applied, open ones first."""
+    query = select(QuarantinedRow).where(QuarantinedRow.batch_id == batch_id)
+    return db.session.scalars(query.order_by(QuarantinedRow.status != "open", QuarantinedRow.id)).unique().all()
+
+
+def row_for(by: Actor, row_id: int) -> QuarantinedRow:
+    """One row in quarantine, of a batch that this person may see; raises `NotFound`."""
+    query = select(QuarantinedRow).where(QuarantinedRow.id == row_id, QuarantinedRow.batch_id.in_(_seen(by)))
+    found = db.session.scalars(query).unique().first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,6 +1,6 @@
 """What may happen to a claim, a notice and a payment; how money is spread; how banks are written to. Pure."""
 
-from app.funding.rules.bank import AnswerRow, BadRow, bank_file, read_answer
+from app.funding.rules.bank import AnswerRow, BadRow, Told, read_answer
 from app.funding.rules.claiming import Claimant, Review, Verdict, VoucherKind, fitting_voucher
 from app.funding.rules.flows import (
     BATCH_FLOW,
@@ -52,11 +52,11 @@ __all__ = [
     "ObjectionStep",
     "Payee",
     "Review",
+    "Told",
     "TransferStatus",
     "TransferStep",
     "Verdict",
     "VoucherKind",
-    "bank_file",
     "claim_step_after_payment",
     "fitting_voucher",
     "plain",

@@ -40,6 +40,10 @@ class ClaimStep(StrEnum):
     PAY_PART = "pay_part"
     PAY_ALL = "pay_all"
     FAIL_PAYMENT = "fail_payment"
+    RECALL = "recall"
+    RECALL_PART = "recall_part"
+    RETURN_MONEY = "return_money"
+    RETURN_PART = "return_part"
     SETTLE = "settle"
     SEND_BACK = "send_back"
     RETURN = "return"
@@ -69,6 +73,10 @@ CLAIM_FLOW = Flow(
         (ClaimStep.PAY_PART, [C.REQUESTED], C.PARTLY_PAID),
         (ClaimStep.PAY_ALL, [C.REQUESTED], C.PAID),
         (ClaimStep.FAIL_PAYMENT, [C.REQUESTED], C.APPROVED),
+        (ClaimStep.RECALL, [C.REQUESTED], C.APPROVED),
+        (ClaimStep.RECALL_PART, [C.REQUESTED], C.PARTLY_PAID),
+        (ClaimStep.RETURN_MONEY, [C.PAID, C.PARTLY_PAID], C.APPROVED),
+        (ClaimStep.RETURN_PART, [C.PAID], C.PARTLY_PAID),
         (ClaimStep.SETTLE, [C.PARTLY_PAID], C.PAID),
         (ClaimStep.SEND_BACK, [C.SECOND_REVIEWED], C.FIRST_REVIEWED),
         (ClaimStep.RETURN, [C.SUBMITTED, C.FIRST_REVIEWED], C.RETURNED),
@@ -101,6 +109,7 @@ class LineStep(StrEnum):
     RELEASE_HOLD = "release_hold"
     APPROVE = "approve"
     PAY = "pay"
+    REVERSE = "reverse"
     WITHDRAW = "withdraw"
 
 
@@ -115,6 +124,7 @@ LINE_FLOW = Flow(
         (LineStep.RELEASE_HOLD, [LineStatus.HELD], LineStatus.OPEN),
         (LineStep.APPROVE, [LineStatus.OPEN], LineStatus.APPROVED),
         (LineStep.PAY, [LineStatus.APPROVED], LineStatus.PAID),
+        (LineStep.REVERSE, [LineStatus.PAID], LineStatus.APPROVED),
         (LineStep.WITHDRAW, [LineStatus.OPEN, LineStatus.RETURNED, LineStatus.HELD], LineStatus.WITHDRAWN),
     ],
 )
@@ -150,6 +160,7 @@ class Duty(StrEnum):
     FURTHER = "further"
     SIGN = "sign"
     REQUEST = "request"
+    CHECK = "check"
     CONFIRM = "confirm"
 
 
@@ -181,18 +192,28 @@ OBJECTION_FLOW = Flow(
 class BatchStatus(StrEnum):
     """Where a payment batch (请款) stands."""
 
+    MADE = "made"
     REQUESTED = "requested"
     SETTLED = "settled"
+    CALLED_OFF = "called_off"
 
 
 class BatchStep(StrEnum):
     """What happens to a payment batch."""
 
+    CHECK = "check"
+    CALL_OFF = "call_off"
     SETTLE = "settle"
 
 
 BATCH_FLOW = Flow(
-    "payment batch", BatchStatus.REQUESTED, [(BatchStep.SETTLE, [BatchStatus.REQUESTED], BatchStatus.SETTLED)]
+    "payment batch",
+    BatchStatus.MADE,
+    [
+        (BatchStep.CHECK, [BatchStatus.MADE], BatchStatus.REQUESTED),
+        (BatchStep.CALL_OFF, [BatchStatus.MADE], BatchStatus.CALLED_OFF),
+        (BatchStep.SETTLE, [BatchStatus.REQUESTED], BatchStatus.SETTLED),
+    ],
 )
 
 
@@ -203,6 +224,8 @@ class TransferStatus(StrEnum):
     PAID = "paid"
     PARTLY_PAID = "partly_paid"
     FAILED = "failed"
+    RETURNED = "returned"
+    CALLED_OFF = "called_off"
 
 
 class TransferStep(StrEnum):
@@ -211,6 +234,8 @@ class TransferStep(StrEnum):
     PAY = "pay"
     PAY_PART = "pay_part"
     FAIL = "fail"
+    RETURN = "return"
+    CALL_OFF = "call_off"
 
 
 TRANSFER_FLOW = Flow(
@@ -220,5 +245,7 @@ TRANSFER_FLOW = Flow(
         (TransferStep.PAY, [TransferStatus.WAITING], TransferStatus.PAID),
         (TransferStep.PAY_PART, [TransferStatus.WAITING], TransferStatus.PARTLY_PAID),
         (TransferStep.FAIL, [TransferStatus.WAITING], TransferStatus.FAILED),
+        (TransferStep.RETURN, [TransferStatus.PAID, TransferStatus.PARTLY_PAID], TransferStatus.RETURNED),
+        (TransferStep.CALL_OFF, [TransferStatus.WAITING], TransferStatus.CALLED_OFF),
     ],
 )

@@ -2,7 +2,10 @@
 
 from app.funding.service import denials as denials
 from app.funding.service import doubts as doubts
+from app.funding.service import recovering as recovering
 from app.funding.service.answering import answer_cut, lapse_cuts
+from app.funding.service.answers import apply_answer
+from app.funding.service.cards import confirm_card, refuse_card, state_card
 from app.funding.service.claims import attach, recompile, submit, withdraw_claim
 from app.funding.service.compiling import compile_claim, compile_own
 from app.funding.service.concluding import (
@@ -12,7 +15,7 @@ from app.funding.service.concluding import (
     send_back,
     sign,
 )
-from app.funding.service.exports import apply_answer, export_bank_file
+from app.funding.service.exports import bank_file, export_bank_file, export_list
 from app.funding.service.invoices import cancel_invoice, record_invoice
 from app.funding.service.notices import (
     PUBLIC_ACTOR,
@@ -22,7 +25,9 @@ from app.funding.service.notices import (
     object_to,
     publish_notice,
 )
-from app.funding.service.payments import request_funds
+from app.funding.service.payments import call_off_batch, check_batch, request_funds
+from app.funding.service.quarantine import apply_row, dismiss_row
+from app.funding.service.recovering import drop_recovery, open_recovery, repay
 from app.funding.service.reviews import (
     cut_line,
     drop_cut,
@@ -32,7 +37,7 @@ from app.funding.service.reviews import (
     reject_line,
     return_line,
 )
-from app.funding.service.transfers import confirm_transfer, fail_transfer
+from app.funding.service.transfers import confirm_transfer, fail_transfer, return_transfer
 from app.funding.service.vouchers import NewVoucher, record_fee, record_voucher
 
 __all__ = [
@@ -41,22 +46,31 @@ __all__ = [
     "answer_cut",
     "answer_objection",
     "apply_answer",
+    "apply_row",
     "attach",
+    "bank_file",
+    "call_off_batch",
     "cancel_invoice",
+    "check_batch",
     "close_due_notices",
     "close_notice",
     "compile_claim",
     "compile_own",
+    "confirm_card",
     "confirm_transfer",
     "cut_line",
+    "dismiss_row",
     "drop_cut",
+    "drop_recovery",
     "export_bank_file",
+    "export_list",
     "fail_transfer",
     "finish_first_review",
     "finish_second_review",
     "keep_cut",
     "lapse_cuts",
     "object_to",
+    "open_recovery",
     "pass_clean",
     "pass_line",
     "publish_notice",
@@ -65,11 +79,15 @@ __all__ = [
     "record_further",
     "record_invoice",
     "record_voucher",
+    "refuse_card",
     "reject_line",
+    "repay",
     "request_funds",
     "return_line",
+    "return_transfer",
     "send_back",
     "sign",
+    "state_card",
     "submit",
     "withdraw_claim",
 ]

@@ -1,114 +1,155 @@
-"""The text file for the bank, and its answer matched by line, amount and account; nothing guessed, nothing dropped."""
+"""Files for the bank and the treasury, made by templates from a frozen batch, each export on the record."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from app.audit import service as audit
-from app.funding.models import PaymentBatch, Transfer
+from app.funding.models import BankFile, Claim, PaymentBatch, Transfer
+from app.funding.queries.lists import list_rows
 from app.funding.queries.payments import people_transfers
-from app.funding.rules import AnswerRow, BadRow, TransferStatus, bank_file, read_answer
-from app.funding.rules.bank import BankLine
-from app.funding.service.transfers import confirm_transfer, fail_transfer
+from app.funding.queries.sheets import bureau_of
+from app.funding.rules import BatchStatus, Payee, TransferStatus
+from app.funding.rules.templates import Kind, Rows, Template, parts
+from app.funding.service.banks import SHEET_TYPE, file_of, template_of
+from app.funding.service.holding import hold
+from app.funding.service.payments import clear_open
+from app.kernel import clock
 from app.kernel.access import Actor, Can
 from app.kernel.database import db
-from app.kernel.errors import DomainError, Forbidden, Refused
+from app.kernel.errors import Forbidden, NotFound, Refused
 from app.kernel.i18n import _
 from app.kernel.marking import N_
+from app.regions.queries import county_of, region
 
-MOST_BYTES = 1024 * 1024
+FIRST = "bank-text"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One file for the bank."""
+
+    name: str
+    content: bytes
+    media_type: str
+    rows: int
 
 
 def export_bank_file(batch: PaymentBatch, *, by: Actor) -> str:
-    """The bank's text file for the persons still waiting; recorded, since it holds whole numbers and accounts."""
+    """The text file for the bank of the persons who wait, the first thousand of them."""
+    return bank_file(batch, FIRST, 1, by=by).content.decode("gb18030")
+
+
+def bank_file(batch: PaymentBatch, template: str, part: int, *, by: Actor) -> Exported:
+    """A file for the persons of a checked batch that still wait; recorded, since it holds whole numbers and accounts.
+
+    Every line is checked again first; one that may not be paid any more refuses the file, naming it, until somebody
+    stops that payment. Raises `Refused` while the batch waits for its second person.
+    """
     if not (by.may(Can.PAYMENT_CONFIRM) or by.may(Can.PAYMENT_REQUEST)):
         raise Forbidden(N_("这一步由别的岗位来办。"))
+    if batch.status in (BatchStatus.MADE, BatchStatus.CALLED_OFF):
+        raise Refused(N_("这份请款还没有核对发出，不能导出付款文件。"))
+    form = template_of(template)
+    if form.rows is not Rows.PEOPLE:
+        raise NotFound
+    claims = [hold(db.session.get_one(Claim, number)) for number in sorted({t.claim_id for t in batch.transfers})]
     waiting = [one for one in people_transfers(batch) if one.status == TransferStatus.WAITING]
-    if not waiting:
+    files = list(parts(form, _people_rows(batch, waiting)))
+    if not files:
         raise Refused(N_("这一批没有等着支付的个人，不用导出。"))
-    lines = [
-        BankLine(one.number, one.person.name, one.account or "", one.amount_fen, one.person.id_number or "")
-        for one in waiting
+    if not 1 <= part <= len(files):
+        raise NotFound
+    _refuse_changed(claims, waiting, by=by)
+    return _made(batch, form, files[part - 1], part, by=by)
+
+
+def _refuse_changed(claims: Sequence[Claim], waiting: Sequence[Transfer], *, by: Actor) -> None:
+    against = clear_open(claims, waiting, by=by)
+    if against:
+        line, why = against[0]
+        words = _("%(name)s 这一笔现在不能付：%(why)s请先把这一笔登记为“支付失败”，再导出。")
+        raise Refused(words % {"name": line.person.name, "why": _(why)})
+
+
+def _made(batch: PaymentBatch, form: Template, rows: Sequence[Mapping[str, Any]], part: int, *, by: Actor) -> Exported:
+    content = file_of(form, rows)
+    total, digest = sum(row["amount"] for row in rows), hashlib.sha256(content).hexdigest()
+    db.session.add(
+        BankFile(
+            batch_id=batch.id,
+            template=form.key,
+            part=part,
+            rows=len(rows),
+            total_fen=total,
+            sha256=digest,
+            made_by=by.key,
+            made_at=clock.now(),
+        )
+    )
+    facts = {"rows": len(rows), "total_fen": total, "template": form.key, "part": part, "sha256": digest}
+    audit.record(batch, "bank file exported", by=by, facts=facts)
+    db.session.flush()
+    sheet = form.kind is Kind.SHEET
+    media_type = SHEET_TYPE if sheet else f"text/plain; charset={form.encoding}"
+    return Exported(f"{batch.number}-{part}.{'xlsx' if sheet else 'txt'}", content, media_type, len(rows))
+
+
+def _people_rows(batch: PaymentBatch, waiting: Sequence[Transfer]) -> list[dict[str, Any]]:
+    """What a row of a template for persons may hold."""
+    payer, county = bureau_of(batch.region_code), region(county_of(batch.region_code))
+    above = {one.level: one.name for one in (county, *_above(county)) if one is not None}
+    shared = {
+        "payer_bank": payer.bank_name if payer else "",
+        "payer_account": (payer.bank_account or "") if payer else "",
+        "payer_name": payer.name if payer else "",
+        "province": above.get(1, ""),
+        "city": above.get(2, ""),
+        "batch": batch.number,
+    }
+    return [
+        {
+            **shared,
+            "seq": place,
+            "key": one.id,
+            "name": one.person.name,
+            "account": one.account or "",
+            "amount": one.amount_fen,
+            "id_number": one.person.id_number or "",
+            "bank": one.person.payee_bank,
+            "phone": one.person.phone or "",
+            "payee": one.person.name,
+        }
+        for place, one in enumerate(waiting, start=1)
         if one.person is not None
     ]
-    facts = {"rows": len(lines), "total_fen": sum(line.amount_fen for line in lines)}
-    audit.record(batch, "bank file exported", by=by, facts=facts)
-    return bank_file(lines)
 
 
-@dataclass(slots=True)
-class Answered:
-    """What an answer file did: rows applied, and rows that were not, each with why."""
-
-    paid: int = 0
-    failed: int = 0
-    not_applied: list[BadRow] = field(default_factory=list)
-
-
-def read_text(content: bytes) -> str:
-    """The text of an answer file, UTF-8 or GB 18030; raises `DomainError` for anything else."""
-    if len(content) > MOST_BYTES:
-        raise DomainError(N_("文件太大，回盘文件不会超过 1 MB，请看看是不是选错了。"), "file")
-    if b"\0" in content or not content.strip():
-        raise DomainError(N_("这不是文本文件，请选银行给的 txt 或 csv 文件。"), "file")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise DomainError(N_("这不是文本文件，请选银行给的 txt 或 csv 文件。"), "file")
+def _above(county: Any) -> list[Any]:
+    """The regions above a county."""
+    found, here = [], county
+    while here is not None and here.parent_code:
+        here = region(here.parent_code)
+        found.append(here)
+    return found
 
 
-def apply_answer(batch: PaymentBatch, content: bytes, *, serial: str, paid_on: date, by: Actor) -> Answered:
-    """Apply the bank's answer: rows that agree in line, amount and account; the others come back with why.
-
-    `serial` is the bank's number for the whole file; each person's receipt is that number and the line's.
-    """
-    rows, bad = read_answer(read_text(content))
-    if not rows and not bad:
-        raise DomainError(N_("文件里没有一行回盘结果。"), "file")
-    if not serial.strip():
-        raise DomainError(N_("请填写银行的批次流水号。"), "serial")
-    done = Answered(not_applied=[BadRow(row.place, row.text, _(row.why)) for row in bad])
-    waiting = {one.number: one for one in people_transfers(batch)}
-    twice = _doubled(rows)
-    for row in rows:
-        transfer = waiting.get(row.number)
-        why = _against(row, transfer, twice)
-        if why or transfer is None:
-            done.not_applied.append(BadRow(row.place, _shown(row), why))
-        elif row.paid:
-            number = f"{serial.strip()}-{row.number}"
-            confirm_transfer(transfer, receipt_number=number, amount_fen=row.amount_fen, paid_on=paid_on, by=by)
-            done.paid += 1
-        else:
-            fail_transfer(transfer, reason=row.reason or _("银行退回，没有写原因。"), by=by)
-            done.failed += 1
-    facts = {"paid": done.paid, "failed": done.failed, "not_applied": len(done.not_applied), "serial": serial.strip()}
-    audit.record(batch, "bank answer read", by=by, facts=facts)
-    db.session.flush()
-    return done
+def export_list(batch: PaymentBatch, template: str, *, by: Actor) -> Exported:
+    """The list for the treasury 资金拨付清单 as a spreadsheet; recorded, since it holds whole accounts of schools."""
+    if not any(by.may(one) for one in (Can.PAYMENT_CONFIRM, Can.PAYMENT_REQUEST, Can.PAYMENT_CHECK, Can.EVENT_READ)):
+        raise Forbidden(N_("这一步由别的岗位来办。"))
+    form = template_of(template)
+    if form.rows is not Rows.LIST:
+        raise NotFound
+    rows = list_rows(batch)
+    content = file_of(form, rows)
+    facts = {"rows": len(rows), "total_fen": batch.total_fen, "template": form.key}
+    audit.record(batch, "treasury list exported", by=by, facts=facts)
+    return Exported(f"{batch.number}.xlsx", content, SHEET_TYPE, len(rows))
 
 
-def _doubled(rows: Sequence[AnswerRow]) -> set[int]:
-    numbers = [row.number for row in rows]
-    return {number for number in numbers if numbers.count(number) > 1}
-
-
-def _against(row: AnswerRow, transfer: Transfer | None, twice: set[int]) -> str:
-    """Why a row is not applied, "" where it agrees."""
-    if transfer is None:
-        return _("这一批里没有这个序号。")
-    if row.number in twice:
-        return _("同一个序号出现了不止一次，请核对后分开登记。")
-    if transfer.status != TransferStatus.WAITING:
-        return _("这一笔已经登记过结果。")
-    if row.account != transfer.account:
-        return _("账号对不上。")
-    if row.amount_fen != transfer.amount_fen:
-        return _("金额对不上。")
-    return ""
-
-
-def _shown(row: AnswerRow) -> str:
-    return f"{row.number}|…{row.account[-4:]}|{row.amount_fen / 100:.2f}"
+def file_count(batch: PaymentBatch, template: str) -> int:
+    """How many files of a template the waiting persons of a batch fill."""
+    waiting = [one for one in batch.transfers if one.payee is Payee.TRAINEE and one.status == TransferStatus.WAITING]
+    return -(-len(waiting) // template_of(template).most_rows)

@@ -1,27 +1,33 @@
-"""The request for funds 请款: what is owed goes to the treasury, one transfer a payee, frozen with a hash."""
+"""The request for funds 请款函: made by one person, checked by a second, frozen with a hash; one transfer a payee."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
-from app.accounts.models import Organization
 from app.audit import service as audit
-from app.certificates.models import Certificate
-from app.certificates.rules import CertificateStatus
 from app.funding.models import Claim, ClaimLine, PaymentBatch, PaymentPart, Transfer
-from app.funding.queries.drawing import HELD_BY_DENIAL, is_denied
-from app.funding.queries.evidence import Evidence, evidence_of
-from app.funding.rules import CLAIM_FLOW, BatchStatus, ClaimStep, Duty, LineStatus, Payee, TransferStatus
+from app.funding.rules import (
+    BATCH_FLOW,
+    CLAIM_FLOW,
+    TRANSFER_FLOW,
+    BatchStatus,
+    BatchStep,
+    ClaimStep,
+    Duty,
+    LineStatus,
+    Payee,
+    TransferStatus,
+    TransferStep,
+)
 from app.funding.service.claims import sha256_of
+from app.funding.service.clearing import account_of, clear
 from app.funding.service.duties import take_duty
 from app.funding.service.holding import allow, hold, lines_in, next_number
 from app.funding.service.papers import print_request
 from app.kernel import clock
 from app.kernel.access import Actor, Can
 from app.kernel.database import db
-from app.kernel.errors import DomainError, Refused
+from app.kernel.errors import DomainError, Forbidden, Refused
 from app.kernel.i18n import _
 from app.kernel.marking import N_
 from app.ledger.models import Budget
@@ -52,10 +58,10 @@ class _Sorted:
 
 
 def request_funds(claims: Sequence[Claim], *, by: Actor) -> PaymentBatch:
-    """Ask the treasury for the money of approved claims of one budget; the batch names the lines left out, and why.
+    """Make a request for the money of approved claims of one budget; the batch names the lines left out, and why.
 
-    A line without a payee account, whose certificate no longer stands, or whose trainee says that they never signed
-    up, is left out and may be asked for later.
+    Every line is checked again and gets a clearance; one that does not pass is left out and may be asked for later.
+    The request goes out when a second person has checked it (`check_batch`).
     Raises `Refused` when nothing is left to ask for, or a line is already on its way (I5).
     """
     allow(by, Can.PAYMENT_REQUEST)
@@ -68,7 +74,7 @@ def request_funds(claims: Sequence[Claim], *, by: Actor) -> PaymentBatch:
     for row in rows:
         CLAIM_FLOW.after(row.status, ClaimStep.REQUEST)
         take_duty(row, Duty.REQUEST, by=by)
-        found = _sort(row)
+        found = _sort(row, by=by)
         wanted += found.wanted
         left_out += found.left_out
         if not found.wanted:
@@ -82,6 +88,70 @@ def request_funds(claims: Sequence[Claim], *, by: Actor) -> PaymentBatch:
     return batch
 
 
+def check_batch(batch: PaymentBatch, *, by: Actor, note: str = "") -> None:
+    """The second person looks through a request; every line is checked once more, then it goes to the treasury.
+
+    Raises `Forbidden` for who made it, `Refused` naming the first line that may not be paid any more: then the
+    request is called off and made anew without it.
+    """
+    allow(by, Can.PAYMENT_CHECK)
+    claims, row = _held(batch)
+    BATCH_FLOW.after(row.status, BatchStep.CHECK)
+    if row.requested_by in by.keys:
+        raise Forbidden(N_("制单人不能自己核对，请由第二个人来办。"))
+    for claim in claims:
+        take_duty(claim, Duty.CHECK, by=by)
+    against = clear_open(claims, row.transfers, by=by)
+    if against:
+        line, why = against[0]
+        words = _("%(name)s 这一行现在不能付：%(why)s请退回这份请款，重新制单。", name=line.person.name, why=_(why))
+        raise Refused(words)
+    row.checked_by, row.checked_at = by.key, clock.now()
+    facts = {"total_fen": row.total_fen, "sha256": row.sha256, "transfers": len(row.transfers)}
+    audit.take(row, BATCH_FLOW, BatchStep.CHECK, by=by, note=note, facts=facts)
+    db.session.flush()
+
+
+def call_off_batch(batch: PaymentBatch, *, reason: str, by: Actor) -> None:
+    """Give a request back before it goes out, with the reason; its lines may be asked for anew."""
+    if not (by.may(Can.PAYMENT_CHECK) or by.may(Can.PAYMENT_REQUEST)):
+        raise Forbidden(N_("这一步由别的岗位来办。"))
+    if not reason.strip():
+        raise DomainError(N_("请写明退回的原因。"), "reason")
+    claims, row = _held(batch)
+    lines = {line.id: line for claim in claims for line in claim.lines}
+    audit.take(row, BATCH_FLOW, BatchStep.CALL_OFF, by=by, note=reason.strip())
+    for transfer in row.transfers:
+        audit.take(transfer, TRANSFER_FLOW, TransferStep.CALL_OFF, by=by, note=reason.strip())
+        transfer.answer = reason.strip()[:200]
+        for part in transfer.parts:
+            part.open = False
+            lines[part.line_id].in_payment_fen -= part.amount_fen
+    for claim in claims:
+        step = ClaimStep.RECALL_PART if claim.paid_fen else ClaimStep.RECALL
+        audit.take(claim, CLAIM_FLOW, step, by=by, note=reason.strip(), facts={"batch": row.number})
+    db.session.flush()
+
+
+def clear_open(claims: Sequence[Claim], transfers: Sequence[Transfer], *, by: Actor) -> list[tuple[ClaimLine, str]]:
+    """Check the lines that these transfers still carry once more; those that may not be paid now, with why."""
+    carried = {part.line_id for transfer in transfers for part in transfer.parts if part.open}
+    against: list[tuple[ClaimLine, str]] = []
+    for claim in claims:
+        lines = [line for line in claim.lines if line.id in carried]
+        whys = clear(claim, lines, by=by, whole=True)
+        against += [(line, whys[line.id]) for line in lines if whys[line.id]]
+    return against
+
+
+def _held(batch: PaymentBatch) -> tuple[list[Claim], PaymentBatch]:
+    """The batch's claims in order, then the batch, under their locks."""
+    ids = sorted({transfer.claim_id for transfer in batch.transfers})
+    claims = [hold(db.session.get_one(Claim, number)) for number in ids]
+    row = db.session.get_one(PaymentBatch, batch.id, with_for_update={"of": PaymentBatch}, populate_existing=True)
+    return claims, row
+
+
 def _one_budget(claims: Sequence[Claim]) -> Budget:
     budgets = {current_budget(claim.budget_id).id for claim in claims}
     if len(budgets) != 1:
@@ -89,53 +159,29 @@ def _one_budget(claims: Sequence[Claim]) -> Budget:
     return db.session.get_one(Budget, budgets.pop())
 
 
-def _sort(claim: Claim) -> _Sorted:
+def _sort(claim: Claim, *, by: Actor) -> _Sorted:
     """Sort a claim's approved lines into transfers and those that can't be paid now."""
     lines = [line for line in lines_in(claim, LineStatus.APPROVED) if line.rest_fen > 0]
-    standing, evidence = _standing_certificates(lines), evidence_of(claim.class_id)
-    left_out, payable = [], []
-    for line in lines:
-        why = _denied(evidence.get(line.seat_id))
-        if not why and line.certificate_id not in standing:
-            why = N_("证书已经撤销或换发。")
-        if not why and line.payee is Payee.TRAINEE and not line.person.payee_account:
-            why = N_("学员没有登记收款账户。")
-        if why:
-            left_out.append({"line_id": line.id, "amount_fen": line.rest_fen, "why": why})
-        else:
-            payable.append(line)
+    whys = clear(claim, lines, by=by)
+    left_out = [
+        {"line_id": line.id, "amount_fen": line.rest_fen, "why": whys[line.id]} for line in lines if whys[line.id]
+    ]
+    payable = [line for line in lines if not whys[line.id]]
     wanted = [
         _Wanted(claim, Payee.TRAINEE, line.person.payee_account or "", (line,))
         for line in payable
         if line.payee is Payee.TRAINEE
     ]
     for_school = tuple(line for line in payable if line.payee is Payee.SCHOOL)
-    account = db.session.get_one(Organization, claim.school_id).bank_account
-    if for_school and account:
-        wanted.insert(0, _Wanted(claim, Payee.SCHOOL, account, for_school))
-    elif for_school:
-        why = N_("培训机构没有登记收款账户。")
-        left_out += [{"line_id": line.id, "amount_fen": line.rest_fen, "why": why} for line in for_school]
+    if for_school:
+        wanted.insert(0, _Wanted(claim, Payee.SCHOOL, account_of(claim), for_school))
     return _Sorted(tuple(wanted), tuple(left_out))
-
-
-def _denied(evidence: Evidence | None) -> str:
-    """Why nothing is paid for somebody who says that they never signed up; "" where nobody says so."""
-    if evidence is None or evidence.denial is None:
-        return ""
-    return HELD_BY_DENIAL if is_denied(evidence) else N_("查实不是本人的意思，报名已经作废。")
-
-
-def _standing_certificates(lines: Sequence[ClaimLine]) -> set[int | None]:
-    ids = [line.certificate_id for line in lines]
-    query = select(Certificate.id).where(Certificate.id.in_(ids), Certificate.status == CertificateStatus.VALID)
-    return set(db.session.scalars(query))
 
 
 def _batch(budget: Budget, wanted: Sequence[_Wanted], left_out: Sequence[dict[str, Any]], *, by: Actor) -> PaymentBatch:
     number = next_number("QK", budget.region_code)
     batch = PaymentBatch(
-        status=BatchStatus.REQUESTED,
+        status=BatchStatus.MADE,
         number=number,
         region_code=budget.region_code,
         budget_id=budget.id,
@@ -172,7 +218,7 @@ def _transfer(batch: PaymentBatch, number: int, wanted: _Wanted, *, by: Actor) -
         claim_id=wanted.claim.id,
         region_code=wanted.claim.region_code,
         payee=wanted.payee,
-        organization_id=wanted.claim.school_id if to_school else None,
+        organization_id=wanted.claim.organization_id if to_school else None,
         person_id=None if to_school else wanted.lines[0].person_id,
         account=wanted.account,
         amount_fen=wanted.amount_fen,

@@ -64,12 +64,12 @@ def use_reference(seat_id: int) -> str | None:
     return f"enrollment:{enrollment}" if enrollment is not None else None
 
 
-def note_uses(claim: Claim, seat_ids: Iterable[int], *, by: Actor) -> None:
-    """Write into each person's record what has been paid for this training so far."""
+def note_uses(claim: Claim, seat_ids: Iterable[int], *, by: Actor, came_back: bool = False) -> None:
+    """Write into each person's record what has been paid for this training so far; nothing, where it `came_back`."""
     for seat_id in sorted(seat_ids):
         paid = sum(line.paid_fen for line in claim.lines if line.seat_id == seat_id)
         reference = use_reference(seat_id)
-        if paid and reference is not None and _holds_use(reference):
+        if (paid or came_back) and reference is not None and _holds_use(reference):
             settle_use(reference, amount_fen=paid, by=by)
 
 
