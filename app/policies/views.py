@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from app.kernel import clock
 from app.kernel.access import PUBLIC, needs
-from app.policies import queries
+from app.policies import queries, shown
 
 bp = Blueprint("policies", __name__)
 blueprints = (bp,)
@@ -29,10 +29,11 @@ def show_policy(policy_pack_id: int) -> str:
         "policies/show_policy.html",
         row=row,
         pack=pack,
-        figures=queries.figure_rows(pack),
-        ages=queries.age_rows(pack),
-        steps=queries.formula_rows(pack),
-        rates=queries.rate_table(pack),
-        hours=queries.hours_table(pack),
-        occupation_rates=queries.occupation_rates(pack),
+        figures=shown.figure_rows(pack),
+        ages=shown.age_rows(pack),
+        steps=shown.formula_rows(pack),
+        rates=shown.rate_table(pack),
+        hours=shown.hours_table(pack),
+        other_rates=shown.other_rates(pack),
+        reviews=shown.review_rows(pack),
     )

@@ -176,3 +176,38 @@ def test_check_and_import_from_the_command_line(app: Any, tmp_path: Path) -> Non
     first = run.invoke(args=["policy", "import", str(good)])
     assert "imported" in first.output
     assert "nothing changed" in run.invoke(args=["policy", "import", str(good)]).output
+
+
+SHIPPED = sorted(path for path in DEMO.parent.iterdir() if path.name != DEMO.name)
+TRIED = sorted((DEMO.parent.parent / "tests" / "data" / "packs").iterdir())
+
+
+@pytest.mark.parametrize("made", [*SHIPPED, *TRIED], ids=lambda made: made.name)
+def test_every_pack_can_be_read_by_everybody_in_words(client: FlaskClient, session: Any, made: Path) -> None:
+    content, pack = service.load_folder(made)
+    row = PolicyPack(
+        key=pack.key,
+        region_code="430000",
+        valid_from=pack.valid_from,
+        valid_to=None,
+        title=pack.title.zh,
+        is_example=pack.is_example,
+        content=content,
+        sha256=service.fingerprint(content),
+        imported_at=clock.now(),
+        imported_by="system",
+    )
+    session.add(row)
+    session.flush()
+    page = client.get(f"/policies/{row.id}", headers={"Accept-Language": "zh"})
+    assert page.status_code == 200
+    assert all(step.name.zh in page.text for step in pack.formula)
+    assert "%(" not in page.text
+    assert client.get(f"/policies/{row.id}", headers={"Accept-Language": "en"}).status_code == 200
+
+
+def test_a_step_is_told_in_words(client: FlaskClient) -> None:
+    row, _ = service.import_pack(DEMO.parent / "hunan-2024", by=SYSTEM)
+    page = client.get(f"/policies/{row.id}", headers={"Accept-Language": "zh"}).text
+    for words in ("每年加 5%", "从 2024 年的标准起", "与劳务品牌优质培训项目上浮不叠加，取高的", "最多 3,500.00"):
+        assert words in page

@@ -111,7 +111,7 @@ def draw_lines(
         proofs=proofs_of(class_.id, evidence),
         fees=fees_of(class_.id),
         taken=_taken(evidence, claimed_on.year, claim, drawn),
-        reached=reached_by(evidence.values()),
+        reached=reached_by(evidence.values(), pack, class_.end_on),
         person_id=person_id,
     )
     found = [one for one in evidence.values() if person_id in (None, one.seat.person_id)]

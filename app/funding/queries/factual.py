@@ -14,7 +14,9 @@ from app.funding.queries.evidence import Evidence
 from app.funding.rules import LIVE, ClaimStatus
 from app.kernel import clock
 from app.kernel.database import db
+from app.policies.rules.employing import employed_count
 from app.policies.rules.facts import ClassFacts
+from app.policies.rules.pack import Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +25,17 @@ class Reached:
 
     seats: tuple[int, ...]
     certified: int
-    employed: int
+    employed: int | None
 
 
-def reached_by(evidence: Iterable[Evidence]) -> Reached:
-    """What the trainees who stayed to the end reached."""
+def reached_by(evidence: Iterable[Evidence], pack: Pack, ended_on: date | None) -> Reached:
+    """What the trainees who stayed to the end reached; a labor contract's months are not recorded."""
     stayed = [one for one in evidence if one.seat.status == SeatStatus.FIXED]
+    posts = [(one.taken_up.took_up_on, None) for one in stayed if one.taken_up is not None]
     return Reached(
         tuple(sorted(one.seat.id for one in stayed)),
         certified=sum(one.valid_certificate is not None for one in stayed),
-        employed=sum(one.taken_up is not None for one in stayed),
+        employed=employed_count(pack, ended_on, posts),
     )
 
 
