@@ -30,6 +30,8 @@ OTHERWISE: dict[tuple[str, str], str] = {
     ("desk.show_trace", "number"): "class_id",
     ("certificates.print_batch", "batch_id"): "certificates.batch_id",
     ("assessments.show_scan", "scan_id"): "result.scan_id",
+    ("funding.show_class_book", "paper_id"): "class_book.paper_id",
+    ("funding.show_claim_book", "paper_id"): "claim_book.paper_id",
     ("lessons.learn", "seat_id"): "online.seat_id",
     ("lessons.open_lesson", "seat_id"): "online.seat_id",
     ("lessons.beat", "seat_id"): "online.seat_id",

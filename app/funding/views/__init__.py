@@ -1,6 +1,7 @@
 """Claims: the school's pages, the reviewers', everybody's notice, finance and treasury."""
 
 from app.funding.views import (
+    books,
     claiming,
     claims,
     concluding,
@@ -30,6 +31,7 @@ refers("class", _l("班次"), "classes.show_class", "class_id")
 
 __all__ = [
     "blueprints",
+    "books",
     "claiming",
     "claims",
     "concluding",
