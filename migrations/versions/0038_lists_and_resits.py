@@ -1,4 +1,4 @@
-"""Assessment lists that grow: whoever came into a class after its list was sent joins it."""
+"""Assessment lists that grow; another assessor by variation."""
 
 from alembic import op
 
@@ -9,8 +9,14 @@ down_revision = "0037"
 def upgrade() -> None:
     """Apply."""
     op.execute(JOINED)
+    op.execute("ALTER TABLE variations DROP CONSTRAINT ck_variations_variationkind_known")
+    op.execute(f"ALTER TABLE variations ADD CONSTRAINT ck_variations_variationkind_known CHECK (kind IN ({KINDS}))")
 
 
+KINDS = (
+    "'refill', 'withdraw', 'change_site', 'change_direction', 'change_post', 'change_assessor', 'postpone', 'move_session', "
+    "'change_teacher', 'make_up', 'transfer', 'merge', 'cancel'"
+)
 JOINED = """
 INSERT INTO assessment_listed (class_id, sitting, seat_id, at)
 SELECT c.id, s.number, e.id, greatest(e.created_at, s.listed_at)

@@ -8,6 +8,7 @@ import pytest
 from app.classes import queries, signals
 from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass, Variation
+from app.classes.queries.changes import between, side_by_side
 from app.classes.rules import Half, PlaceStatus, SeatStatus, VariationKind, VariationStatus
 from app.classes.tasks import release_empty_places
 from app.enrollments import service as enrollments
@@ -185,6 +186,32 @@ def test_the_site_changes_within_the_county() -> None:
     assert row.site_id == big.id
     assert (variation.before["site"], variation.after["site"]) == ("实训场", "大教室")
     assert queries.fixes_of(row.id)[-1].facts["place"]["site"] == "大教室"
+
+
+def test_another_assessor_is_decided_by_the_bureau_and_is_never_one_of_the_teachers() -> None:
+    at = make_school_set()
+    row = make_approved_class(1, at=at)
+    old, teacher = row.assessor, queries.sessions_of(row.id)[0].teacher
+    assert old is not None
+    new = schools.add_instructor(
+        at.school,
+        schools.NewInstructor("林考评", "高级考评员", teacher_number(), teaches=False, assesses=True),
+        by=at.by,
+    )
+    stale = schools.add_instructor(
+        at.school,
+        schools.NewInstructor("过期者", "考评员", teacher_number(), assesses=True, valid_until_on=row.start_on),
+        by=at.by,
+    )
+    for wrong in (old.id, teacher.id, stale.id, 0):
+        with pytest.raises(DomainError, match="考评员"):
+            change(row, K.CHANGE_ASSESSOR, assessor_id=wrong)
+    asked = classes.ask_variation(row, K.CHANGE_ASSESSOR, {"assessor_id": new.id}, "原考评员住院", by=clerk_of(row))
+    assert row.assessor_id == old.id, "until the bureau decides nothing changes"
+    classes.decide_variation(asked, approve=True, by=officer())
+    assert (row.assessor_id, row.fix_version) == (new.id, 2)
+    assert ("考评员", old.name, new.name) in side_by_side(asked)
+    assert ("考评员", old.name, new.name) in between(*queries.fixes_of(row.id))
 
 
 def test_a_class_whose_order_was_lost_turns_to_another_employer() -> None:

@@ -1,5 +1,6 @@
 """One form for each kind of variation that a school may ask for."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from app.classes.forms.planning import number_or_none
@@ -12,7 +13,7 @@ from app.classes.queries import (
     session_of,
     sessions_of,
 )
-from app.classes.queries.choices import orders, session_words, sites, teachers
+from app.classes.queries.choices import assessors, orders, session_words, sites, teachers
 from app.classes.queries.openings import alternatives, missed_hours, roomy, spare_places
 from app.classes.rules import Half, VariationKind
 from app.kernel import clock
@@ -55,13 +56,22 @@ def class_pairs(row: TrainingClass) -> Pairs:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """For which class somebody asks, who it is, and the session or the seat they came from."""
+
+    row: TrainingClass
+    by: Actor
+    chosen: int | None = None
+
+
 class VariationForm(Form):
     """What every request for a variation says; each kind adds its own."""
 
     reason = LongTextField(_l("为什么要变更"), [Required(), MaxLength(400)])
 
-    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:
-        """Give the lists their choices; `chosen` is the session or the seat the person came from."""
+    def offer(self, asks: Asks) -> None:
+        """Give the lists their choices."""
 
     def told(self) -> list[Any]:
         """The fields in the order in which they are drawn: what changes, then why."""
@@ -79,9 +89,9 @@ class SiteChangeForm(VariationForm):
 
     site_id = ChoiceField(_l("新的培训地点"), [Required()], coerce=int)
 
-    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
+    def offer(self, asks: Asks) -> None:
         """The school's other sites."""
-        self.site_id.choices = [pair for pair in sites(row.school_id) if pair[0] != row.site_id]
+        self.site_id.choices = [pair for pair in sites(asks.row.school_id) if pair[0] != asks.row.site_id]
 
 
 class DirectionChangeForm(VariationForm):
@@ -90,13 +100,13 @@ class DirectionChangeForm(VariationForm):
     order_id = ChoiceField(_l("新的订单"), coerce=number_or_none)
     direction_note = TextField(_l("定向（用文字说明）"), [MaxLength(120)])
 
-    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
+    def offer(self, asks: Asks) -> None:
         """Orders that the mode takes, and words where the mode wants words."""
-        mode = mode_of_class(row)
+        mode = mode_of_class(asks.row)
         if not mode.needs_order:
             del self.order_id
         else:
-            self.order_id.choices = [("", _("请选择")), *orders(by, row)]
+            self.order_id.choices = [("", _("请选择")), *orders(asks.by, asks.row)]
         if mode.direction not in (Direction.INDUSTRY, Direction.OWN_LIVELIHOOD):
             del self.direction_note
 
@@ -108,14 +118,26 @@ class PostChangeForm(VariationForm):
     post_number = ChoiceField(_l("新的岗位"), coerce=number_or_none)
     livelihood = TextField(_l("新的去向"), [MaxLength(120)])
 
-    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
+    def offer(self, asks: Asks) -> None:
         """The people on the roster, and posts or words."""
-        self.seat_id.choices = seat_pairs(row)
-        if mode_of_class(row).post in POST_OF_ORDER:
+        self.seat_id.choices = seat_pairs(asks.row)
+        if mode_of_class(asks.row).post in POST_OF_ORDER:
             del self.livelihood
-            self.post_number.choices = [(number, _("%(n)s 号岗", n=number)) for number in free_posts(row)]
+            self.post_number.choices = [(number, _("%(n)s 号岗", n=number)) for number in free_posts(asks.row)]
         else:
             del self.post_number
+
+
+class AssessorForm(VariationForm):
+    """Another assessor."""
+
+    assessor_id = ChoiceField(
+        _l("由谁来考评"), [Required()], coerce=int, description=_l("不能是给这个班上课的老师（考培分离）。")
+    )
+
+    def offer(self, asks: Asks) -> None:
+        """The county's assessors but the one of the class."""
+        self.assessor_id.choices = [pair for pair in assessors(asks.row.school_id) if pair[0] != asks.row.assessor_id]
 
 
 class LeavingForm(VariationForm):
@@ -126,9 +148,9 @@ class LeavingForm(VariationForm):
         _l("从哪天起不来了"), [Required()], description=_l("上过的学时由系统按考勤算，保留在记录里。本人会收到短信。")
     )
 
-    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
+    def offer(self, asks: Asks) -> None:
         """The people on the roster; today."""
-        self.seat_id.choices = seat_pairs(row)
+        self.seat_id.choices = seat_pairs(asks.row)
         if not self.is_submitted():
             self.left_on.data = clock.today()
 
@@ -139,9 +161,9 @@ class TransferForm(VariationForm):
     seat_id = ChoiceField(_l("哪一位学员"), [Required()], coerce=int)
     class_id = ChoiceField(_l("转到哪个班"), [Required()], coerce=int)
 
-    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
+    def offer(self, asks: Asks) -> None:
         """The people on the roster, the classes with their open places."""
-        self.seat_id.choices, self.class_id.choices = seat_pairs(row), class_pairs(row)
+        self.seat_id.choices, self.class_id.choices = seat_pairs(asks.row), class_pairs(asks.row)
 
 
 class MergeForm(VariationForm):
@@ -154,9 +176,9 @@ class MergeForm(VariationForm):
         description=_l("全班的人带着座位、资金和享受补贴的次数一起转过去，这个班随之取消。"),
     )
 
-    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
+    def offer(self, asks: Asks) -> None:
         """The classes with their open places."""
-        self.class_id.choices = class_pairs(row)
+        self.class_id.choices = class_pairs(asks.row)
 
 
 class DaysForm(VariationForm):
@@ -172,11 +194,11 @@ class MoveForm(VariationForm):
     on = DayField(_l("改到哪天"), [Required()])
     half = ChoiceField(_l("哪个半天"), [Required()])
 
-    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
+    def offer(self, asks: Asks) -> None:
         """The sessions still to come."""
-        self.session_id.choices, self.half.choices = session_words(sessions_of(row.id)), half_pairs()
-        if chosen and not self.is_submitted():
-            self.session_id.data = chosen
+        self.session_id.choices, self.half.choices = session_words(sessions_of(asks.row.id)), half_pairs()
+        if asks.chosen and not self.is_submitted():
+            self.session_id.data = asks.chosen
 
 
 class TeacherForm(VariationForm):
@@ -185,12 +207,12 @@ class TeacherForm(VariationForm):
     session_id = ChoiceField(_l("哪一节课"), coerce=number_or_none)
     teacher_id = ChoiceField(_l("由谁来上"), [Required()], coerce=int)
 
-    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
+    def offer(self, asks: Asks) -> None:
         """The sessions still to come, and the school's teachers."""
-        self.session_id.choices = [("", _("还没有上的课全部换")), *session_words(sessions_of(row.id))]
-        self.teacher_id.choices = teachers(row.school_id)
-        if chosen and not self.is_submitted():
-            self.session_id.data = chosen
+        self.session_id.choices = [("", _("还没有上的课全部换")), *session_words(sessions_of(asks.row.id))]
+        self.teacher_id.choices = teachers(asks.row.school_id)
+        if asks.chosen and not self.is_submitted():
+            self.session_id.data = asks.chosen
 
 
 class MakeUpForm(VariationForm):
@@ -203,20 +225,20 @@ class MakeUpForm(VariationForm):
     hours = WholeNumberField(_l("补几个学时"), [Required()], description=_l("不能多于缺的学时。"))
     teacher_id = ChoiceField(_l("由谁来上"), [Required()], coerce=int)
 
-    def offer(self, row: TrainingClass, by: Actor, chosen: int | None = None) -> None:  # noqa: ARG002  # one signature for all
+    def offer(self, asks: Asks) -> None:
         """The session chosen before, who missed it and how much, the school's teachers."""
-        self.half.choices, self.teacher_id.choices = half_pairs(), teachers(row.school_id)
-        asked_for = str(chosen or self.session_id.data or "")
-        found = [one for one in past_sessions(row) if not asked_for.isdigit() or one[0] == int(asked_for)]
+        self.half.choices, self.teacher_id.choices = half_pairs(), teachers(asks.row.school_id)
+        asked_for = str(asks.chosen or self.session_id.data or "")
+        found = [one for one in past_sessions(asks.row) if not asked_for.isdigit() or one[0] == int(asked_for)]
         self.session_id.choices = found
-        left = missed_hours(session_of(row.id, found[0][0])) if found else {}
+        left = missed_hours(session_of(asks.row.id, found[0][0])) if found else {}
         self.seat_ids.choices = [
             (seat.id, _("%(name)s（还缺 %(n)s 学时）", name=seat.person.name, n=left[seat.id]))
-            for seat in active_seats(row.id)
+            for seat in active_seats(asks.row.id)
             if left.get(seat.id)
         ]
         if found and not self.is_submitted():
-            missed = session_of(row.id, found[0][0])
+            missed = session_of(asks.row.id, found[0][0])
             self.teacher_id.data, self.hours.data = missed.teacher_id, max(left.values(), default=missed.hours)
 
 
@@ -238,6 +260,7 @@ KINDS: dict[VariationKind, type[VariationForm]] = {
     VariationKind.TRANSFER: TransferForm,
     VariationKind.CHANGE_POST: PostChangeForm,
     VariationKind.CHANGE_SITE: SiteChangeForm,
+    VariationKind.CHANGE_ASSESSOR: AssessorForm,
     VariationKind.MERGE: MergeForm,
     VariationKind.CHANGE_DIRECTION: DirectionChangeForm,
 }

@@ -25,6 +25,7 @@ labels(
         VariationKind.CHANGE_SITE: _l("变更培训地点"),
         VariationKind.CHANGE_DIRECTION: _l("变更定向"),
         VariationKind.CHANGE_POST: _l("变更岗位"),
+        VariationKind.CHANGE_ASSESSOR: _l("变更考评员"),
         VariationKind.POSTPONE: _l("延期"),
         VariationKind.MOVE_SESSION: _l("调课"),
         VariationKind.CHANGE_TEACHER: _l("代课"),

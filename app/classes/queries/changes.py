@@ -28,6 +28,7 @@ ROWS = {
     "half": _l("半天"),
     "topic": _l("内容"),
     "teacher": _l("授课教师"),
+    "assessor": _l("考评员"),
     "sessions": _l("涉及几节课"),
     "left_on": _l("退出日期"),
     "hours_kept": _l("保留的学时"),

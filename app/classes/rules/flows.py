@@ -130,6 +130,7 @@ class VariationKind(StrEnum):
     CHANGE_SITE = "change_site"
     CHANGE_DIRECTION = "change_direction"
     CHANGE_POST = "change_post"
+    CHANGE_ASSESSOR = "change_assessor"
     POSTPONE = "postpone"
     MOVE_SESSION = "move_session"
     CHANGE_TEACHER = "change_teacher"

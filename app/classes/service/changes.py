@@ -16,6 +16,7 @@ from app.classes.queries import (
     sessions_of,
 )
 from app.classes.rules import VariationKind
+from app.classes.service.assessors import ASSESSING
 from app.classes.service.leaving import LEAVING
 from app.classes.service.moving import MERGING, MOVING
 from app.classes.service.planning import direction_of
@@ -167,6 +168,7 @@ CHANGES: Mapping[VariationKind, Change] = {
     VariationKind.CHANGE_SITE: Change(_check_site, _site_before, _move_site),
     VariationKind.CHANGE_DIRECTION: Change(_check_direction, _direction_before, _turn),
     VariationKind.CHANGE_POST: Change(_check_post, _post_before, _aim_again),
+    VariationKind.CHANGE_ASSESSOR: ASSESSING,
     VariationKind.POSTPONE: Change(_check_days, _days_before, _postpone),
     VariationKind.MOVE_SESSION: RESCHEDULING,
     VariationKind.CHANGE_TEACHER: TEACHING,

@@ -6,7 +6,7 @@ from app.accounts.models import User
 from app.audit.queries import events_of
 from app.classes import queries, service
 from app.classes.forms.deciding import ReasonForm, RemarkForm
-from app.classes.forms.variations import KINDS, VariationForm, class_pairs, past_sessions
+from app.classes.forms.variations import KINDS, Asks, VariationForm, class_pairs, past_sessions
 from app.classes.models import TrainingClass, Variation
 from app.classes.queries.changes import between, side_by_side
 from app.classes.queries.openings import unratified_sessions
@@ -50,7 +50,7 @@ def _form(row: TrainingClass, kind: str) -> tuple[VariationKind, VariationForm]:
     if kind not in set(VariationKind) or VariationKind(kind) not in KINDS:
         raise NotFound
     form = KINDS[VariationKind(kind)]()
-    form.offer(row, actor(), request.args.get("session_id", type=int))
+    form.offer(Asks(row, actor(), request.args.get("session_id", type=int)))
     return VariationKind(kind), form
 
 
