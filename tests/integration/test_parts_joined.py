@@ -25,7 +25,7 @@ from app.funding.rules import LineStatus
 from app.kernel import clock
 from app.kernel.access import Role
 from app.kernel.database import db, transaction
-from app.kernel.errors import Forbidden, Refused
+from app.kernel.errors import DomainError, Forbidden, Refused
 from app.schools.models import School
 from tests.makers import make_user
 from tests.making import funding as paid
@@ -290,4 +290,55 @@ def test_a_make_up_gives_back_no_more_than_was_missed() -> None:
     (makeup,) = [one for one in sessions_of(row.id) if one.makes_up_id is not None]
     call(makeup)
     assert queries.entries_of(makeup.id)[seat.id].hours == missed.hours - 2
+    assert queries.attended_hours(row.id) == {seat.id: missed.hours}
+
+
+def test_a_correction_of_a_make_up_or_of_what_was_missed_gives_no_more_than_the_half_day_had() -> None:
+    row = begin_class(make_approved_class(1))
+    (seat,) = active_seats(row.id)
+    missed, by = sessions_of(row.id)[0], clerk_of(row)
+    with after(missed):
+        partly = {seat.id: missed.hours - 1}
+        attendance.mark(missed, {seat.id: Presence.LATE}, by=by, method=Method.ROLL_CALL, hours=partly)
+        when = {"on": (row.end_on + timedelta(days=1)).isoformat(), "half": Half.MORNING.value}
+        change(row, K.MAKE_UP, session_id=missed.id, hours=1, seat_ids=[seat.id], **when)
+    (makeup,) = [one for one in sessions_of(row.id) if one.makes_up_id is not None]
+    call(makeup, (seat,))
+    late = attendance.correct(
+        queries.entries_of(missed.id)[seat.id], Presence.PRESENT, hours=None, reason="其实没有迟到", by=by
+    )
+    asked = attendance.correct(
+        queries.entries_of(makeup.id)[seat.id], Presence.PRESENT, hours=None, reason="其实来补了", by=by
+    )
+    attendance.confirm_correction(asked, by=officer(), note="问过老师")
+    assert queries.attended_hours(row.id) == {seat.id: missed.hours}
+    with pytest.raises(DomainError, match=f"最多记 {missed.hours - 1} 学时"):
+        attendance.confirm_correction(late, by=officer(), note="问过老师")
+    attendance.refuse_correction(late, by=officer(), note="已经补过了")
+    with pytest.raises(DomainError, match=f"最多记 {missed.hours - 1} 学时"):
+        attendance.correct(
+            queries.entries_of(missed.id)[seat.id], Presence.PRESENT, hours=missed.hours, reason="没有迟到", by=by
+        )
+    assert queries.attended_hours(row.id) == {seat.id: missed.hours}
+
+
+def test_a_correction_of_a_make_up_is_capped_at_what_was_missed() -> None:
+    row = begin_class(make_approved_class(1))
+    (seat,) = active_seats(row.id)
+    missed, by = sessions_of(row.id)[0], clerk_of(row)
+    call(missed, (seat,))
+    when = {"on": (row.end_on + timedelta(days=1)).isoformat(), "half": Half.MORNING.value}
+    with after(missed):
+        change(row, K.MAKE_UP, session_id=missed.id, hours=missed.hours, seat_ids=[seat.id], **when)
+        came = queries.entries_of(missed.id)[seat.id]
+        asked = attendance.correct(came, Presence.LATE, hours=missed.hours - 1, reason="来晚了，没有缺课", by=by)
+        attendance.confirm_correction(asked, by=officer(), note="问过老师")
+    (makeup,) = [one for one in sessions_of(row.id) if one.makes_up_id is not None]
+    call(makeup, (seat,))
+    away = queries.entries_of(makeup.id)[seat.id]
+    with pytest.raises(DomainError, match="最多记 1 学时"):
+        attendance.correct(away, Presence.PRESENT, hours=makeup.hours, reason="其实来补了", by=by)
+    asked = attendance.correct(away, Presence.PRESENT, hours=None, reason="其实来补了", by=by)
+    attendance.confirm_correction(asked, by=officer(), note="问过老师")
+    assert queries.entries_of(makeup.id)[seat.id].hours == 1
     assert queries.attended_hours(row.id) == {seat.id: missed.hours}

@@ -135,6 +135,31 @@ def made_up_elsewhere(session: ClassSession) -> dict[int, int]:
     return {seat_id: int(hours) for seat_id, hours in db.session.execute(query)}
 
 
+def lacking(session: ClassSession) -> dict[int, int] | None:
+    """Of a make-up session: what each seat lacks of the one it missed; None for an ordinary one.
+
+    What another make-up session for the same one gave back already is lacking no more.
+    """
+    if session.makes_up_id is None:
+        return None
+    lacks = missed_hours(db.session.get_one(ClassSession, session.makes_up_id))
+    given = made_up_elsewhere(session)
+    return {seat_id: max(hours - given.get(seat_id, 0), 0) for seat_id, hours in lacks.items()}
+
+
+def most_hours(session: ClassSession, seat_id: int) -> int:
+    """The most that a seat can have of a half-day: with its make-up sessions never more than the one missed had."""
+    lacks = lacking(session)
+    if lacks is not None:
+        return min(session.hours, lacks.get(seat_id, 0))
+    made = (
+        select(func.sum(AttendanceEntry.hours))
+        .join(ClassSession, ClassSession.id == AttendanceEntry.session_id)
+        .where(ClassSession.makes_up_id == session.id, AttendanceEntry.seat_id == seat_id, standing_entries())
+    )
+    return max(session.hours - int(db.session.scalar(made) or 0), 0)
+
+
 def came_later(seat: Seat, session: ClassSession) -> bool:
     """Whether somebody was moved to the class after a half-day was over: they sat in another class then."""
     return seat.moved_from_id is not None and seat.created_at >= session.ends_at

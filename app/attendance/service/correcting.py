@@ -28,6 +28,7 @@ from app.kernel import clock
 from app.kernel.access import Actor, Can
 from app.kernel.database import db
 from app.kernel.errors import Conflict, DomainError, Forbidden, Refused
+from app.kernel.i18n import _
 from app.kernel.marking import N_
 
 
@@ -53,7 +54,9 @@ def correct(
     now = queries.entries_of(session.id).get(entry.seat_id)
     if now is None or now.id != entry.id:
         raise Conflict(N_("这条记录刚刚被别人更正过，请看现在的记录。"))
-    credited = hours_of(presence, session.hours, hours)
+    most = queries.most_hours(session, entry.seat_id)
+    credited = hours_of(presence, min(session.hours, most) if hours is None else session.hours, hours)
+    _refuse_too_much(credited, most, now)
     if (presence, credited) == (entry.presence, entry.hours):
         raise DomainError(N_("和原来的记录一样，不用更正。"), "presence")
     row = Correction(
@@ -75,6 +78,12 @@ def correct(
     if _is_confirmed(class_, entry.seat_id):
         _doubt(row, by=by)
     return row
+
+
+def _refuse_too_much(hours: int, most: int, now: AttendanceEntry) -> None:
+    """A half-day and its make-up sessions together give no more than the half-day had."""
+    if hours > max(most, now.hours):
+        raise DomainError(_("连补课算在一起，这节课最多记 %(n)s 学时。", n=most), "hours")
 
 
 def _is_confirmed(class_: TrainingClass, seat_id: int) -> bool:
@@ -105,6 +114,7 @@ def confirm_correction(row: Correction, *, by: Actor, note: str = "") -> Attenda
     old = queries.entries_of(session.id).get(row.entry.seat_id)
     if old is None or old.id != row.entry_id:
         raise Conflict(N_("这条记录刚刚被别人更正过，请看现在的记录。"))
+    _refuse_too_much(row.hours, queries.most_hours(session, old.seat_id), old)
     _answered(row, CorrectionStep.CONFIRM, note, by)
     _prove(row, session, by=by)
     ground = Ground(N_("更正：%(why)s"), {"why": row.reason})

@@ -39,7 +39,7 @@ def settle_held(session: ClassSession, class_: TrainingClass, *, by: Actor) -> l
     before = queries.entries_of(session.id)
     supported = queries.supported_by_seat(session, class_)
     measures, ways = queries.measures_of(class_), ways_of(session.id)
-    most = _most(session)
+    most = queries.lacking(session)
     made = _away(session, {*before, *supported}, by=by) if before or supported else []
     made += [
         entry(session, seat_id, _within(found, most, seat_id), ways.get(seat_id, Way.ROLL_CALL), measures, by=by)
@@ -62,18 +62,6 @@ def _away(session: ClassSession, settled: Collection[int], *, by: Actor) -> list
     return [on_leave(session, seat_id, leaves[seat_id], Way.ROLL_CALL, by=by) for seat_id in away]
 
 
-def _most(session: ClassSession) -> dict[int, int] | None:
-    """Of a make-up session: what each seat lacks of the one it missed; None for an ordinary one.
-
-    What another make-up session for the same one gave back already is lacking no more.
-    """
-    if session.makes_up_id is None:
-        return None
-    lacks = queries.missed_hours(db.session.get_one(ClassSession, session.makes_up_id))
-    given = queries.made_up_elsewhere(session)
-    return {seat_id: max(hours - given.get(seat_id, 0), 0) for seat_id, hours in lacks.items()}
-
-
 def _within(found: Supported, most: dict[int, int] | None, seat_id: int) -> Supported:
     """A make-up session credits at most what was missed."""
     if most is None or found.hours <= most.get(seat_id, 0):
@@ -91,7 +79,7 @@ def settle_again(session: ClassSession, class_: TrainingClass, seat_id: int, *, 
     old = queries.entries_of(session.id).get(seat_id)
     found = queries.supported_by_seat(session, class_).get(seat_id)
     if found is not None:
-        found = _within(found, _most(session), seat_id)
+        found = _within(found, queries.lacking(session), seat_id)
     if old is None or old.correction_id is not None or found is None or _same(old, found):
         return None
     new = entry(session, seat_id, found, ways_of(session.id)[seat_id], queries.measures_of(class_), by=by)
