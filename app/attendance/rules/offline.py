@@ -5,7 +5,6 @@ may be wrong or be changed; its steady clock only runs forward, but stands still
 """
 
 import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Sequence
@@ -78,9 +77,12 @@ class Clocks:
 
 def read_sent(given: object) -> Sent:
     """A record as it came; raises `DomainError` for anything a device of ours would not send."""
+    if not isinstance(given, dict):
+        raise DomainError(UNREADABLE)
+    text = given.get("text")
     try:
-        text, signature = given["text"], base64.b64decode(given["signature"], validate=True)  # type: ignore[index]  # caught below
-    except (TypeError, KeyError, ValueError, binascii.Error) as error:
+        signature = base64.b64decode(given["signature"], validate=True)
+    except (TypeError, KeyError, ValueError) as error:
         raise DomainError(UNREADABLE) from error
     if not isinstance(text, str) or len(text) > LONGEST_TEXT:
         raise DomainError(UNREADABLE)

@@ -1,6 +1,7 @@
 """A file that has come whole is judged, kept with what it says of itself, and compared with all others."""
 
 import hashlib
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import IO
 
@@ -47,13 +48,13 @@ def take_in(
     most = limits()
     content = read_whole(stream, max(most.photo, most.film), "files")
     row = begin(session, len(content), by=by, note=note, origin=origin)
-    try:
+    with ExitStack() as undo:
+        undo.callback(lambda: store.drop(row.store_no, row.pieces))
         for start in range(0, len(content), PIECE):
             append(row, start, content[start : start + PIECE])
-        return finish(row, by=by)
-    except BaseException:
-        store.drop(row.store_no, row.pieces)
-        raise
+        kept = finish(row, by=by)
+        undo.pop_all()
+    return kept
 
 
 def finish(row: IncomingFile, *, by: Actor) -> Kept:
