@@ -5,7 +5,10 @@ import hashlib
 import io
 import json
 import re
+import tempfile
 import tomllib
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -49,6 +52,30 @@ def check_folder(folder: Path) -> tuple[Problem, ...]:
     except PackErrors as errors:
         return errors.problems
     return ()
+
+
+def load_zip(data: bytes) -> tuple[dict[str, Any], Pack]:
+    """Read and check a folder packed as a ZIP file, as `load_folder`; raises `PackErrors`."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "pack"
+        folder.mkdir()
+        _unzip(data, folder)
+        return load_folder(folder)
+
+
+def _unzip(data: bytes, folder: Path) -> None:
+    """The pack's own files, by their bare names; anything else in the ZIP is left out."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            for info in packed.infolist():
+                name = info.filename.replace("\\", "/").rpartition("/")[2]
+                if name != TOML and not re.fullmatch(r"[a-z]+\.csv", name):
+                    continue
+                if info.file_size > MOST_BYTES:
+                    raise PackErrors((Problem(name, 0, "", N_("文件太大了。")),))
+                folder.joinpath(name).write_bytes(packed.read(info))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
+        raise PackErrors((Problem("", 0, "", N_("这个文件打不开，请把政策包的文件夹压缩成 ZIP 再上传。")),)) from error
 
 
 def fingerprint(content: Mapping[str, Any]) -> str:

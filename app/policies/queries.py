@@ -138,6 +138,22 @@ def version(key: str, sha256: str) -> PolicyPack | None:
     return db.session.scalar(select(PolicyPack).where(PolicyPack.key == key, PolicyPack.sha256 == sha256))
 
 
+@dataclass(frozen=True, slots=True)
+class VersionNamed:
+    """A version as a list offers it."""
+
+    id: int
+    title: str
+    valid_from: date
+    sha256: str
+
+
+def versions() -> list[VersionNamed]:
+    """Every version ever imported, the newest first; without their content."""
+    columns = (PolicyPack.id, PolicyPack.title, PolicyPack.valid_from, PolicyPack.sha256)
+    return [VersionNamed(*row) for row in db.session.execute(select(*columns).order_by(PolicyPack.id.desc()))]
+
+
 def packs_in_force(day: date) -> list[tuple[PolicyPack, Region]]:
     """Every region's version in force on a day, from the top of the tree down; of several versions the newest."""
     rows = db.session.execute(

@@ -11,6 +11,7 @@ from app.funding.views import (
     quarantine,
     reviews,
     transfers,
+    trials,
     wording,
 )
 from app.funding.views.blueprint import bp
@@ -41,5 +42,6 @@ __all__ = [
     "quarantine",
     "reviews",
     "transfers",
+    "trials",
     "wording",
 ]

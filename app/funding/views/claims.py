@@ -48,6 +48,7 @@ def list_claims() -> str:
         waiting=len(queries.waiting_claims(by)) if queries.my_statuses(by) else None,
         classes=queries.claimable_classes(by) if by.may(Can.CLAIM_COMPILE) else [],
         filtered=bool(filters.word or status),
+        may_try=by.may(Can.BUDGET_READ),
     )
 
 
