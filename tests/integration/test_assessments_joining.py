@@ -1,12 +1,15 @@
 """Whoever comes into a class after its assessment list was sent is on the list, and everybody concerned knows."""
 
 from datetime import timedelta
+from pathlib import Path
+from runpy import run_path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, text
 
 from app.assessments import queries
 from app.assessments import service as assessments
+from app.assessments.models import Listed
 from app.audit.models import Event
 from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass
@@ -22,6 +25,7 @@ from tests.making.locked import change, first_seat, two_locked
 from tests.making.results import GOOD, after, assessor_of, mark_all, points
 
 pytestmark = pytest.mark.usefixtures("session")
+UPGRADE = Path(__file__).parents[2] / "migrations" / "versions" / "0038_lists_and_resits.py"
 
 
 def told(recipient: str) -> str:
@@ -84,3 +88,15 @@ def test_before_a_list_is_sent_nobody_joins_one() -> None:
     refilled(class_)
     assert queries.sittings_of(class_.id) == []
     assert db.session.scalars(select(Event).where(Event.action == "assessment_joined")).all() == []
+
+
+def test_the_upgrade_puts_whoever_was_left_out_on_the_list_and_nobody_else() -> None:
+    class_ = two_locked(2, 1, capacity=3).one
+    with clock.at(clock.moment_of(class_.start_on - timedelta(days=20), 9)):
+        day = sessions_of(class_.id)[-1].on
+        assessments.announce(class_, 1, on=day, place="", by=clerk_of(class_))
+    left_out, stays = active_seats(class_.id)
+    db.session.execute(delete(Listed).where(Listed.seat_id == left_out.id))
+    assert queries.listed_in(class_.id, 1) == {stays.id}
+    db.session.execute(text(run_path(str(UPGRADE))["JOINED"]))
+    assert queries.listed_in(class_.id, 1) == {left_out.id, stays.id}
