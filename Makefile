@@ -5,7 +5,7 @@ BIN := .venv/bin
 ENGLISH := app/translations/en/LC_MESSAGES/messages
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench lock messages screens clean environment environment-dev
+.PHONY: help setup run test sweep check format bench lock messages screens clean environment environment-dev
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -18,6 +18,10 @@ run: environment ## Serve Sidan on http://127.0.0.1:8000 (PORT and HOST change t
 
 test: environment-dev check ## Bring what tests need, then check and run every test (ARGS=… for pytest)
 	@exec $(BIN)/python -m tools.with_database $(BIN)/pytest $(ARGS)
+
+sweep: environment-dev ## Kill payments 200 times and drive money at random for longer (some minutes)
+	@SIDAN_KILLS=200 SIDAN_MONEY_EXAMPLES=60 $(BIN)/python -m tools.with_database $(BIN)/pytest -n 0 \
+		tests/integration/test_money_killed.py tests/integration/test_money_at_random.py $(ARGS)
 
 check: environment-dev ## Lint, format, types and the import contracts
 	@$(BIN)/ruff check

@@ -1,6 +1,6 @@
 """Run the measurements: all, or those named. Prints tables, writes `bench/results.json`; 1 where a goal is missed.
 
-python -m bench [imports] [menu] [race] [search] [signings]
+python -m bench [imports] [menu] [race] [enroll] [search] [signings] [quotes]
 """
 
 import json
@@ -9,7 +9,7 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import enroll_service, imports, menu, race, search, signings
+from bench import enroll_service, imports, menu, quotes, race, search, signings
 
 BENCHES = {
     "imports": imports.run,
@@ -18,6 +18,7 @@ BENCHES = {
     "enroll": enroll_service.run,
     "search": search.run,
     "signings": signings.run,
+    "quotes": quotes.run,
 }
 RESULTS = Path(__file__).parent / "results.json"
 

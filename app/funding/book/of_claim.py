@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+
 from app.audit.queries import events_about, events_of
 from app.audit.words import words_of
 from app.funding.book.parts import Part, Reader, Table
-from app.funding.models import Claim, ClaimLine, Notice, Objection, Transfer
+from app.funding.models import Claim, ClaimLine, Notice, Objection, Recovery, Transfer
 from app.funding.queries.notices import notices_of
 from app.funding.queries.payments import transfers_of_claim
 from app.funding.queries.sheets import rule_words
@@ -94,9 +96,7 @@ def _notices(claims: Sequence[Claim]) -> Part:
         ]
         heads = (("姓名", 15), ("身份证号码", 27), ("人员类别", 24), ("项目", 18), ("金额（元）", 16))
         tables.append(Table(heads, rows, f"公示名单（与张贴的一致） {notice.claim.number}-{notice.number}"))
-    query = (
-        db.select(Objection).where(Objection.notice_id.in_([notice.id for notice in notices])).order_by(Objection.id)
-    )
+    query = select(Objection).where(Objection.notice_id.in_([notice.id for notice in notices])).order_by(Objection.id)
     objections = [
         (one.created_at, one.line.person.name, one.text, label(one.status), one.answer)
         for one in db.session.scalars(query).unique()
@@ -135,5 +135,28 @@ def _payments(claims: Sequence[Claim]) -> Part:
         tables=(
             Table((("请款函", 20), ("时间", 20), ("合计（元）", 16), ("指纹", 44)), asked, "请款"),
             Table(heads, rows, "支付"),
+            _recoveries(claims),
         ),
     )
+
+
+def _recoveries(claims: Sequence[Claim]) -> Table:
+    """What was paid and is to come back, or came back."""
+    query = select(Recovery).where(Recovery.claim_id.in_([claim.id for claim in claims])).order_by(Recovery.id)
+    rows = [
+        (
+            one.number,
+            one.line.person.name,
+            label(one.cause),
+            yuan(one.amount_fen),
+            yuan(one.repaid_fen),
+            label(one.status),
+            one.reason,
+        )
+        for one in db.session.scalars(query).unique()
+    ]
+    heads = (
+        *(("编号", 18), ("学员", 12), ("起因", 12), ("应追回（元）", 13), ("已退回（元）", 13)),
+        *(("状态", 10), ("理由", 22)),
+    )
+    return Table(heads, rows, "追回")

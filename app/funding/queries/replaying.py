@@ -99,8 +99,8 @@ def _amounts(done: Replayed, claim: Claim) -> None:
 
 
 def _payments(done: Replayed, claim: Claim) -> None:
-    """What is written as paid is what the transfers' answers add up to."""
-    query = select(PaymentPart.line_id, func.sum(PaymentPart.paid_fen)).where(
+    """What is written as paid is what the transfers' answers add up to, without what the bank sent back."""
+    query = select(PaymentPart.line_id, func.sum(PaymentPart.paid_fen - PaymentPart.returned_fen)).where(
         PaymentPart.line_id.in_([line.id for line in claim.lines])
     )
     paid = {row[0]: int(row[1]) for row in db.session.execute(query.group_by(PaymentPart.line_id))}
