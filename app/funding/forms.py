@@ -7,7 +7,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from app.funding.rules import BatchStatus, ClaimStatus, ObjectionStatus
+from app.funding.rules import BatchStatus, ClaimStatus, ObjectionStatus, VoucherKind
 from app.funding.rules.templates import Template
 from app.kernel.forms import (
     CheckboxListField,
@@ -115,6 +115,30 @@ class InvoiceForm(Form):
     number = StringField(_l("发票号码"), validators=[Required(), MaxLength(40)])
     amount = YuanField(_l("票面金额"), validators=[Required()], description=_l("要和核定付给单位的金额一样。"))
     issued_on = DayField(_l("开票日期"), validators=[Required()])
+
+
+class FeeForm(Form):
+    """The receipt of a trainee who paid for the training themselves."""
+
+    seat = ChoiceField(_l("学员"), choices=[], coerce=int, validators=[Required()])
+    amount = YuanField(_l("学费"), validators=[Required()])
+    receipt_number = StringField(_l("收据或发票号"), validators=[Required(), MaxLength(40)])
+    paid_on = DayField(_l("交费日期"), validators=[Required()])
+
+
+VOUCHERS = [(VoucherKind.DIRECTED.value, _l("定向券")), (VoucherKind.GENERAL.value, _l("通用券"))]
+
+
+class VoucherForm(Form):
+    """A training voucher."""
+
+    number = StringField(_l("券号"), validators=[Required(), MaxLength(40)])
+    kind = RadioChoiceField(_l("种类"), validators=[Required()], choices=VOUCHERS)
+    occupation = ChoiceField(_l("职业（工种）"), choices=[], coerce=int, description=_l("定向券要选，通用券不选。"))
+    value = YuanField(_l("券面金额"), validators=[Required()])
+    from_on = DayField(_l("有效期从"), validators=[Required()])
+    until_on = DayField(_l("到"), validators=[Required()])
+    issued_by = StringField(_l("发券单位"), validators=[Required(), MaxLength(80)])
 
 
 class FurtherForm(Form):

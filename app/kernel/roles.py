@@ -227,7 +227,14 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
     ),
     Role.ASSESSOR: frozenset({Can.CLASS_READ, Can.ATTENDANCE_READ, Can.RESULT_READ, Can.RESULT_MARK}),
     Role.EMPLOYER: frozenset(
-        {Can.ORDER_READ, Can.ORDER_PLACE, Can.PLACEMENT_READ, Can.PLACEMENT_CONFIRM, Can.ORGANIZATION_READ}
+        {
+            Can.ORDER_READ,
+            Can.ORDER_PLACE,
+            Can.PLACEMENT_READ,
+            Can.PLACEMENT_CONFIRM,
+            Can.ORGANIZATION_READ,
+            Can.CLAIM_OWN,
+        }
     ),
     Role.TRAINING_OFFICER: _BUREAU
     | {

@@ -21,6 +21,8 @@ STANDARD: dict[str, Any] = {
     "trace.kind": "class",
     "variation.kind": "postpone",
     "sitting": 1,
+    "point": "promise",
+    "attachment_id": 1,
 }
 """Parameters that name no row; of a list of choices the first is taken."""
 OTHERWISE: dict[tuple[str, str], str] = {
@@ -107,6 +109,24 @@ HELD_BACK: dict[tuple[str, Role], str] = {
         ],
         "the school's seat is the county, not this township",
     ),
+    **{
+        (f"funding.{page}", role): "the claim is the school's; a person and a firm see their own alone"
+        for role in (Role.LABORER, Role.EMPLOYER)
+        for page in (
+            "show_claim",
+            "print_sheet",
+            "recompile",
+            "submit",
+            "withdraw_claim",
+            "agree_cut",
+            "contest_cut",
+            "attach_paper",
+            "show_paper",
+            "record_invoice",
+            "cancel_invoice",
+            "compile_own",
+        )
+    },
     ("orders.place", Role.TRAINING_OFFICER): "officers send in the bureau's own orders; this one is a firm's",
 }
 """Where a role has the right and yet not for the row inside, and why."""
@@ -116,6 +136,7 @@ WITHOUT_ROW: dict[str, str] = {
     "recordings.show_film": "the recording is a photo",
     "certificates.print_note": "the class is no taster: nobody has a note of attendance",
     "certificates.my_note": "as above",
+    "funding.show_paper": "the policy asks for no paper beyond what is recorded",
     "attendance.show_paper": "the roll was called: no sheet was photographed",
 }
 """Endpoints for which the little world has no row at all, and why."""

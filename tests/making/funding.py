@@ -89,22 +89,27 @@ def make_class_story(
     money_fen: int = 100_000_000,
     order: bool = False,
     changed: Callable[[TrainingClass], object] = lambda _row: None,
+    beside: "Story | None" = None,
 ) -> Story:
-    """A class that was held, assessed and certified: the last `absent` people never came; `changed` once it began."""
+    """A class that was held, assessed and certified: the last `absent` people never came; `changed` once it began.
+
+    `beside` is another class of the same school, paid from the same budget, which this one follows.
+    """
+    begins = BEGINS if beside is None else beside.ended + timedelta(days=10)
     with clock.at(day(FILED)):
-        money = make_budget(money_fen, year=YEAR)
-        at = made.make_school_set()
+        money = make_budget(money_fen, year=YEAR) if beside is None else beside.budget
+        at = made.make_school_set() if beside is None else beside.at
         wanted = made.make_order(headcount=people_count) if order else None
         short = {"occupation_id": made.occupation_id("5-01-02-01"), "theory_hours": 21, "practice_hours": 42}
         course = made.make_course(at) if wanted else made.make_course(at, "farm_skills", title="稻虾共作", **short)
-        row = made.make_class(at, course, order=wanted, start_on=BEGINS, capacity=people_count)
+        row = made.make_class(at, course, order=wanted, start_on=begins, capacity=people_count)
         for number in range(people_count):
             person = make_trainee(number, group=group, account=number >= without_account)
             enrollments.enroll(row.id, person, by=SYSTEM, consent=Consent.WITNESSED, consent_note="村委会李示例在场")
         classes.propose_posts(row, by=at.by)
         classes.file(row, by=at.by)
         classes.approve(row, by=made.officer(), budget_id=money.id)
-    _hold_class(at, row, absent=absent, changed=changed)
+    _hold_class(at, row, begins, absent=absent, changed=changed)
     ended = max(session.on for session in sessions_of(row.id))
     return Story(
         at,
@@ -122,11 +127,11 @@ def make_class_story(
 
 
 def _hold_class(
-    at: made.SchoolSet, row: TrainingClass, *, absent: int, changed: Callable[[TrainingClass], object]
+    at: made.SchoolSet, row: TrainingClass, begins: date, *, absent: int, changed: Callable[[TrainingClass], object]
 ) -> None:
     seats = list(active_seats(row.id))
     missing = {seat.id for seat in seats[len(seats) - absent :]} if absent else set()
-    with clock.at(day(BEGINS, 7)):
+    with clock.at(day(begins, 7)):
         classes.begin(row, by=at.by)
         changed(row)
     sessions = sessions_of(row.id)
@@ -171,10 +176,10 @@ def confirm_placements(story: Story) -> None:
             placements.confirm(placement, took_up_on=clock.today(), pay_fen=400_000, proof="合同", by=by)
 
 
-def submitted(story: Story) -> Claim:
-    """The claim, submitted."""
-    with clock.at(day(story.claimed)):
-        claim = service.compile_claim(story.row, by=story.at.by)
+def submitted(story: Story, *more: Story) -> Claim:
+    """The claim, submitted; with the classes of more stories in it."""
+    with clock.at(day(max(one.claimed for one in (story, *more)))):
+        claim = service.compile_claim(story.row, *(one.row for one in more), by=story.at.by)
         service.submit(claim, by=story.at.by)
     return claim
 

@@ -15,6 +15,7 @@ from app.funding.queries.claims import (
     line_for,
     lines_of_person,
     my_statuses,
+    own_claims,
     waiting_claims,
 )
 from app.funding.queries.drawing import Drawn, draw_lines
@@ -84,6 +85,7 @@ __all__ = [
     "notices_of",
     "objection_for",
     "objections_query",
+    "own_claims",
     "payments_of_line",
     "people_transfers",
     "quarantined_of",

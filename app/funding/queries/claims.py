@@ -46,7 +46,7 @@ class ClaimFilters:
 def visible_to(by: Actor) -> ColumnElement[bool]:
     """The claims a person may see: a claimant its own, a bureau and the treasury those of their area."""
     ways = [in_area(Claim.region_code, by.area)] if by.area else []
-    if by.organization_id is not None and by.may(Can.CLAIM_READ):
+    if by.organization_id is not None and (by.may(Can.CLAIM_READ) or by.may(Can.CLAIM_OWN)):
         ways.append(Claim.organization_id == by.organization_id)
     if by.person_id is not None:
         ways.append(Claim.person_id == by.person_id)
@@ -99,6 +99,11 @@ def claims_query(by: Actor, filters: ClaimFilters | None = None) -> Select[Claim
         number = Claim.number.contains(wanted.word.upper(), autoescape=True)
         query = query.where(or_(number, Claim.id.in_(named), Claim.organization_id.in_(schools)))
     return query.order_by(Claim.status.not_in(mine), Claim.id.desc())
+
+
+def own_claims(by: Actor) -> Sequence[Claim]:
+    """The claims that the reader, or their firm, made; the newest first."""
+    return db.session.scalars(select(Claim).where(visible_to(by)).order_by(Claim.id.desc())).unique().all()
 
 
 def waiting_claims(by: Actor) -> Sequence[Claim]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import exists, select
 
-from app.funding.models import ClaimLine, Voucher
+from app.funding.models import ClaimLine, TrainingFee, Voucher
 from app.funding.rules import LineStatus
 from app.kernel.database import db
 from app.people.queries import of_person
@@ -29,3 +29,9 @@ def vouchers_of(person_id: int) -> Sequence[tuple[Voucher, ClaimLine | None]]:
     using = select(ClaimLine).where(ClaimLine.voucher_id.in_([row.id for row in rows]), ClaimLine.status.not_in(GONE))
     by_voucher = {line.voucher_id: line for line in db.session.scalars(using).unique()}
     return [(row, by_voucher.get(row.id)) for row in rows]
+
+
+def own_fees(person_id: int) -> Sequence[TrainingFee]:
+    """What a person paid for training themselves, the newest first."""
+    query = select(TrainingFee).where(of_person(TrainingFee.person_id, person_id))
+    return db.session.scalars(query.order_by(TrainingFee.paid_on.desc())).all()

@@ -7,6 +7,7 @@ from app.funding.views import (
     concluding,
     notices,
     objections,
+    own,
     payments,
     quarantine,
     reviews,
@@ -23,6 +24,7 @@ from app.ledger.references import refers
 blueprints = (bp,)
 PAYERS = (Role.SCHOOL_CLERK, Role.BUREAU_FINANCE, Role.TREASURY, Role.AUDITOR, Role.SIGNER)
 door(_lp("list", "补贴申领"), "funding.list_claims", Can.CLAIM_READ, icon="money", order=70)
+door(_lp("list", "补贴申领"), "funding.list_own", Can.CLAIM_OWN, icon="money", order=70, roles=(Role.EMPLOYER,))
 door(_lp("list", "异议"), "funding.list_objections", Can.OBJECTION_ANSWER, icon="bell", order=74)
 door(_l("请款支付"), "funding.list_batches", Can.PAYMENT_READ, icon="paper", order=76, roles=PAYERS)
 link("notices", "funding.list_notices")
@@ -38,6 +40,7 @@ __all__ = [
     "concluding",
     "notices",
     "objections",
+    "own",
     "payments",
     "quarantine",
     "reviews",

@@ -66,7 +66,7 @@ def is_own(claim: Claim, by: Actor) -> bool:
     """Whether the reader acts for the claimant, or is it."""
     if claim.person_id is not None:
         return by.person_id == claim.person_id
-    return by.organization_id == claim.organization_id and by.may(Can.CLAIM_COMPILE)
+    return by.organization_id == claim.organization_id and any(by.may(one) for one in CLAIMANTS)
 
 
 def _money_parts(claim: Claim, by: Actor, *, own: bool) -> dict[str, Any]:

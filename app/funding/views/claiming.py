@@ -36,14 +36,14 @@ def _offered() -> ClassesForm:
 
 
 @bp.get("/claims/new")
-@needs(Can.CLAIM_COMPILE)
+@needs(*CLAIMANTS)
 def choose_classes() -> str:
     """Choose the classes of one claim."""
     return _classes_page(_offered())
 
 
 @bp.post("/claims/new")
-@needs(Can.CLAIM_COMPILE)
+@needs(*CLAIMANTS)
 def compile_claims() -> Answer:
     """Compile one claim for the chosen classes."""
     form = _offered()
@@ -72,33 +72,33 @@ def compile_claim(class_id: int) -> Response:
     return see_other("funding.show_claim", claim_id=claim.id)
 
 
-@bp.post("/claims/<int:claim_id>/papers/<key>")
+@bp.post("/claims/<int:claim_id>/papers/<point>")
 @needs(*CLAIMANTS)
-def attach_paper(claim_id: int, key: str) -> Answer:
+def attach_paper(claim_id: int, point: str) -> Answer:
     """Give a paper that the checklist asks for."""
     claim, form = queries.claim_for(actor(), claim_id), PaperForm()
     if not form.validate():
-        return claim_pages.page(claim, form, f"paper-{key}"), 422
+        return claim_pages.page(claim, form, f"paper-{point}"), 422
     by, file = actor(), form.file.data
     try:
         with transaction():
             upload = papers.keep_upload(
                 file.stream, file.filename, papers.DOCUMENTS, MOST_PAPER, by=by, kind="claim", field="file"
             )
-            service.attach(claim, key, upload.id, by=by)
+            service.attach(claim, point, upload.id, by=by)
     except DomainError as error:
         error_on(form, error)
-        return claim_pages.page(claim, form, f"paper-{key}"), error.status
+        return claim_pages.page(claim, form, f"paper-{point}"), error.status
     flash(_("已上传。"))
     return see_other("funding.show_claim", claim_id=claim_id, _anchor="meter")
 
 
-@bp.get("/claims/<int:claim_id>/papers/<int:paper_id>")
+@bp.get("/claims/<int:claim_id>/papers/<int:attachment_id>")
 @needs(Can.CLAIM_READ, Can.CLAIM_OWN)
-def show_paper(claim_id: int, paper_id: int) -> Response:
+def show_paper(claim_id: int, attachment_id: int) -> Response:
     """A paper given with a claim."""
     claim = queries.claim_for(actor(), claim_id)
-    row = db.session.get(ClaimAttachment, paper_id)
+    row = db.session.get(ClaimAttachment, attachment_id)
     if row is None or row.claim_id != claim.id:
         raise NotFound
     return papers.serve(db.session.get_one(Upload, row.upload_id), filename=f"{claim.number}-{row.key}")
@@ -130,7 +130,7 @@ def contest_cut(line_id: int) -> Answer:
 
 
 @bp.post("/claims/<int:claim_id>/invoice")
-@needs(Can.CLAIM_COMPILE)
+@needs(*CLAIMANTS)
 def record_invoice(claim_id: int) -> Answer:
     """Record the invoice."""
     claim, form = queries.claim_for(actor(), claim_id), InvoiceForm()
@@ -153,7 +153,7 @@ def record_invoice(claim_id: int) -> Answer:
 
 
 @bp.post("/claims/<int:claim_id>/invoice/cancel")
-@needs(Can.CLAIM_COMPILE)
+@needs(*CLAIMANTS)
 def cancel_invoice(claim_id: int) -> Answer:
     """Cancel a wrong invoice."""
     claim, form = queries.claim_for(actor(), claim_id), ReasonForm()

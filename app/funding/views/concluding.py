@@ -49,9 +49,9 @@ def lapse_cuts(claim_id: int) -> Response:
     return see_other("funding.show_claim", claim_id=claim_id)
 
 
-@bp.post("/claims/<int:claim_id>/further/<key>")
+@bp.post("/claims/<int:claim_id>/further/<point>")
 @needs(Can.CLAIM_SIGN)
-def record_further(claim_id: int, key: str) -> Answer:
+def record_further(claim_id: int, point: str) -> Answer:
     """Record a meeting that decided on the claim."""
     claim, form = queries.claim_for(actor(), claim_id), FurtherForm()
     if not form.validate():
@@ -59,7 +59,7 @@ def record_further(claim_id: int, key: str) -> Answer:
     on, minutes = form.on.data or clock.today(), form.minutes.data or ""
     try:
         with transaction():
-            service.record_further(claim, key, on=on, minutes=minutes, by=actor())
+            service.record_further(claim, point, on=on, minutes=minutes, by=actor())
     except DomainError as error:
         error_on(form, error)
         return claim_pages.page(claim, form, "further"), error.status
