@@ -11,16 +11,19 @@ from flask.cli import AppGroup
 
 from app.kernel.access import SYSTEM
 from app.kernel.database import transaction
+from app.kernel.marking import N_
 from app.policies import folders, service
 from app.policies.queries import text
 from app.policies.quoting import quoted
 from app.policies.rules.facts_reading import FactsError, WrongFact
 from app.policies.rules.parsing import PackErrors
 from app.policies.rules.reading import Problem
+from app.policies.rules.said import Said
 
 policy = AppGroup("policy", help="Policy packs: a place's rules and standards as data.")
 commands = (policy,)
 FOLDER = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+NO_REGION = N_("系统里还没有区划 %(code)s：导入这个地方的区划以前，没有班会用到这个政策包。")
 FACTS = click.argument("facts", type=click.File("rb"))
 
 
@@ -52,6 +55,12 @@ def import_(folder: Path) -> None:
         _tell(errors.problems)
         sys.exit(1)
     click.echo(f"{pack.key} {pack.sha256[:12]}: {'imported' if is_new else 'already there, nothing changed'}")
+    if not service.knows_region(pack):
+        words = Said(
+            N_("系统里还没有区划 %(code)s：导入这个地方的区划以前，没有班会用到这个政策包。"),
+            {"code": pack.region_code},
+        )
+        click.echo(text(words), err=True)
 
 
 @policy.command("quote")

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.audit.words import action_words
-from app.kernel.database import Id, Model, RegionCode, UtcTime
+from app.kernel.database import Id, Model, UtcTime
 from app.kernel.i18n import _l
 from app.kernel.labels import labels
 from app.policies.rules.modes import CertificateKind, ClaimKind, Direction, Fix, OrderKind, PlacementProof, PostKind
@@ -86,7 +86,8 @@ class PolicyPack(Model):
 
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(60), index=True)
-    region_code: Mapped[RegionCode]
+    region_code: Mapped[str] = mapped_column(String(12), index=True)
+    """Its region; a pack may be brought in before the region is."""
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     title: Mapped[str] = mapped_column(String(120))

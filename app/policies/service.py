@@ -7,16 +7,12 @@ from app.audit import service as audit
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
-from app.kernel.marking import N_
 from app.policies import queries
 from app.policies.folders import check_folder as check_folder
 from app.policies.folders import fingerprint as fingerprint
 from app.policies.folders import load_folder as load_folder
 from app.policies.folders import read_folder as read_folder
 from app.policies.models import PolicyPack
-from app.policies.rules.parsing import PackErrors
-from app.policies.rules.reading import Problem
-from app.policies.rules.stating import TOML
 from app.regions.models import Region
 
 
@@ -27,6 +23,11 @@ class Imported(NamedTuple):
     is_new: bool
 
 
+def knows_region(pack: PolicyPack) -> bool:
+    """Whether the pack's region is in the system; before that no class falls under the pack."""
+    return db.session.get(Region, pack.region_code) is not None
+
+
 def import_pack(folder: Path, *, by: Actor) -> Imported:
     """Keep a folder as a new immutable version; the same content again changes nothing. Raises `PackErrors`."""
     content, pack = load_folder(folder)
@@ -34,9 +35,6 @@ def import_pack(folder: Path, *, by: Actor) -> Imported:
     known = queries.version(pack.key, sha256)
     if known is not None:
         return Imported(known, is_new=False)
-    if db.session.get(Region, pack.region_code) is None:
-        message = N_("系统里没有这个区划代码，请先导入区划。")
-        raise PackErrors((Problem(TOML, 0, "pack.region_code", message),))
     row = PolicyPack(
         key=pack.key,
         region_code=pack.region_code,

@@ -20,7 +20,6 @@ from app.kernel.labels import has_label, label
 from app.policies import queries, service
 from app.policies.models import PolicyPack
 from app.policies.rules.modes import CertificateKind, ClaimKind, Direction, Fix, OrderKind, PlacementProof, PostKind
-from app.policies.rules.parsing import PackErrors
 from app.policies.rules.said import Named, Said
 from tests.packs import DEMO
 
@@ -112,9 +111,14 @@ def test_where_no_policy_is_in_force_that_is_said(region: str, day: date) -> Non
         queries.pack_row_for(region, day)
 
 
-def test_a_region_that_the_system_does_not_know_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PackErrors):
-        service.import_pack(folder(tmp_path, "a", region_code='"999999"'), by=SYSTEM)
+def test_a_pack_of_a_region_that_is_not_there_yet_is_kept_and_that_is_said(app: Any, session: Any) -> None:
+    found = app.test_cli_runner().invoke(args=["policy", "import", str(DEMO.parent / "guangdong-2023")])
+    assert found.exit_code == 0, found.output
+    assert "guangdong-2023" in found.stdout
+    assert "440000" in found.stderr
+    again = app.test_cli_runner().invoke(args=["policy", "import", str(DEMO.parent / "guangdong-2023")])
+    assert "nothing changed" in again.stdout
+    assert session.scalar(select(func.count()).select_from(PolicyPack).where(PolicyPack.key == "guangdong-2023")) == 1
 
 
 def test_sentences_are_read_in_the_readers_language(app: Any) -> None:
