@@ -101,3 +101,5 @@ ORGANIZATIONS = Room("accounts.list_organizations", "accounts.show_organization"
 ACCOUNTS = Room("accounts.list_accounts", "accounts.show_account", "user_id")
 PEOPLE = Room("people.list_people", "people.show_person", "person_id")
 BUDGETS = Room("ledger.list_budgets", "ledger.show_budget", "budget_id")
+QUOTAS = Room("ledger.list_budgets", "ledger.show_quota", "quota_id")
+YEAR_ENDS = Room("ledger.list_budgets", "ledger.review_carry_over", "budget_id")

@@ -23,7 +23,7 @@ from app.enrollments.denials.models import Denial
 from app.enrollments.denials.queries import denials_query
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import enrollments_query
-from app.funding.models import Claim, ClaimDuty, Notice, Objection, PaymentBatch, Transfer
+from app.funding.models import Claim, ClaimClass, ClaimDuty, Notice, Objection, PaymentBatch, Transfer
 from app.funding.queries import batches_query, claims_query, objections_query
 from app.inspections.models import Inspection
 from app.inspections.queries import inspections_query
@@ -31,7 +31,7 @@ from app.inspections.rules import Result
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
-from app.ledger.queries import Standing, budgets_for
+from app.ledger.queries import Standing, budgets_for, waiting
 from app.orders.models import Order
 from app.orders.queries import orders_for
 from app.outreach.queries import Board, work_of
@@ -223,6 +223,18 @@ class Sight:
         return budgets_for(self.by, year=self.today.year)
 
     @cached_property
+    def quotas(self) -> Count:
+        """Expected quotas that wait for a leader."""
+        rows = waiting(self.by)[0]
+        return Count(len(rows), rows[0].id if rows else 0)
+
+    @cached_property
+    def year_ends(self) -> Count:
+        """Year-ends that somebody else prepared and that wait for a second officer; the first one's budget."""
+        rows = [row for row in waiting(self.by)[1] if row.prepared_by not in self.by.keys]
+        return Count(len(rows), rows[0].budget_id if rows else 0)
+
+    @cached_property
     def notices_over(self) -> Count:
         """Notices whose last day has passed and that nobody closed."""
         query = select(func.count(), func.min(Notice.claim_id)).where(
@@ -248,7 +260,7 @@ class Sight:
     def claims_due(self) -> Count:
         """Paid classes with certificates issued for which no claim stands."""
         certified = exists().where(Certificate.class_id == TrainingClass.id)
-        standing = exists().where(Claim.class_id == TrainingClass.id, Claim.status.not_in(("withdrawn", "rejected")))
+        standing = exists().where(ClaimClass.class_id == TrainingClass.id, ClaimClass.whole, ClaimClass.standing)
         done = TrainingClass.status.in_((ClassStatus.ASSESSED, ClassStatus.ARCHIVED))
         query = select(func.count(), func.min(TrainingClass.id)).where(
             visible_to(self.by), TrainingClass.paid, done, certified, ~standing

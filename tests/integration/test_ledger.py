@@ -55,7 +55,7 @@ def test_money_walks_from_available_to_paid() -> None:
         MovementKind.OWE,
         MovementKind.RELEASE,
     ]
-    assert queries.differences() == []
+    assert queries.own_differences() == []
 
 
 @pytest.mark.usefixtures("session")

@@ -40,6 +40,7 @@ from app.classes.queries.fixing import (
     post_key,
     post_words,
 )
+from app.classes.queries.reconciling import reserved_by_class
 
 __all__ = [
     "ACTIVE",
@@ -67,6 +68,7 @@ __all__ = [
     "policy_problems",
     "post_key",
     "post_words",
+    "reserved_by_class",
     "seat",
     "seats_of",
     "session_of",

@@ -213,3 +213,12 @@ def budgets(tale: Tale) -> Chapter:
             tale.budgets[region, year] = budget
     yield tale.at(-30, 10)
     ledger.appropriate(tale.budgets[MILUO, tale.today.year], 10_000_000, by=tale.who("finance"), note="追加指标")
+    asked = ledger.ask_quota(
+        tale.budgets[MILUO, tale.today.year], 20_000_000, by=tale.who("finance"), basis="下半年提前下达通知（示例）"
+    )
+    yield tale.at(-29, 10)
+    ledger.authorize_quota(asked, by=tale.who("signer"), note="同意先按此数安排开班")
+    yield tale.at(-2, 10)
+    ledger.ask_quota(
+        tale.budgets[MILUO, tale.today.year], 8_000_000, by=tale.who("finance"), basis="四季度追加（示例）"
+    )

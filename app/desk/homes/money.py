@@ -2,7 +2,7 @@
 
 from app.desk.homes.officers import denials
 from app.desk.homes.parts import budget_figures, home, in_status, line, own_hand
-from app.desk.items import BATCHES, BUDGETS, CLAIMS, OBJECTIONS, TRANSFERS, Figure, Home, Item
+from app.desk.items import BATCHES, BUDGETS, CLAIMS, OBJECTIONS, QUOTAS, TRANSFERS, YEAR_ENDS, Figure, Home, Item
 from app.desk.queries import Sight
 from app.funding.rules import ClaimStatus, ObjectionStatus, TransferStatus
 from app.funding.rules.flows import BatchStatus
@@ -70,10 +70,18 @@ def second_reviewer(sight: Sight) -> Home:
     )
 
 
+def _year_ends(sight: Sight) -> Item | None:
+    return line(YEAR_ENDS, sight.year_ends, _("年终结转要核对"), note=_("别人准备的，数字没错就确认"), tone="warn")
+
+
 def signer(sight: Sight) -> Home:
     """Claims to sign."""
     return home(
-        [_claims(sight, C.SECOND_REVIEWED, _("申领要签批"), deadline=True)],
+        [
+            _claims(sight, C.SECOND_REVIEWED, _("申领要签批"), deadline=True),
+            line(QUOTAS, sight.quotas, _("预计指标要批准"), note=_("批准了，班才能先按预计的数开")),
+            _year_ends(sight),
+        ],
         _elsewhere(sight, C.SUBMITTED, C.FIRST_REVIEWED, C.SIGNED, C.ON_NOTICE, C.REQUESTED),
         _standing(sight),
     )
@@ -89,6 +97,7 @@ def bureau_finance(sight: Sight) -> Home:
             line(TRANSFERS, failed, _("付款失败的转账"), note=_("核对账号后重新请款"), tone="bad")
             if failed.rows
             else None,
+            _year_ends(sight),
         ],
         [
             in_status(BATCHES, sight.batches, BatchStatus.REQUESTED, _("等财政付款的请款"), note=_("财政经办在办")),

@@ -33,6 +33,11 @@ def auditor(sight: Sight) -> Home:
     return home(
         [
             Item(_("从一笔付款、一张证书查到底"), way("desk.find"), note=_("订单、班级、学员、申领、付款，一页看全")),
+            Item(
+                _("查每一分钱到人、到岗位"),
+                _tracing(sight),
+                note=_("从预算到班、到人、到岗位、到回单，层层对账"),
+            ),
             Item(_("看经办记录"), way("desk.list_events"), note=_("谁在什么时候办了什么")),
         ],
         [
@@ -42,6 +47,13 @@ def auditor(sight: Sight) -> Home:
         ],
         [*_standing(sight), *budget_figures(sight, BUDGETS.list_url())],
     )
+
+
+def _tracing(sight: Sight) -> str:
+    """Where the money of this year is traced: the one budget there is, else the list to choose from."""
+    if len(sight.budgets) == 1:
+        return way("funding.show_tracing", budget_id=sight.budgets[0].budget.id)
+    return BUDGETS.list_url()
 
 
 def _others(

@@ -12,6 +12,7 @@ from app.ledger.queries.budgets import (
     figures,
     movements_of,
     movements_page,
+    open_budgets,
     open_year_end,
     quota_for,
     quotas_of,
@@ -20,7 +21,7 @@ from app.ledger.queries.budgets import (
     year_end_for,
 )
 from app.ledger.queries.pace import outlook
-from app.ledger.queries.verifying import Difference, Looked, differences, looked
+from app.ledger.queries.verifying import Difference, Looked, differences, looked, own_differences
 
 __all__ = [
     "Difference",
@@ -38,8 +39,10 @@ __all__ = [
     "looked",
     "movements_of",
     "movements_page",
+    "open_budgets",
     "open_year_end",
     "outlook",
+    "own_differences",
     "quota_for",
     "quotas_of",
     "standing",

@@ -135,6 +135,18 @@ def chain_of(budget_id: int) -> list[Budget]:
     return found
 
 
+def open_budgets() -> dict[int, int]:
+    """For each budget the one where its money stands now: itself, or the one it was carried into."""
+    into = {row[0]: row[1] for row in db.session.execute(select(Budget.id, Budget.carried_into_id))}
+    return {number: _end_of(number, into) for number in into}
+
+
+def _end_of(number: int, into: Mapping[int, int | None]) -> int:
+    while (following := into[number]) is not None:
+        number = following
+    return number
+
+
 def _year_before(budget: Budget) -> Budget | None:
     return db.session.scalars(select(Budget).where(Budget.carried_into_id == budget.id)).first()
 
