@@ -10,6 +10,7 @@ from app.certificates.models import Certificate
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import visible_to
 from app.funding.models import Claim, ClaimLine, PaymentBatch, Transfer
+from app.funding.queries import class_ids_of
 from app.funding.rules import Payee
 from app.kernel.access import Actor, Can
 from app.kernel.database import db
@@ -96,7 +97,10 @@ def _certificate(by: Actor, number: int) -> Node:
 
 def _claim(by: Actor, number: int) -> Node:
     row = _get(Claim, number)
-    return Node("claim", number, _("申领 %(number)s", number=row.number), _one(by, row.class_id))
+    classes = _seen(by, TrainingClass.id.in_(class_ids_of(row)))
+    if not classes:
+        raise NotFound
+    return Node("claim", number, _("申领 %(number)s", number=row.number), classes)
 
 
 def _line(by: Actor, number: int) -> Node:
@@ -108,7 +112,9 @@ def _line(by: Actor, number: int) -> Node:
 
 def _payment(by: Actor, number: int) -> Node:
     row = _get(Transfer, number)
-    classes = _one(by, row.claim.class_id)
+    classes = _seen(by, TrainingClass.id.in_({part.line.class_id for part in row.parts}))
+    if not classes:
+        raise NotFound
     title = _("转账 %(batch)s 第 %(n)s 笔", batch=row.batch.number, n=row.number)
     alone = frozenset(part.line.seat_id for part in row.parts) if row.payee is Payee.TRAINEE else None
     return Node("payment", number, title, classes, alone, frozenset({number}), person=row.person)
@@ -116,7 +122,7 @@ def _payment(by: Actor, number: int) -> Node:
 
 def _batch(by: Actor, number: int) -> Node:
     row = _get(PaymentBatch, number)
-    classes = _seen(by, TrainingClass.id.in_(transfer.claim.class_id for transfer in row.transfers))
+    classes = _seen(by, TrainingClass.id.in_({part.line.class_id for one in row.transfers for part in one.parts}))
     if not classes:
         raise NotFound
     transfers = frozenset(transfer.id for transfer in row.transfers)

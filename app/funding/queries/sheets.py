@@ -8,7 +8,9 @@ from sqlalchemy import select
 from app.accounts.models import Organization
 from app.accounts.rules import OrganizationKind
 from app.audit.queries import events_of
+from app.classes.models import TrainingClass
 from app.funding.models import Claim, ClaimLine, Notice, PaymentBatch, Transfer
+from app.funding.queries.claimed import class_ids_of, classes_of
 from app.funding.rules import ClaimStep, LineStatus, Payee
 from app.kernel import clock
 from app.kernel.database import db
@@ -17,7 +19,7 @@ from app.kernel.labels import label
 from app.kernel.money import yuan
 from app.kernel.sealing import mask_account, mask_id_number
 from app.kernel.workdays import working_days_between
-from app.people.models import Group
+from app.people.models import Group, Person
 from app.policies import queries as policies
 from app.regions.queries import county_of, region
 
@@ -65,26 +67,27 @@ def rule_words(line: ClaimLine) -> str:
 
 def claim_facts(claim: Claim) -> dict[str, Any]:
     """The claim sheet 申领表; identity numbers and the account masked."""
-    class_ = claim.training_class
+    class_, classes = claim.training_class, classes_of(claim)
+    payee = claim.organization or claim.person or claim.school
     pack = policies.pack_row_by_id(claim.policy_pack_id)
     lines = [line for line in claim.lines if line.status in SHOWN]
     refused = [line for line in claim.lines if line.status not in SHOWN]
     asked, cut = sum(line.asked_fen for line in lines), sum(line.cut_fen for line in lines)
     return {
         "number": claim.number,
-        "school": claim.school.name,
-        "credit_code": claim.school.credit_code,
-        "bank": claim.school.bank_name or None,
-        "account_name": claim.school.name,
-        "account_number": mask_account(claim.school.bank_account or "") or None,
-        "class_name": class_.name,
-        "class_code": class_code(class_.id),
-        "course": class_.course.title,
+        "school": payee.name,
+        "credit_code": payee.credit_code if isinstance(payee, Organization) else "",
+        "bank": (payee.bank_name if isinstance(payee, Organization) else payee.payee_bank) or None,
+        "account_name": payee.name,
+        "account_number": mask_account(_account_of(payee)) or None,
+        "class_name": "、".join(one.name for one in classes),
+        "class_code": "、".join(class_code(one.id) for one in classes),
+        "course": "、".join(dict.fromkeys(one.course.title for one in classes)),
         "occupation": class_.course.occupation.name_zh,
         "level": LEVELS.get(class_.course.level, ""),
         "mode": policies.pack_of(pack).mode(class_.mode).name.zh,
-        "starts_on": class_.start_on,
-        "ends_on": class_.end_on,
+        "starts_on": min(one.start_on for one in classes),
+        "ends_on": max(one.end_on for one in classes),
         "hours": class_.course.hours,
         "trained": len({line.seat_id for line in claim.lines}),
         "passed": sum(bool(seat["passed"]) for seat in _by_seat(claim).values()),
@@ -98,6 +101,10 @@ def claim_facts(claim: Claim) -> dict[str, Any]:
         "opinions": _opinions(claim),
         "example_rates": pack.is_example,
     }
+
+
+def _account_of(payee: Organization | Person) -> str:
+    return (payee.bank_account if isinstance(payee, Organization) else payee.payee_account) or ""
 
 
 def _by_seat(claim: Claim) -> dict[int, dict[str, Any]]:
@@ -143,12 +150,9 @@ def _opinions(claim: Claim) -> list[dict[str, Any]]:
     return [found[step] for step in OPINIONS.values() if step in found]
 
 
-def notice_facts(notice: Notice) -> dict[str, Any]:
-    """The printed notice 公示表, from its frozen rows."""
-    claim = notice.claim
-    class_, pack = claim.training_class, policies.pack_row_by_id(claim.policy_pack_id)
-    bureau = bureau_of(notice.region_code)
-    shared = {
+def _class_row(claim: Claim, class_: TrainingClass) -> dict[str, Any]:
+    """What every row of a notice says of its class."""
+    return {
         "school": claim.school.name,
         "class_code": class_code(class_.id),
         "occupation": class_.course.occupation.name_zh,
@@ -156,19 +160,28 @@ def notice_facts(notice: Notice) -> dict[str, Any]:
         "starts_on": class_.start_on,
         "ends_on": class_.end_on,
     }
+
+
+def notice_facts(notice: Notice) -> dict[str, Any]:
+    """The printed notice 公示表, from its frozen rows."""
+    claim = notice.claim
+    pack = policies.pack_row_by_id(claim.policy_pack_id)
+    bureau = bureau_of(notice.region_code)
+    classes = {class_.id: _class_row(claim, class_) for class_ in classes_of(claim)}
+    of_line = {line.id: classes[line.class_id] for line in claim.lines}
     shown = ("name", "identity", "group", "item", "amount_fen")
     days = policies.pack_of(pack).workdays
     return {
         "number": f"{claim.number}-{notice.number}",
         "authority": bureau_name(notice.region_code),
-        "subject": f"{class_.name}职业技能培训补贴拟发放名单",
+        "subject": f"{claim.name}职业技能培训补贴拟发放名单",
         "basis": pack.title,
         "starts_on": notice.from_on,
         "ends_on": notice.until_on,
         "working_days": working_days_between(notice.from_on, notice.until_on, days),
         "phone": (bureau.phone if bureau else None) or _("见网上公示页"),
         "published_on": notice.from_on,
-        "rows": [{**shared, **{key: row[key] for key in shown}} for row in notice.rows],
+        "rows": [{**of_line[row["line_id"]], **{key: row[key] for key in shown}} for row in notice.rows],
         "total_fen": sum(row["amount_fen"] for row in notice.rows),
         "example_rates": pack.is_example,
     }
@@ -209,12 +222,12 @@ def _request_lines(batch: PaymentBatch) -> list[dict[str, Any]]:
 def _request_line(payee: Payee, transfers: list[Transfer]) -> dict[str, Any]:
     claim = transfers[0].claim
     row = {
-        "payee": claim.school.name if payee is Payee.SCHOOL else "学员个人（社保卡）",
-        "class_code": class_code(claim.class_id),
+        "payee": claim.claimant_name if payee is Payee.SCHOOL else "学员个人（社保卡）",
+        "class_code": "、".join(class_code(number) for number in class_ids_of(claim)),
         "course": claim.training_class.course.title,
         "people": sum(len(transfer.parts) for transfer in transfers),
         "amount_fen": sum(transfer.amount_fen for transfer in transfers),
     }
     if payee is Payee.SCHOOL:
-        row |= {"bank": claim.school.bank_name, "account": transfers[0].account or ""}
+        row |= {"bank": (claim.organization or claim.school).bank_name, "account": transfers[0].account or ""}
     return row

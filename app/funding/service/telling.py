@@ -21,7 +21,7 @@ def tell_failed(transfer: Transfer, reason: str) -> None:
 
 
 def _what(transfer: Transfer) -> str:
-    name = transfer.claim.training_class.name
+    name = transfer.claim.name
     return f"“{name}”的培训补贴" if transfer.person is not None else f"申领 {transfer.claim.number}（{name}）的补贴"
 
 
