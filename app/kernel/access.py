@@ -13,8 +13,8 @@ from flask import Flask, abort, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.kernel.permissions import Can as Can
 from app.kernel.roles import ROLE_CAN as ROLE_CAN
-from app.kernel.roles import Can as Can
 from app.kernel.roles import Role as Role
 
 V = TypeVar("V", bound=Callable[..., Any])

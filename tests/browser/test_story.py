@@ -282,8 +282,11 @@ def request(cast: Cast) -> None:
     for box in finance.main.locator("input[type=checkbox]").all():
         box.uncheck()
     finance.main.locator("label").filter(has_text=CLASS).click()
-    finance.press("生成请款函，发给财政")
+    finance.press("生成请款函，送人核对")
     finance.look("request")
+    cashier = cast.at("cashier").start().door("请款支付")
+    cashier.follow("", within=cashier.row("待核对"))
+    cashier.press("核对无误，发给财政").says("待财政支付")
 
 
 def paid(cast: Cast) -> None:

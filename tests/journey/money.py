@@ -81,8 +81,19 @@ def requested(walk: Walk) -> None:
         finance.follow("去请款")
         form, _button = finance.page.form("生成请款函")
         chosen = form.value_of("claims", walk.name)
-        finance.press("生成请款函，发给财政", {"claims": [chosen]})
+        finance.press("生成请款函，送人核对", {"claims": [chosen]})
         finance.sees("汨罗市稻香职业培训学校")
+
+
+def checked(walk: Walk) -> None:
+    """A second person compares letter and list, and sends both on."""
+    with walk.on(walk.after(1)):
+        number = re.findall(r"QK\d+", walk.town.at("finance").page.text)[0]
+        cashier = walk.town.at("cashier")
+        cashier.door("请款支付")
+        cashier.follow(number)
+        cashier.press("核对无误，发给财政")
+        cashier.sees("待财政支付")
 
 
 def paid(walk: Walk) -> None:
@@ -127,5 +138,6 @@ def whole(walk: Walk) -> None:
     on_notice(walk)
     notice_over(walk)
     requested(walk)
+    checked(walk)
     paid(walk)
     traced(walk)

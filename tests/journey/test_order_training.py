@@ -56,6 +56,7 @@ def test_an_order_becomes_posts_certificates_and_a_payment(town: Town) -> None:
     money.on_notice(walk)
     money.notice_over(walk)
     money.requested(walk)
+    money.checked(walk)
     money.paid(walk)
     money.traced(walk)
     assert facts.books(walk).claim == "paid"
@@ -121,7 +122,7 @@ def cut_and_contested(walk: Walk) -> None:
     with walk.on(walk.after(1)):
         first = money.at_claim(walk, "first")
         first.follow("去审核")
-        cut = {"怎样处理": "核减", "核减金额": "100", "理由和依据": "请假一天没有补课。"}
+        cut = {"怎样处理": "核减", "核减金额": "100", "理由": "请假一天没有补课。", "依据": "按出勤学时核减"}
         first.press("确定", cut, within=walk.laborers[0].name)
         first.press("没有疑点的")
         first.press("初审办结")
