@@ -8,6 +8,7 @@ from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from app.funding.rules import BatchStatus, ClaimStatus, ObjectionStatus, VoucherKind
+from app.funding.rules.paying import RecoveryStatus
 from app.funding.rules.templates import Template
 from app.kernel.forms import (
     CheckboxListField,
@@ -50,7 +51,7 @@ class StatusFilterForm(Form):
 
     status = ChoiceField(_l("状态"), choices=[], validate_choice=False)
 
-    def offer(self, kind: type[BatchStatus] | type[ObjectionStatus]) -> "StatusFilterForm":
+    def offer(self, kind: type[BatchStatus] | type[ObjectionStatus] | type[RecoveryStatus]) -> "StatusFilterForm":
         """Offer the statuses of one kind of row."""
         self.status.choices = [("", _("全部")), *((one.value, label(one)) for one in kind)]
         return self
@@ -220,15 +221,6 @@ class BankAnswerForm(Form):
         """Offer the banks whose answers can be read."""
         self.template.choices = [(one.key, one.name) for one in templates if one.answer is not None]
         return self
-
-
-class RowForm(Form):
-    """Say what became of a payment, after asking the bank."""
-
-    transfer = ChoiceField(_l("是哪一笔"), coerce=int, choices=[], validators=[Required()])
-    paid = YuanField(_l("实付金额"), validators=[Required()], description=_l("没有付或者退回来了，填 0。"))
-    on = DayField(_l("付款或退回日期"), validators=[Required()])
-    note = TextAreaField(_l("和银行核对的情况"), validators=[Required(), MaxLength(400)])
 
 
 def prefixed(kind: type[Form], row: Any, **more: Any) -> Any:

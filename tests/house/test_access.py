@@ -26,6 +26,7 @@ STANDARD: dict[str, Any] = {
 }
 """Parameters that name no row; of a list of choices the first is taken."""
 OTHERWISE: dict[tuple[str, str], str] = {
+    ("funding.show_board_photo", "photo_id"): "notice.photo_id",
     ("classes.new_variation", "kind"): "variation.kind",
     ("classes.ask_variation", "kind"): "variation.kind",
     ("desk.show_trace", "kind"): "trace.kind",

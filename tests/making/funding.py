@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.accounts.models import User
 from app.assessments import service as assessments
@@ -240,6 +240,13 @@ def requested(story: Story, claim: Claim | None = None) -> PaymentBatch:
     with clock.at(day(paying_day(story), 10)):
         service.check_batch(batch, by=story.checker.as_actor())
     return batch
+
+
+def laws_hold() -> None:
+    """Every law that waits for the end of a transaction holds now."""
+    db.session.flush()
+    db.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    db.session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
 
 
 def card_confirmed(story: Story, transfer: Transfer, account: str = "6230000000888888888") -> CardCheck:

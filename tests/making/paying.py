@@ -4,15 +4,42 @@ from datetime import timedelta
 from typing import Any
 
 from app.funding import service
-from app.funding.models import PaymentBatch
+from app.funding.models import Notice, PaymentBatch
+from app.funding.queries import notices_of
+from app.funding.rules.paying import Cause
 from app.kernel import clock
+from app.kernel.access import Actor, Role
+from tests.makers import make_user
 from tests.making import funding as made
 
 
-def of_payments(story: made.Story, batch: PaymentBatch) -> dict[str, Any]:
+def of_payments(story: made.Story, batch: PaymentBatch, upload_id: int) -> dict[str, Any]:
     """Rows of what follows a paid batch, by the name that a URL gives them."""
+    treasury, officer = story.treasury.as_actor(), make_user(Role.TRAINING_OFFICER).as_actor()
+    line = next(one for one in batch.transfers[-1].parts).line
+    (notice,) = notices_of(line.claim_id)
     with clock.at(made.day(made.paying_day(story) + timedelta(days=2))):
-        done = service.apply_answer(
-            batch, "坏的一行\n".encode(), serial="PC77", paid_on=clock.today(), by=story.treasury.as_actor()
+        day = clock.today()
+        content = "坏的一行\n".encode()
+        done = service.apply_answer(batch, content, serial="PC77", paid_on=day, by=treasury)
+        recovery = service.open_recovery(
+            line, cause=Cause.INSPECTION, amount_fen=2, reason="督查发现少上了课", by=officer
         )
-    return {"row_id": done.not_applied[0].id}
+        service.repay(recovery, number="TK1", amount_fen=1, repaid_on=day, by=treasury, upload_id=upload_id)
+        sample = service.commit_sample(made.COUNTY, made.FILED, day, 5, by=officer)
+        sampled = service.draw_sample(sample, by=officer)
+    photo = hung(story, notice, upload_id, by=story.second.as_actor())
+    return {
+        "row_id": done.not_applied[0].id,
+        "recovery_id": recovery.id,
+        "repayment_id": recovery.repayments[0].id,
+        "sample_id": sample.id,
+        "sampled_id": sampled[0].id,
+        "notice.photo_id": photo,
+    }
+
+
+def hung(story: made.Story, notice: Notice, upload_id: int, *, by: Actor) -> int:
+    """A photo of the notice on the board."""
+    with clock.at(made.day(made.paying_day(story))):
+        return service.hang_notice(notice, upload_id, place="湄江村公开栏", hung_on=notice.from_on, by=by).id

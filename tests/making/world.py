@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
-from app.funding.book.binding import bind
 from sqlalchemy import select
 
 from app.accounts import service as accounts
@@ -31,6 +30,7 @@ from app.enrollments.denials import service as denials
 from app.enrollments.denials.rules import DenialWay
 from app.enrollments.models import Enrollment
 from app.funding import service as funding
+from app.funding.book.binding import bind
 from app.funding.models import Claim, Notice, Objection, PaymentBatch
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Role
@@ -88,7 +88,7 @@ def make_world() -> World:
         print_batch(papers_of_class.id)
     batch, objection = _pay(story)
     world.rows = {**_of_class(story.row), **_of_money(batch, objection), **_of_people(story), **_of_school(story)}
-    world.rows |= of_payments(story, batch)
+    world.rows |= of_payments(story, batch, _scan(story.treasury.as_actor()))
     with clock.at(paid.day(TODAY)):
         world.rows |= _elsewhere(story, world.rows["term_id"])
         world.rows["paper_id"] = printing.print_paper(story.row, "roster", by=story.at.by).id

@@ -39,6 +39,7 @@ action_words(
         "held line refused": _l("异议成立，不予支付"),
         "bank file exported": _l("导出银行代发文件"),
         "bank answer read": _l("读入银行回盘"),
+        "notice hung": _l("公示张贴照片"),
         "treasury list exported": _l("导出资金拨付清单"),
     }
 )
@@ -93,6 +94,7 @@ labels(
 )
 constraint_messages(
     {
+        "uq_notice_photos_upload": _l("这张照片已经传过了。"),
         "uq_receipts_number": _l("这个回单号已经登记过了，不能重复登记。"),
         "uq_payment_parts_open": _l("这一笔已经在另一次请款里了，等它有结果后再请。"),
         "law_transfer_paid_by_receipts": _l("已付金额和回单对不上，这一步没有做。"),

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Select, select
 
-from app.funding.models import Claim, Notice, Objection
+from app.funding.models import Claim, Notice, NoticePhoto, Objection
 from app.funding.queries.claims import visible_to
 from app.funding.rules import ClaimStatus, ObjectionStatus
 from app.kernel import clock
@@ -75,3 +75,9 @@ def objection_for(by: Actor, objection_id: int) -> Objection:
     if found is None:
         raise NotFound
     return found
+
+
+def photos_of(notice_id: int) -> Sequence[NoticePhoto]:
+    """The photos of a notice on village boards, oldest first."""
+    query = select(NoticePhoto).where(NoticePhoto.notice_id == notice_id).order_by(NoticePhoto.id)
+    return db.session.scalars(query).all()

@@ -5,6 +5,7 @@ from app.funding.service import doubts as doubts
 from app.funding.service import recovering as recovering
 from app.funding.service.answering import answer_cut, lapse_cuts
 from app.funding.service.answers import apply_answer
+from app.funding.service.board import hang_notice
 from app.funding.service.cards import confirm_card, refuse_card, state_card
 from app.funding.service.claims import attach, recompile, submit, withdraw_claim
 from app.funding.service.compiling import compile_claim, compile_own
@@ -37,6 +38,7 @@ from app.funding.service.reviews import (
     reject_line,
     return_line,
 )
+from app.funding.service.sampling import commit_sample, draw_sample, record_finding
 from app.funding.service.transfers import confirm_transfer, fail_transfer, return_transfer
 from app.funding.service.vouchers import NewVoucher, record_fee, record_voucher
 
@@ -54,12 +56,14 @@ __all__ = [
     "check_batch",
     "close_due_notices",
     "close_notice",
+    "commit_sample",
     "compile_claim",
     "compile_own",
     "confirm_card",
     "confirm_transfer",
     "cut_line",
     "dismiss_row",
+    "draw_sample",
     "drop_cut",
     "drop_recovery",
     "export_bank_file",
@@ -67,6 +71,7 @@ __all__ = [
     "fail_transfer",
     "finish_first_review",
     "finish_second_review",
+    "hang_notice",
     "keep_cut",
     "lapse_cuts",
     "object_to",
@@ -76,6 +81,7 @@ __all__ = [
     "publish_notice",
     "recompile",
     "record_fee",
+    "record_finding",
     "record_further",
     "record_invoice",
     "record_voucher",

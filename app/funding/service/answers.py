@@ -74,10 +74,11 @@ def apply_answer(
         raise DomainError(N_("文件里没有一行回盘结果。"), "file")
     if not serial.strip():
         raise DomainError(N_("请填写银行的批次流水号。"), "serial")
+    claims = _hold_claims(batch, by=by)
     answer = _first_time(batch, content, template, serial.strip(), paid_on, by=by)
     if answer is None:
         return Answered(again=True)
-    reading = _begin(batch, answer, form, by=by)
+    reading = _Reading(answer, form, _transfers(batch), claims, Answered())
     for one in bad:
         _keep(reading, one, Quarantine.UNREADABLE, one.why)
     twice = {key for key, times in Counter(row.key for row in rows).items() if times > 1}
@@ -90,7 +91,10 @@ def apply_answer(
 def _first_time(
     batch: PaymentBatch, content: bytes, template: str, serial: str, paid_on: date, *, by: Actor
 ) -> BankAnswer | None:
-    """The answer's row; None where these bytes were read before. Of two at once the second waits for the first."""
+    """The answer's row; None where these bytes were read before.
+
+    After the claims are held: the row's foreign key locks the batch, which everybody else takes after its claims.
+    """
     values = {
         "batch_id": batch.id,
         "template": template,
@@ -111,16 +115,20 @@ def _first_time(
     return db.session.get_one(BankAnswer, number) if number is not None else None
 
 
-def _begin(batch: PaymentBatch, answer: BankAnswer, form: AnswerForm, *, by: Actor) -> _Reading:
-    """Hold the batch's claims in order, then read its transfers as they stand."""
+def _hold_claims(batch: PaymentBatch, *, by: Actor) -> dict[int, Claim]:
+    """The batch's claims in order, under their locks: of two answers at once the second waits here."""
     ids = sorted(db.session.scalars(select(Transfer.claim_id).where(Transfer.batch_id == batch.id).distinct()))
     claims = {number: hold(db.session.get_one(Claim, number)) for number in ids}
     for claim in claims.values():
         take_duty(claim, Duty.CONFIRM, by=by)
+    return claims
+
+
+def _transfers(batch: PaymentBatch) -> dict[int, Transfer]:
+    """The batch's transfers as they stand now, held."""
     query = select(Transfer).where(Transfer.batch_id == batch.id).order_by(Transfer.id)
     locked = query.with_for_update(of=Transfer).execution_options(populate_existing=True)
-    found = db.session.scalars(locked).unique()
-    return _Reading(answer, form, {row.id: row for row in found}, claims, Answered())
+    return {row.id: row for row in db.session.scalars(locked).unique()}
 
 
 def _apply(reading: _Reading, row: AnswerRow, *, doubled: bool, by: Actor) -> None:

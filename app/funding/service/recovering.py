@@ -55,7 +55,7 @@ def left_of(line: ClaimLine) -> int:
     taken = select(func.coalesce(func.sum(Recovery.amount_fen), 0)).where(
         Recovery.line_id == line.id, Recovery.status != RecoveryStatus.DROPPED
     )
-    return max(0, line.paid_fen - (db.session.scalar(taken) or 0))
+    return max(0, line.paid_fen - int(db.session.scalar(taken) or 0))
 
 
 def _open(line: ClaimLine, cause: Cause, source: str, amount_fen: int, reason: str, *, by: Actor) -> Recovery:

@@ -17,6 +17,7 @@ from app.funding.forms import (
 )
 from app.funding.models import Claim
 from app.funding.queries.meter import Gap, Point, meter
+from app.funding.queries.recoveries import recoveries_of_claim
 from app.funding.rules import CLAIM_FLOW, ClaimStatus, ClaimStep, LineStatus
 from app.funding.service.answering import is_over
 from app.funding.service.invoices import INVOICED
@@ -52,6 +53,7 @@ def page(claim: Claim, open_form: Form | None = None, opened: str = "") -> str:
         history=history(claim),
         duties=queries.duties_of(claim.id),
         notices=queries.notices_of(claim.id),
+        recoveries=recoveries_of_claim(claim.id) if actor().may(Can.RECOVERY_READ) else [],
         batches=queries.batches_of(claim.id),
         steps=set(CLAIM_FLOW.open_steps(claim.status)),
         Step=ClaimStep,

@@ -3,8 +3,9 @@
 from flask import flash, render_template
 
 from app.funding import queries, service
-from app.funding.forms import ReasonForm, RowForm
+from app.funding.forms import ReasonForm
 from app.funding.models import QuarantinedRow, Transfer
+from app.funding.paying_forms import RowForm
 from app.funding.queries.payments import people_transfers
 from app.funding.rules.paying import RowStatus
 from app.funding.views.blueprint import Answer, bp

@@ -5,14 +5,17 @@ from flask import Response, flash, render_template
 from app.funding import queries, service
 from app.funding.forms import ReasonForm, ReceiptForm
 from app.funding.models import Receipt, Transfer
-from app.funding.rules import TransferStatus
+from app.funding.paying_forms import CardForm, ReturnForm, SecondCardForm
+from app.funding.rules import BatchStatus, TransferStatus
+from app.funding.rules.paying import CardStatus
+from app.funding.service.cards import current_check
 from app.funding.views.blueprint import Answer, bp
 from app.funding.views.wording import history
 from app.kernel import clock
 from app.kernel.access import Actor, Can, actor, needs
 from app.kernel.database import db, transaction
 from app.kernel.errors import DomainError, NotFound
-from app.kernel.forms import error_on
+from app.kernel.forms import Form, error_on
 from app.kernel.i18n import _
 from app.kernel.labels import label
 from app.kernel.web import see_other
@@ -22,7 +25,18 @@ from app.papers.models import Upload
 MOST_SCAN = 10 * papers.MEGABYTE
 
 
-def _page(transfer: Transfer, form: ReceiptForm | None = None, fail: ReasonForm | None = None) -> str:
+def page(
+    transfer: Transfer,
+    form: ReceiptForm | None = None,
+    fail: ReasonForm | None = None,
+    more: Form | None = None,
+    opened: str = "",
+) -> str:
+    """The page of a transfer; `more` is a wrong form about money that came back or a card, `opened` says which."""
+    by, check = actor(), current_check(transfer)
+    given = {opened: more} if more is not None else {}
+    stated = check is not None and check.status == CardStatus.STATED
+    waits = transfer.wrong_account and transfer.person_id is not None and by.may(Can.CARD_STATE)
     fresh = ReceiptForm(formdata=None, amount=transfer.amount_fen, paid_on=clock.today())
     return render_template(
         "funding/show_transfer.html",
@@ -30,7 +44,18 @@ def _page(transfer: Transfer, form: ReceiptForm | None = None, fail: ReasonForm 
         form=form or fresh,
         fail_form=fail or ReasonForm(formdata=None),
         failing=fail is not None,
-        may_answer=transfer.status == TransferStatus.WAITING and actor().may(Can.PAYMENT_CONFIRM),
+        may_answer=transfer.status == TransferStatus.WAITING
+        and transfer.batch.status == BatchStatus.REQUESTED
+        and by.may(Can.PAYMENT_CONFIRM),
+        may_return=transfer.status in (TransferStatus.PAID, TransferStatus.PARTLY_PAID) and by.may(Can.PAYMENT_CONFIRM),
+        return_form=given.get("return") or ReturnForm(formdata=None, returned_on=clock.today()),
+        check=check,
+        may_state=waits and (check is None or check.status == CardStatus.REFUSED),
+        may_check=waits and stated and check is not None and check.stated_by not in by.keys,
+        card_form=given.get("card") or CardForm(formdata=None).offer(),
+        second_form=given.get("second") or SecondCardForm(formdata=None),
+        refuse_form=given.get("refuse") or ReasonForm(formdata=None),
+        opened=opened,
         history=history(transfer),
     )
 
@@ -39,7 +64,7 @@ def _page(transfer: Transfer, form: ReceiptForm | None = None, fail: ReasonForm 
 @needs(Can.PAYMENT_READ)
 def show_transfer(transfer_id: int) -> str:
     """One transfer with its lines and receipts."""
-    return _page(queries.transfer_for(actor(), transfer_id))
+    return page(queries.transfer_for(actor(), transfer_id))
 
 
 @bp.post("/transfers/<int:transfer_id>/confirm")
@@ -49,13 +74,13 @@ def confirm_transfer(transfer_id: int) -> Answer:
     transfer = queries.transfer_for(actor(), transfer_id)
     form = ReceiptForm()
     if not form.validate():
-        return _page(transfer, form), 422
+        return page(transfer, form), 422
     try:
         with transaction():
             reached = _confirm(transfer, form, actor())
     except DomainError as error:
         error_on(form, error)
-        return _page(transfer, form), error.status
+        return page(transfer, form), error.status
     flash(_("回单已登记：%(status)s。", status=label(reached)))
     return see_other("funding.show_batch", batch_id=transfer.batch_id)
 
@@ -85,7 +110,7 @@ def fail_transfer(transfer_id: int) -> Answer:
     transfer = queries.transfer_for(actor(), transfer_id)
     form = ReasonForm()
     if not form.validate():
-        return _page(transfer, fail=form), 422
+        return page(transfer, fail=form), 422
     with transaction():
         service.fail_transfer(transfer, reason=form.reason.data or "", by=actor())
     flash(_("已登记为支付失败，可以再次请款。"))
