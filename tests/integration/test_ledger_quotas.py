@@ -1,6 +1,7 @@
 """An expected quota: authorised by a leader, reserved against, never paid out of, replaced by the appropriation."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import transaction
 from app.kernel.errors import DomainError, Forbidden, NotFound, Refused
@@ -225,3 +227,23 @@ def test_an_appropriation_and_many_payments_at_once_never_pay_more_than_arrived(
         assert now.paid_fen == paid * 100
         assert paid in (2, 3)
         assert now.appropriated_fen == 300
+
+
+def test_the_budget_page_says_when_the_money_runs_dry_and_how_that_was_reckoned(
+    session: Session, sign_in: SignIn
+) -> None:
+    with clock.at(clock.moment_of(date(2026, 3, 1), 9)), transaction():
+        budget = make_budget(1_000_000)
+        reader = make_user(Role.AUDITOR)
+    for day in (5, 10):
+        with clock.at(clock.moment_of(date(2026, 3, day), 9)):
+            service.reserve(budget.id, 150_000, reference=f"class:{day}", by=SYSTEM)
+    session.commit()
+    with clock.at(clock.moment_of(date(2026, 3, 30), 9)):
+        said = queries.outlook(queries.standing(budget))
+        page = sign_in(reader).get(f"/budgets/{budget.id}").text
+    assert (said.taken_fen, said.days, said.available_fen) == (300_000, 30, 700_000)
+    assert said.runs_dry_on == date(2026, 3, 30) + timedelta(days=70)
+    assert (said.class_fen, said.classes_left) == (150_000, 4)
+    assert "还够开 4 个班" in page
+    assert "最近 30 天" in page

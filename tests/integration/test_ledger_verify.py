@@ -66,10 +66,13 @@ CORRUPTIONS = {
 
 
 @pytest.mark.parametrize("statement", list(CORRUPTIONS))
-def test_verify_finds_what_was_changed_with_the_triggers_off(session: Session, statement: str) -> None:
+def test_verify_finds_what_was_changed_with_the_triggers_off(app: Flask, session: Session, statement: str) -> None:
     budget = closed_budget()
     assert queries.own_differences() == []
     corrupt(session, statement, b=budget.id)
+    told = app.test_cli_runner().invoke(args=["ledger", "verify"])
+    assert told.exit_code == 1
+    assert "stored" in told.output, "each difference is printed"
     assert {row.what for row in queries.own_differences()} >= CORRUPTIONS[statement]
 
 

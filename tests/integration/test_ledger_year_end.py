@@ -242,4 +242,4 @@ def test_a_reservation_and_a_year_end_at_once_leave_nothing_behind(raced: Any) -
     done = race(raced, [close, lambda: service.reserve(budget_id, 300, reference="class:1", by=SYSTEM)])
     assert any(isinstance(one, Refused) for one in done), "either the figures changed, or the money lapsed"
     with raced.app_context():
-        assert [row for row in queries.own_differences()] == []
+        assert queries.own_differences() == []

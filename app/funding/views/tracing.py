@@ -18,7 +18,7 @@ refers("tracing", _l("资金追溯"), "funding.show_tracing", "budget_id")
 bp.add_app_template_filter(post_words, "traced_post")
 LEVELS = {
     "sides": _l("指标（下达和预计）等于各步之和"),
-    "reserved": _l("预留，等于各班名额之和"),
+    "reserved": _l("预留，等于名额之和"),
     "owed": _l("应付，等于核定未付的申领明细之和"),
     "paid": _l("已付，等于各申领明细所得之和"),
     "transfers": _l("已付，等于各笔转账之和"),

@@ -33,7 +33,7 @@ def outlook(standing: Standing, *, days: int = DAYS) -> Forecast:
 def _moved(budget_id: int, pot: Pot, since: object) -> int:
     query = select(func.coalesce(func.sum(Posting.amount_fen), 0)).join(Movement).join(LedgerAccount)
     mine = (Movement.budget_id == budget_id, Movement.kind.in_(USED), Movement.at >= since)
-    return db.session.scalar(query.where(*mine, LedgerAccount.pot == pot)) or 0
+    return int(db.session.scalar(query.where(*mine, LedgerAccount.pot == pot)) or 0)
 
 
 def _a_class(budget_id: int) -> int | None:

@@ -57,7 +57,7 @@ def _of_accounts() -> Iterator[Difference]:
         .order_by(LedgerAccount.id)
     )
     for row in db.session.execute(query):
-        yield Difference("account", row[0], row[1], row[2])
+        yield Difference("account", row[0], row[1], int(row[2]))
 
 
 def _of_movements() -> Iterator[Difference]:
@@ -71,7 +71,7 @@ def _of_movements() -> Iterator[Difference]:
         .order_by(Movement.id)
     )
     for row in db.session.execute(query):
-        yield Difference("movement", row[0], 0, row[1])
+        yield Difference("movement", row[0], 0, int(row[1]))
     counted = select(Movement.id, Movement.legs, legs).outerjoin(Posting).group_by(Movement.id)
     for number, told, found in db.session.execute(counted.having(legs != Movement.legs).order_by(Movement.id)):
         yield Difference("number of postings of movement", number, told, found)
@@ -96,7 +96,7 @@ def _of_sides() -> Iterator[Difference]:
         .order_by(LedgerAccount.budget_id)
     )
     for row in db.session.execute(query):
-        yield Difference("paid beyond the appropriation in budget", row[0], row[1], 0)
+        yield Difference("paid beyond the appropriation in budget", row[0], int(row[1]), 0)
 
 
 def _of_year_ends() -> Iterator[Difference]:
@@ -115,13 +115,13 @@ def _of_year_ends() -> Iterator[Difference]:
 def _balance(budget_id: int, pot: Pot) -> int:
     """What the postings of a pot add up to, whatever the stored balance says."""
     query = select(func.coalesce(func.sum(Posting.amount_fen), 0)).join(LedgerAccount)
-    return db.session.scalar(query.where(LedgerAccount.budget_id == budget_id, LedgerAccount.pot == pot)) or 0
+    return int(db.session.scalar(query.where(LedgerAccount.budget_id == budget_id, LedgerAccount.pot == pot)) or 0)
 
 
 def _moved(budget_id: int | None, kind: MovementKind, reference: str, pot: Pot) -> int:
     query = select(func.coalesce(func.sum(Posting.amount_fen), 0)).join(Movement).join(LedgerAccount)
     mine = (Movement.budget_id == budget_id, Movement.kind == kind, Movement.reference == reference)
-    return db.session.scalar(query.where(*mine, LedgerAccount.pot == pot)) or 0
+    return int(db.session.scalar(query.where(*mine, LedgerAccount.pot == pot)) or 0)
 
 
 def _of_later_steps() -> Iterator[Difference]:

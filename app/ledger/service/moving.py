@@ -113,7 +113,7 @@ def paid_for(budget_id: int, reference: str) -> int:
     """What a budget paid for one thing and did not get back; fen."""
     query = select(func.coalesce(func.sum(Posting.amount_fen), 0)).join(Movement).join(LedgerAccount)
     mine = (Movement.budget_id == budget_id, Movement.reference == reference, LedgerAccount.pot == Pot.PAID)
-    return db.session.scalar(query.where(*mine)) or 0
+    return int(db.session.scalar(query.where(*mine)) or 0)
 
 
 def _positive(amount_fen: int) -> int:
