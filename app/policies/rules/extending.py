@@ -54,7 +54,8 @@ def extended(base: Mapping[str, Any], own: Mapping[str, Any], name: str) -> dict
         for table in (*COLUMNS, *own["tables"])
         if table in base["tables"] or table in own["tables"]
     }
-    order = [key for key in (*base["modes"], *own["modes"]) if key in merged.get("modes", {})]
+    modes = merged.get("modes")
+    order = [key for key in (*base["modes"], *own["modes"]) if isinstance(modes, Mapping) and key in modes]
     return {"toml": merged, "modes": list(dict.fromkeys(order)), "tables": tables}
 
 
