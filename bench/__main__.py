@@ -1,6 +1,6 @@
 """Run the measurements: all, or those named. Prints tables, writes `bench/results.json`; 1 where a goal is missed.
 
-python -m bench [imports] [menu] [race] [enroll] [search] [signings] [quotes]
+python -m bench [imports] [menu] [race] [enroll] [search] [signings] [quotes] [claims]
 """
 
 import json
@@ -9,7 +9,7 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import enroll_service, imports, menu, quotes, race, search, signings
+from bench import claims, enroll_service, imports, menu, quotes, race, search, signings
 
 BENCHES = {
     "imports": imports.run,
@@ -19,6 +19,7 @@ BENCHES = {
     "search": search.run,
     "signings": signings.run,
     "quotes": quotes.run,
+    "claims": claims.run,
 }
 RESULTS = Path(__file__).parent / "results.json"
 

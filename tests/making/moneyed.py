@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, text
 
-from app.accounts.models import User
 from app.certificates import service as certificates
 from app.certificates.queries import certificates_of
 from app.certificates.rules import CertificateStatus
@@ -22,6 +21,7 @@ from app.kernel.database import db
 from app.kernel.errors import DomainError
 from app.ledger import queries as ledger
 from app.ledger.models import Pot
+from app.people.models import Group
 from tests.making import funding as made
 from tests.making.classes import officer
 
@@ -314,16 +314,20 @@ class Drive:
 
 def make_drive(*, people_count: int = 3) -> Drive:
     """A class of people with a living allowance, so that there are transfers to a school and to persons."""
-    story = made.make_class_story(people_count=people_count, absent=0, group=made.Group.DISABLED)
+    story = made.make_class_story(people_count=people_count, absent=0, group=Group.DISABLED)
 
-    def by(user: User) -> Actor:
-        return user.as_actor()
-
+    people = (story.first, story.second, story.signer, story.finance, story.checker, story.treasury)
+    first, second, signer, finance, checker, treasury = (user.as_actor() for user in people)
     return Drive(
         story.row.id,
         story.budget.id,
         story.at.by,
-        *map(by, (story.first, story.second, story.signer, story.finance, story.checker, story.treasury)),
+        first,
+        second,
+        signer,
+        finance,
+        checker,
+        treasury,
         revoker=officer(),
         now=made.day(story.claimed),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import defer, selectinload
 
 from app.classes.models import ClassFix, ClassPlace, ClassSession, Seat, Term, TrainingClass, Variation
 from app.classes.rules import SIGN_UP, UNDECIDED, ClassStatus, PlaceStatus, SeatStatus
@@ -156,8 +156,9 @@ def seat(seat_id: int) -> Seat:
 
 
 def seats_of(class_id: int) -> Sequence[Seat]:
-    """Every seat there ever was in a class, by place."""
-    return db.session.scalars(select(Seat).where(Seat.class_id == class_id).order_by(Seat.place_no, Seat.id)).all()
+    """Every seat there ever was in a class, by place; when it meets is not read with them: it is long."""
+    query = select(Seat).where(Seat.class_id == class_id).order_by(Seat.place_no, Seat.id)
+    return db.session.scalars(query.options(defer(Seat.sessions))).all()
 
 
 def active_seats(class_id: int) -> Sequence[Seat]:

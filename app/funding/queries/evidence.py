@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import lazyload
 
 from app.assessments.models import Outcome
 from app.attendance.queries import attended_days, attended_hours
@@ -61,18 +63,18 @@ def evidence_of(class_id: int) -> dict[int, Evidence]:
     seats = [seat for seat in seats_of(class_id) if seat.status in (SeatStatus.FIXED, SeatStatus.WITHDRAWN)]
     hours, days = attended_hours(class_id), attended_days(class_id)
     outcomes = {row.seat_id: row for row in db.session.scalars(select(Outcome).where(Outcome.class_id == class_id))}
-    query = select(Certificate).where(Certificate.class_id == class_id)
+    query = _bare(select(Certificate).where(Certificate.class_id == class_id))
     query = query.order_by(Certificate.status == CertificateStatus.VALID, Certificate.id)
-    certificates = {row.seat_id: row for row in db.session.scalars(query).unique()}
-    placed = {row.seat_id: row for row in db.session.scalars(select(Placement).where(Placement.class_id == class_id))}
+    certificates = {row.seat_id: row for row in db.session.scalars(query)}
+    placements = _bare(select(Placement).where(Placement.class_id == class_id))
+    placed = {row.seat_id: row for row in db.session.scalars(placements)}
     enrolled = {
-        row.seat_id: row
-        for row in db.session.scalars(select(Enrollment).where(Enrollment.class_id == class_id)).unique()
+        row.seat_id: row for row in db.session.scalars(_bare(select(Enrollment).where(Enrollment.class_id == class_id)))
     }
     denied = standing_in([row.id for row in enrolled.values()])
     uses: dict[int, list[SubsidyUse]] = {}
     people = [seat.person_id for seat in seats]
-    used = select(SubsidyUse).where(SubsidyUse.person_id.in_(people)).order_by(SubsidyUse.id.desc())
+    used = _bare(select(SubsidyUse).where(SubsidyUse.person_id.in_(people)).order_by(SubsidyUse.id.desc()))
     for use in db.session.scalars(used):
         uses.setdefault(use.person_id, []).append(use)
     return {
@@ -94,3 +96,8 @@ def evidence_of(class_id: int) -> dict[int, Evidence]:
 def _hours(outcome: Outcome | None, attended: int) -> int:
     """What was confirmed with the results, else what attendance adds up to."""
     return outcome.attended_hours if outcome is not None else attended
+
+
+def _bare(query: Select[Any]) -> Select[Any]:
+    """The rows alone: the people and classes they belong to are in the session already, with the seats."""
+    return query.options(lazyload("*"))
