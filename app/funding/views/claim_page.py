@@ -77,6 +77,7 @@ def _money_parts(claim: Claim, by: Actor, *, own: bool) -> dict[str, Any]:
     waiting = [one for one in claim.further if one["on"] is None]
     return {
         "cuts": [one for one in claim.lines if one.cut_fen and one.status == LineStatus.OPEN],
+        "answer_over": claim.status == ClaimStatus.CUT_PROPOSED and is_over(claim),
         "lapsed": by.may(Can.CLAIM_FIRST_REVIEW) and claim.status == ClaimStatus.CUT_PROPOSED and is_over(claim),
         "meter": meter_rows(claim, by) if submitting else [],
         "invoices": queries.invoices_of(claim.id),
