@@ -15,13 +15,18 @@ from app.audit.queries import events_of
 from app.funding import service
 from app.funding.queries.tracing import trace_budget
 from app.kernel import clock
-from app.kernel.access import Role
+from app.kernel.access import SYSTEM, Role
 from app.kernel.database import transaction
+from app.kernel.errors import Refused
+from app.kernel.money import yuan
 from app.kernel.sealing import mask_name
+from app.ledger import queries as ledger
+from app.ledger import service as ledger_service
 from app.ledger.queries import differences
 from tests.makers import OTHER_COUNTY, make_user
 from tests.making import funding as made
 from tests.making.funding import Story
+from tests.making.ledger import make_quota
 
 SignIn = Callable[[Any], FlaskClient]
 
@@ -147,3 +152,19 @@ def test_verify_finds_a_line_that_the_postings_do_not_know(
     )
     session.expire_all()
     assert {row.what for row in differences()} == found
+
+
+@pytest.mark.usefixtures("session")
+def test_nothing_is_asked_of_the_treasury_that_only_a_quota_stands_behind() -> None:
+    story = made.make_class_story(people_count=2, absent=0)
+    claim = made.approved(story)
+    owed = ledger.standing(story.budget).owed_fen
+    make_quota(story.budget, owed)
+    ledger_service.appropriate(story.budget, -ledger.standing(story.budget).in_hand_fen, by=SYSTEM)
+    with pytest.raises(Refused, match=f"还差 {yuan(owed)} 元。等指标下达了再请款"):
+        made.batched(story, claim)
+    ledger_service.appropriate(story.budget, owed - 1, by=SYSTEM)
+    with pytest.raises(Refused, match=r"还差 0\.01 元"):
+        made.batched(story, claim)
+    ledger_service.appropriate(story.budget, 1, by=SYSTEM)
+    assert made.batched(story, claim).total_fen == owed

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import func, select
+
 from app.audit import service as audit
 from app.funding.models import Claim, ClaimLine, PaymentBatch, PaymentPart, Transfer
 from app.funding.rules import (
@@ -30,8 +32,9 @@ from app.kernel.database import db
 from app.kernel.errors import DomainError, Forbidden, Refused
 from app.kernel.i18n import _
 from app.kernel.marking import N_
+from app.kernel.money import yuan
 from app.ledger.models import Budget
-from app.ledger.queries import current_budget
+from app.ledger.queries import current_budget, open_budgets, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def request_funds(claims: Sequence[Claim], *, by: Actor) -> PaymentBatch:
         left_out += found.left_out
         if not found.wanted:
             raise Refused(_("申领 %(number)s 没有可以请款的行，请先去掉它。", number=row.number))
+    _refuse_unfunded(budget, sum(one.amount_fen for one in wanted))
     batch = _batch(budget, wanted, left_out, by=by)
     for row in rows:
         facts = {"batch": batch.id, "number": batch.number}
@@ -86,6 +90,22 @@ def request_funds(claims: Sequence[Claim], *, by: Actor) -> PaymentBatch:
     batch.paper_id = print_request(batch, by=by).id
     db.session.flush()
     return batch
+
+
+def _refuse_unfunded(budget: Budget, asked_fen: int) -> None:
+    """Refuse to ask for more than was appropriated and is neither paid nor on its way: a quota pays nothing."""
+    stands = open_budgets()
+    waits = select(PaymentBatch.budget_id, func.sum(Transfer.amount_fen)).join(
+        Transfer, Transfer.batch_id == PaymentBatch.id
+    )
+    waits = waits.where(Transfer.status == TransferStatus.WAITING).group_by(PaymentBatch.budget_id)
+    on_its_way = sum(int(fen) for number, fen in db.session.execute(waits) if stands[number] == budget.id)
+    has = standing(budget).in_hand_fen - on_its_way
+    if asked_fen > has:
+        words = {"has": yuan(max(has, 0)), "short": yuan(asked_fen - max(has, 0))}
+        raise Refused(
+            _("下达的指标没付、也没在请款里的只有 %(has)s 元，还差 %(short)s 元。等指标下达了再请款。", **words)
+        )
 
 
 def check_batch(batch: PaymentBatch, *, by: Actor, note: str = "") -> None:
