@@ -162,7 +162,7 @@ def repay(
         by_key=by.key,
         at=clock.now(),
     )
-    db.session.add(came)
+    row.repayments.append(came)
     row.repaid_fen += amount_fen
     facts = {"amount_fen": amount_fen, "voucher": came.number, "rest_fen": row.rest_fen}
     if row.rest_fen:
