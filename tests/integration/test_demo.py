@@ -16,6 +16,7 @@ from app.demo.story.cast import ACCOUNTS, COMPANIES, LABORERS, PASSWORD
 from app.demo.story.table import entries
 from app.demo.story.whole import tell_whole_story
 from app.funding.models import Claim
+from app.funding.queries.replaying import replay, submitted_claims
 from app.funding.rules import ClaimStatus
 from app.kernel.access import Role
 from app.kernel.database import db
@@ -72,6 +73,7 @@ def test_the_story_holds_what_it_promises(demo: Flask) -> None:
 def test_the_story_breaks_no_law(demo: Flask) -> None:
     with demo.app_context():
         assert differences() == []
+        assert [str(one) for one in replay(submitted_claims()).differences] == []
         tables = db.session.scalars(select(Event.subject_type).where(Event.status_after.is_not(None)).distinct()).all()
         assert len(tables) > 10
         for table in tables:

@@ -6,8 +6,10 @@ from typing import Any
 from app.courses.queries import policy_facts
 from app.funding.models import ClaimLine
 from app.funding.queries.drawing import OWN_LIVELIHOOD
+from app.policies import queries as policies
 from app.policies.rules.amounts import LineFacts
 from app.policies.rules.facts_io import from_json
+from app.policies.rules.modes import PlacementProof
 
 
 def facts_of_line(line: ClaimLine) -> LineFacts:
@@ -27,8 +29,11 @@ def _from_parts(line: ClaimLine, kept: dict[str, Any]) -> LineFacts:
     order = class_.order
     took_up = _day(kept.get("took_up_on"))
     placed = kept.get("placement_id") is not None
+    course = policy_facts(class_.course)
+    mode = policies.pack_by_id(pack_of_line(line)).mode_of(course)
+    by_employer = mode.placement is PlacementProof.EMPLOYER_CONFIRMS
     return LineFacts(
-        course=policy_facts(class_.course),
+        course=course,
         groups=tuple(kept["groups"]),
         planned_hours=kept["planned_hours"],
         attended_hours=kept["attended_hours"],
@@ -37,7 +42,7 @@ def _from_parts(line: ClaimLine, kept: dict[str, Any]) -> LineFacts:
         passed=kept["passed"],
         certificate_on=_day(kept.get("certificate_on")),
         ended_on=class_.end_on,
-        employed_on=took_up if placed and order is not None else None,
+        employed_on=took_up if placed and by_employer else None,
         placement=(order.kind.value if order else OWN_LIVELIHOOD) if placed else "",
         claimed_on=_day(kept.get("claimed_on")),
     )
