@@ -6,7 +6,7 @@ from typing import Any
 from app.funding import service
 from app.funding.models import Notice, PaymentBatch
 from app.funding.queries import notices_of
-from app.funding.rules.paying import Cause
+from app.funding.rules.paying import CardWay, Cause
 from app.kernel import clock
 from app.kernel.access import Actor, Role
 from tests.makers import make_user
@@ -22,6 +22,11 @@ def of_payments(story: made.Story, batch: PaymentBatch, upload_id: int) -> dict[
         day = clock.today()
         content = "坏的一行\n".encode()
         done = service.apply_answer(batch, content, serial="PC77", paid_on=day, by=treasury)
+        back = batch.transfers[1]
+        service.return_transfer(
+            back, number="TH1", amount_fen=back.paid_fen, returned_on=day, reason="账号已销户", by=treasury
+        )
+        service.state_card(back, account="6230000000888888888", bank="示例银行", way=CardWay.BY_PHONE, by=officer)
         recovery = service.open_recovery(
             line, cause=Cause.INSPECTION, amount_fen=2, reason="督查发现少上了课", by=officer
         )
