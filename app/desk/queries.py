@@ -31,7 +31,7 @@ from app.inspections.rules import Result
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
-from app.ledger.queries import Standing, budgets_for
+from app.ledger.queries import Standing, budgets_for, waiting
 from app.orders.models import Order
 from app.orders.queries import orders_for
 from app.outreach.queries import Board, work_of
@@ -221,6 +221,18 @@ class Sight:
     def budgets(self) -> list[Standing]:
         """This year's budgets with their standings."""
         return budgets_for(self.by, year=self.today.year)
+
+    @cached_property
+    def quotas(self) -> Count:
+        """Expected quotas that wait for a leader."""
+        rows = waiting(self.by)[0]
+        return Count(len(rows), rows[0].id if rows else 0)
+
+    @cached_property
+    def year_ends(self) -> Count:
+        """Year-ends that somebody else prepared and that wait for a second officer; the first one's budget."""
+        rows = [row for row in waiting(self.by)[1] if row.prepared_by not in self.by.keys]
+        return Count(len(rows), rows[0].budget_id if rows else 0)
 
     @cached_property
     def notices_over(self) -> Count:

@@ -40,6 +40,13 @@ action_words(
         "bank file exported": _l("导出银行代发文件"),
         "bank answer read": _l("读入银行回盘"),
         "notice hung": _l("公示张贴照片"),
+        "cut lapsed": _l("过期没有异议，按核减办"),
+        "further decision": _l("集体研究"),
+        "invoiced": _l("开具发票"),
+        "invoice cancelled": _l("作废发票"),
+        "fee recorded": _l("登记自费收据"),
+        "voucher recorded": _l("登记培训券"),
+        "paper attached": _l("上传材料"),
         "treasury list exported": _l("导出资金拨付清单"),
     }
 )

@@ -55,7 +55,7 @@ def record_voucher(person: Person, told: NewVoucher, *, by: Actor) -> Voucher:
     )
     db.session.add(row)
     db.session.flush()
-    audit.record(row, "recorded", by=by, facts={"person": person.id, "value_fen": row.value_fen})
+    audit.record(row, "voucher recorded", by=by, facts={"person": person.id, "value_fen": row.value_fen})
     return row
 
 

@@ -72,7 +72,7 @@ def compile_claim(class_id: int) -> Response:
     return see_other("funding.show_claim", claim_id=claim.id)
 
 
-@bp.post("/claims/<int:claim_id>/papers/<point>")
+@bp.post("/claims/<int:claim_id>/papers/<string:point>")
 @needs(*CLAIMANTS)
 def attach_paper(claim_id: int, point: str) -> Answer:
     """Give a paper that the checklist asks for."""

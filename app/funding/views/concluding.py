@@ -49,7 +49,7 @@ def lapse_cuts(claim_id: int) -> Response:
     return see_other("funding.show_claim", claim_id=claim_id)
 
 
-@bp.post("/claims/<int:claim_id>/further/<point>")
+@bp.post("/claims/<int:claim_id>/further/<string:point>")
 @needs(Can.CLAIM_SIGN)
 def record_further(claim_id: int, point: str) -> Answer:
     """Record a meeting that decided on the claim."""
