@@ -260,6 +260,27 @@ def test_clean_lines_pass_at_once_or_only_those_that_are_named_and_a_second_clic
 # --- invoices -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("session")
+def test_after_a_cut_nothing_goes_to_the_school_before_its_invoice() -> None:
+    story = made.make_class_story(people_count=2, absent=0)
+    claim, school, second = made.submitted(story), story.at.by, story.second.as_actor()
+    line = cut_to_the_school(story, claim)
+    with clock.at(made.day(story.claimed + timedelta(days=2))):
+        service.answer_cut(line, agree=True, by=school)
+        service.pass_clean(claim, by=second)
+        service.finish_second_review(claim, by=second)
+        service.sign(claim, by=story.signer.as_actor())
+        notice = service.publish_notice(claim, by=second)
+    with clock.at(made.day(notice.until_on + timedelta(days=1))):
+        service.close_notice(notice, by=second)
+    with pytest.raises(Refused, match="还没有开票"):
+        made.batched(story, claim)
+    with clock.at(made.day(made.paying_day(story))):
+        left, day = queries.due_fen(claim), clock.today()
+        service.record_invoice(claim, number="24432000000012345678", issued_on=day, amount_fen=left, by=school)
+    assert made.batched(story, claim).total_fen == claim.amount_fen
+
+
 def test_after_a_cut_the_school_invoices_what_was_left(session: Session) -> None:
     story = made.make_class_story(people_count=2, absent=0)
     claim, school = made.submitted(story), story.at.by

@@ -73,6 +73,20 @@ def notice_over(walk: Walk) -> None:
         school.sees("待请款")
 
 
+def invoiced(walk: Walk) -> None:
+    """After a cut the school invoices what is left."""
+    with walk.on(walk.after(1)):
+        school = at_claim(walk, "school")
+        (left,) = re.findall(r"按核定金额 ([\d,.]+) 元开票", school.page.text)
+        told = {
+            "发票号码": "24432000000012345678",
+            "票面金额": left.replace(",", ""),
+            "开票日期": walk.today.isoformat(),
+        }
+        school.press("登记发票", told)
+        school.sees("发票已登记")
+
+
 def requested(walk: Walk) -> None:
     """请款 of this claim alone."""
     with walk.on(walk.after(1)):

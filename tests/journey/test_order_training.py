@@ -55,6 +55,7 @@ def test_an_order_becomes_posts_certificates_and_a_payment(town: Town) -> None:
     money.signed(walk)
     money.on_notice(walk)
     money.notice_over(walk)
+    money.invoiced(walk)
     money.requested(walk)
     money.checked(walk)
     money.paid(walk)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, text
 
@@ -12,6 +13,7 @@ from app.certificates.rules import CertificateStatus
 from app.classes.models import TrainingClass
 from app.funding import service
 from app.funding.models import Claim, ClaimLine, Notice, Objection, PaymentBatch, Recovery, Transfer
+from app.funding.queries.invoices import due_fen, missing_invoice
 from app.funding.queries.replaying import replay, submitted_claims
 from app.funding.rules import ClaimStatus, CutAnswer, LineStatus, Payee
 from app.funding.rules.paying import CardWay, Cause
@@ -146,8 +148,11 @@ class Drive:
 
     # --- payments ---------------------------------------------------------------------------------------------------
 
-    def request(self, _n: int) -> None:
+    def request(self, n: int) -> None:
         claim = self.claim()
+        if missing_invoice(claim) and n % 5:
+            told: dict[str, Any] = {"number": f"FP{n}", "issued_on": clock.local(self.now).date()}
+            service.record_invoice(claim, **told, amount_fen=due_fen(claim), by=self.school)
         self.again.append(lambda: service.request_funds([db.session.get_one(Claim, claim.id)], by=self.finance))
         service.request_funds([claim], by=self.finance)
 

@@ -12,6 +12,7 @@ from app.certificates.rules import CertificateStatus
 from app.funding.models import CardCheck, Claim, ClaimLine, Clearance, PaymentPart, Transfer
 from app.funding.queries.drawing import HELD_BY_DENIAL, held_for_hours, is_denied
 from app.funding.queries.evidence import Evidence, evidence_of
+from app.funding.queries.invoices import missing_invoice
 from app.funding.rules import LineStatus, Payee
 from app.funding.rules.paying import CardStatus
 from app.funding.service.claims import sha256_of
@@ -65,7 +66,7 @@ def _facts(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, dict[str, Any]
         evidence |= evidence_of(class_id)
     doubted = held_for_hours([line.seat_id for line in lines])
     standing, cards = _standing_certificates(lines), _waiting_cards(lines)
-    account = bool(account_of(claim))
+    account, invoice = bool(account_of(claim)), missing_invoice(claim)
     found = {}
     for line in lines:
         known = {
@@ -76,6 +77,7 @@ def _facts(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, dict[str, Any]
             "certificate_stands": line.certificate_id in standing,
             "account": account if line.payee is Payee.SCHOOL else bool(line.person.payee_account),
             "card_waits": line.id in cards,
+            "invoice_missing": invoice if line.payee is Payee.SCHOOL else "",
         }
         found[line.id] = {**known, "why": _why(line, known)}
     return found
@@ -98,6 +100,7 @@ def _why(line: ClaimLine, known: dict[str, Any]) -> str:
         (not known["certificate_stands"], NO_CERTIFICATE),
         (not known["account"], NO_SCHOOL_ACCOUNT if to_school else NO_ACCOUNT),
         (known["card_waits"], CARD),
+        (bool(known["invoice_missing"]), known["invoice_missing"]),
     )
     return next((str(words) for wrong, words in against if wrong), "")
 

@@ -81,7 +81,8 @@ def request_funds(claims: Sequence[Claim], *, by: Actor) -> PaymentBatch:
         wanted += found.wanted
         left_out += found.left_out
         if not found.wanted:
-            raise Refused(_("申领 %(number)s 没有可以请款的行，请先去掉它。", number=row.number))
+            why = "".join(dict.fromkeys(_(one["why"]) for one in found.left_out))
+            raise Refused(_("申领 %(number)s 没有可以请款的行，请先去掉它。%(why)s", number=row.number, why=why))
     _refuse_unfunded(budget, sum(one.amount_fen for one in wanted))
     batch = _batch(budget, wanted, left_out, by=by)
     for row in rows:
