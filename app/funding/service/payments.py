@@ -81,7 +81,7 @@ def request_funds(claims: Sequence[Claim], *, by: Actor) -> PaymentBatch:
         wanted += found.wanted
         left_out += found.left_out
         if not found.wanted:
-            why = "".join(dict.fromkeys(_(one["why"]) for one in found.left_out))
+            why = "".join(_(words) for words in dict.fromkeys(one["why"] for one in found.left_out))
             raise Refused(_("申领 %(number)s 没有可以请款的行，请先去掉它。%(why)s", number=row.number, why=why))
     _refuse_unfunded(budget, sum(one.amount_fen for one in wanted))
     batch = _batch(budget, wanted, left_out, by=by)
