@@ -64,7 +64,7 @@ class Books:
         return {one.id: queries.balances(one.id) for one in queries.chain_of(self.first)}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_any_order_of_steps_conserves_money(session: Session, steps: Any) -> None:
     books = Books()

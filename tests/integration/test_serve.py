@@ -73,7 +73,7 @@ class Server:
         return psutil.Process(int(pid_file.read_text().split("\n")[0]))
 
 
-def eventually(true: Callable[[], bool], seconds: float = 120) -> None:
+def eventually(true: Callable[[], bool], seconds: float = 240) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "did not happen in time"

@@ -75,6 +75,7 @@ def mark(
     db.session.flush()
     settle_held(session, class_, by=by)
     entries = queries.entries_of(session.id)
+    _refuse_taken(seats, [seat_id for seat_id in came if entries[seat_id].presence not in CAME])
     tally = {str(kind): sum(entries[seat_id].presence is kind for seat_id in presences) for kind in Presence}
     audit.record(class_, "attendance_marked", by=by, facts={"session_id": session.id, "method": str(method), **tally})
     return [entries[seat_id] for seat_id in presences]
@@ -159,10 +160,15 @@ def _refuse_marked(session: ClassSession, presences: Mapping[int, Presence]) -> 
     seats = {seat.id: seat for seat in queries.seats_of_session(session)}
     _refuse_strangers(presences, seats)
     before = queries.entries_of(session.id)
-    taken = [seats[seat_id].person.name for seat_id in presences if seat_id in before]
-    if taken:
-        raise Conflict(_("别人刚刚点过名：%(names)s。下面是现在的记录，要改请用“更正”。", names="、".join(taken)))
+    _refuse_taken(seats, [seat_id for seat_id in presences if seat_id in before])
     return seats
+
+
+def _refuse_taken(seats: Mapping[int, Seat], taken: list[int]) -> None:
+    """Somebody else called the roll first; asked again at the end, for who was marked absent meanwhile."""
+    if taken:
+        names = "、".join(seats[seat_id].person.name for seat_id in taken)
+        raise Conflict(_("别人刚刚点过名：%(names)s。下面是现在的记录，要改请用“更正”。", names=names))
 
 
 def _refuse_signed(session: ClassSession, seats: Mapping[int, Seat], away: list[int]) -> None:
