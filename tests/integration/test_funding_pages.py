@@ -16,6 +16,7 @@ from app.funding.rules import ClaimStatus, LineStatus, TransferStatus
 from app.kernel import clock
 from app.kernel.access import Role
 from app.kernel.database import transaction
+from app.kernel.money import yuan
 from app.people.models import Group
 from tests.makers import OTHER_COUNTY, make_organization, make_user
 from tests.making import funding as made
@@ -153,8 +154,19 @@ def _check(sign_in: SignIn, story: made.Story, batch: PaymentBatch) -> None:
         assert checker.post(f"/payments/{batch.id}/list").data.startswith(b"PK")
 
 
+def _invoice(sign_in: SignIn, story: made.Story, claim: Claim) -> None:
+    """The school invoices what the cut left; another amount is told so."""
+    school, where = sign_in(story.at.clerk), f"/claims/{claim.id}/invoice"
+    with clock.at(made.day(made.paying_day(story))):
+        told = {"number": "24432000000012345678", "issued_on": clock.today().isoformat()}
+        assert "等于核定金额" in school.post(where, data={**told, "amount": "1"}).text
+        left = yuan(queries.due_fen(claim)).replace(",", "")
+        assert school.post(where, data={**told, "amount": left}).status_code == 303
+
+
 def _pay(session: Session, sign_in: SignIn, story: made.Story) -> None:
     claim = only_claim(session, story)
+    _invoice(sign_in, story, claim)
     finance = sign_in(story.finance)
     with clock.at(made.day(made.paying_day(story))):
         assert "去请款" in finance.get("/payments").text

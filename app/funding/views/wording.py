@@ -4,14 +4,15 @@ from datetime import date
 from typing import Any
 
 from app.audit.queries import events_of
+from app.audit.words import story
 from app.funding.models import Claim, ClaimLine
 from app.funding.queries.sheets import class_code
-from app.funding.rules import ClaimStatus, ClaimStep, LineStatus, Payee, said_again
+from app.funding.rules import ClaimStatus, LineStatus, Payee, said_again
 from app.funding.views.blueprint import bp
 from app.kernel import clock
 from app.kernel.access import Can, actor
 from app.kernel.i18n import _, _l, locale_tag
-from app.kernel.labels import label, tone
+from app.kernel.labels import label
 from app.people.models import Group
 from app.policies.queries import text
 from app.policies.rules.disclosing import ABOUT
@@ -42,24 +43,6 @@ NEXT = {
     C.WITHDRAWN: _l("已撤回。"),
     C.REJECTED: _l("没有可以支付的行，已办结。预留的资金已释放。"),
 }
-ACTIONS = {
-    "passed": _l("通过一行"),
-    "cut": _l("提出核减"),
-    "cut agreed": _l("同意核减"),
-    "cut contested": _l("对核减有异议"),
-    "keep_cut": _l("维持核减"),
-    "drop_cut": _l("撤销核减"),
-    "cut lapsed": _l("期满没有答复核减"),
-    "further decision": _l("登记集体研究"),
-    "invoiced": _l("登记发票"),
-    "invoice cancelled": _l("作废发票"),
-    "paper attached": _l("上传材料"),
-    "dropped": _l("重新编制时去掉"),
-    "held line refused": _l("异议成立，不予支付"),
-    "bank file exported": _l("导出银行文件"),
-    "bank answer read": _l("登记银行回盘"),
-    "created": _l("新建"),
-}
 
 
 def road(claim: Claim) -> list[dict[str, Any]]:
@@ -74,26 +57,7 @@ def road(claim: Claim) -> list[dict[str, Any]]:
 
 def history(row: Any) -> list[dict[str, Any]]:
     """What happened to a row, newest first."""
-    return [
-        {
-            "at": event.at,
-            "title": _action(event.action),
-            "by": event.actor_name + (_("（代）") if event.stands_for else ""),
-            "note": event.note,
-            "tone": _tone(event.action),
-        }
-        for event in reversed(events_of(row))
-    ]
-
-
-def _action(action: str) -> str:
-    if action in set(ClaimStep):
-        return label(ClaimStep(action))
-    return str(ACTIONS.get(action, action))
-
-
-def _tone(action: str) -> str:
-    return tone(ClaimStep(action)) if action in set(ClaimStep) else "neutral"
+    return story(events_of(row))
 
 
 @bp.app_template_filter("line_reasons")
