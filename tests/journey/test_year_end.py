@@ -22,12 +22,18 @@ def test_the_budget_year_ends_and_a_class_is_paid_from_the_next(town_of_its_own:
     reserved = facts.books(walk).reserved_fen
     assert reserved > 0
     with walk.on(date(2026, 12, 31)):
+        signer = walk.town.at("signer")
+        signer.follow("预计指标要批准")
+        signer.press("批准")
         finance = walk.town.at("finance")
         finance.door("预算")
         finance.follow("2026", within="汨罗市")
-        finance.follow("核对并结转")
-        finance.press("数字没错，结转")
-        finance.sees("2026 年已结转")
+        finance.follow("准备结转")
+        finance.press("数字没错，交第二人核对")
+        cashier = walk.town.at("cashier")
+        cashier.follow("年终结转要核对")
+        cashier.press("核对无误，结转")
+        cashier.sees("2026 年已结转")
     assert facts.books(walk).reserved_fen == reserved
     with walk.on(date(2027, 1, 4)):
         money.whole(walk)
