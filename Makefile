@@ -5,7 +5,7 @@ BIN := .venv/bin
 ENGLISH := app/translations/en/LC_MESSAGES/messages
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sweep check format bench lock messages screens clean environment environment-dev
+.PHONY: help setup run test sweep check format bench lock messages screens samples clean environment environment-dev
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -20,7 +20,7 @@ test: environment-dev check ## Bring what tests need, then check and run every t
 	@exec $(BIN)/python -m tools.with_database $(BIN)/pytest $(ARGS)
 
 sweep: environment-dev ## Kill payments 200 times and drive money at random for longer (some minutes)
-	@SIDAN_KILLS=200 SIDAN_MONEY_EXAMPLES=60 $(BIN)/python -m tools.with_database $(BIN)/pytest -n 0 \
+	@SIDAN_KILLS=200 SIDAN_MONEY_EXAMPLES=60 $(BIN)/python -m tools.with_database $(BIN)/pytest -n 0 --timeout 0 \
 		tests/integration/test_money_killed.py tests/integration/test_money_at_random.py $(ARGS)
 
 check: environment-dev ## Lint, format, types and the import contracts
@@ -41,6 +41,9 @@ lock: environment-dev ## Pin what requirements*.in name (UPGRADE=1: in the newes
 
 screens: environment-dev ## Take the screens of the main pages again, under docs/screens/
 	@SIDAN_SCREENS=docs/screens $(BIN)/python -m pytest -q -n 0 tests/browser
+
+samples: environment ## Draw a picture of every printed paper's sample again, under docs/screens/
+	@$(BIN)/flask --app wsgi design samples docs/screens
 
 messages: environment-dev ## Extract all text and bring the English catalog up to date
 	@$(BIN)/pybabel -q extract -F app/translations/babel.cfg -k _l -k _lp:1c,2 -k _n:1,2 -k N_ --no-location --sort-output --no-wrap -o var/messages.pot .

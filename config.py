@@ -12,6 +12,11 @@ def _flag(name: str, *, default: bool) -> bool:
     return default if text is None else text.strip().lower() not in {"", "0", "no", "false", "off"}
 
 
+def _path(name: str) -> Path | None:
+    text = os.environ.get(name)
+    return Path(text).resolve() if text else None
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """What differs between one installation and another."""
@@ -37,6 +42,22 @@ class Config:
     FILM_MEGABYTES: int = 200
     RECORDINGS_A_SESSION: int = 60
     """How many photos and films one half-day may have."""
+    LONG_FROM_LINES: int = 300
+    """From so many lines on, steps of a claim are done in the background, with a progress bar."""
+    SIGNING_KEY: Path | None = None
+    """The key that signs certificates: PKCS#12 with its certificates, or PEM."""
+    SIGNING_CERTIFICATE: Path | None = None
+    """The signer's certificate and those above it, PEM; needed unless the key is PKCS#12."""
+    SIGNING_PASSWORD_FILE: Path | None = None
+    """Holds the password of the key's file."""
+    PKCS11_MODULE: Path | None = None
+    """The library of a token that keeps the key; the key is then not in a file."""
+    PKCS11_TOKEN: str = ""
+    PKCS11_KEY: str = ""
+    """Labels of the token and of the key on it."""
+    PKCS11_PIN_FILE: Path | None = None
+    TIMESTAMP_URL: str | None = None
+    """An authority (RFC 3161) that says when each certificate was signed."""
     KEY: str | None = field(default=None, repr=False)
     """Base64 of 32 bytes; without it a file under VAR is made on first start."""
 
@@ -50,7 +71,7 @@ class Config:
         return cls(
             DATABASE_URL=os.environ.get("DATABASE_URL") or None,
             VAR=var,
-            PAPER_STORE=Path(store).resolve() if (store := os.environ.get("SIDAN_PAPER_STORE")) else None,
+            PAPER_STORE=_path("SIDAN_PAPER_STORE"),
             HOST=host,
             PORT=port,
             WEB_PROCESSES=int(os.environ.get("WEB_PROCESSES", "1")),
@@ -61,5 +82,14 @@ class Config:
             PHOTO_MEGABYTES=int(os.environ.get("SIDAN_PHOTO_MB", "15")),
             FILM_MEGABYTES=int(os.environ.get("SIDAN_FILM_MB", "200")),
             RECORDINGS_A_SESSION=int(os.environ.get("SIDAN_RECORDINGS_A_SESSION", "60")),
+            LONG_FROM_LINES=int(os.environ.get("SIDAN_LONG_FROM_LINES", "300")),
+            SIGNING_KEY=_path("SIDAN_SIGNING_KEY"),
+            SIGNING_CERTIFICATE=_path("SIDAN_SIGNING_CERTIFICATE"),
+            SIGNING_PASSWORD_FILE=_path("SIDAN_SIGNING_PASSWORD_FILE"),
+            PKCS11_MODULE=_path("SIDAN_PKCS11_MODULE"),
+            PKCS11_TOKEN=os.environ.get("SIDAN_PKCS11_TOKEN", ""),
+            PKCS11_KEY=os.environ.get("SIDAN_PKCS11_KEY", ""),
+            PKCS11_PIN_FILE=_path("SIDAN_PKCS11_PIN_FILE"),
+            TIMESTAMP_URL=os.environ.get("SIDAN_TIMESTAMP_URL") or None,
             KEY=os.environ.get("SIDAN_KEY") or None,
         )

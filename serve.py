@@ -7,7 +7,6 @@ The parent opens the port and builds the app once; everything else is a forked c
 """
 
 import fcntl
-import gc
 import logging
 import signal
 import socket
@@ -21,11 +20,10 @@ from urllib.parse import urlsplit
 from flask import Flask
 from flask.cli import ScriptInfo
 from flask_migrate import upgrade
-from sqlalchemy.orm import configure_mappers
 from waitress.server import create_server
 
 from app import create_app
-from app.kernel import embedded
+from app.kernel import embedded, garbage
 from app.kernel.supervisor import STOP_SIGNALS, Supervisor
 from app.kernel.tasks import tasks
 from config import Config
@@ -154,7 +152,7 @@ def supervise(settings: Config, app: Flask, listener: socket.socket) -> int:
         if prepared != 0:
             return complain("the database could not be prepared")
         listener.listen(BACKLOG)
-        settle()
+        garbage.settle()
         for number in range(settings.WEB_PROCESSES):
             supervisor.keep(f"web {number + 1}", partial(answer, settings, app, listener))
         supervisor.keep("worker", partial(tasks.run_worker, app))
@@ -165,17 +163,6 @@ def supervise(settings: Config, app: Flask, listener: socket.socket) -> int:
         say(f"Serving on http://{host}:{settings.PORT}  (Ctrl-C ends it)")
         supervisor.run()
     return 0
-
-
-def settle() -> None:
-    """Finish what is built once, and take it out of the garbage collector's rounds.
-
-    Else every process looks through the whole app again and again, a quarter of its work under load, and by touching
-    it copies it.
-    """
-    configure_mappers()
-    gc.collect()
-    gc.freeze()
 
 
 def answer(settings: Config, app: Flask, listener: socket.socket) -> None:

@@ -32,6 +32,7 @@ PACKAGES = (
     "ledger",
     "people",
     "schools",
+    "designs",
     "orders",
     "courses",
     "rosters",

@@ -1,6 +1,6 @@
 """Run the measurements: all, or those named. Prints tables, writes `bench/results.json`; 1 where a goal is missed.
 
-python -m bench [imports] [menu] [race] [enroll] [search] [signings] [quotes] [claims]
+python -m bench [imports] [menu] [race] [enroll] [search] [signings] [quotes] [claims] [certificates] [verify]
 """
 
 import json
@@ -9,7 +9,7 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import claims, enroll_service, imports, menu, quotes, race, search, signings
+from bench import certificates, claims, enroll_service, imports, menu, quotes, race, search, signings, verify
 
 BENCHES = {
     "imports": imports.run,
@@ -20,6 +20,8 @@ BENCHES = {
     "signings": signings.run,
     "quotes": quotes.run,
     "claims": claims.run,
+    "verify": verify.run,
+    "certificates": certificates.run,
 }
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from app import create_app
 from app.funding import service
-from app.kernel import clock
+from app.kernel import clock, garbage
 from app.kernel.access import SYSTEM
 from app.kernel.database import db, transaction
 from app.ledger import service as ledger
@@ -85,6 +85,7 @@ def fill(count: int) -> None:
 def measure(lines: int, settings: Config) -> dict[str, float]:
     """Seconds of each part for a claim of so many lines, in the database of these settings."""
     app = create_app(settings)
+    garbage.settle()
     took: dict[str, float] = {}
     with app.app_context():
         with transaction():

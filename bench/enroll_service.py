@@ -29,10 +29,11 @@ from app.enrollments import service
 from app.enrollments.models import Enrollment
 from app.enrollments.rules import EnrollmentStatus
 from app.kernel.database import by_one_statement, db, transaction
+from app.kernel.garbage import settle
 from app.people.sessions import PersonSession
 from bench.ground import FORK, fresh_database, table
 from config import Config
-from serve import GIVE_WAY, settle
+from serve import GIVE_WAY
 from tests.making.classes import enter, make_class, make_person
 
 PEOPLE, ROUNDS, PROCESSES, THREADS = 800, 3, 4, 4

@@ -25,8 +25,9 @@ from waitress.server import create_server
 from app import create_app, database_url
 from app.demo.reference import load_reference
 from app.kernel.database import db, transaction
+from app.kernel.garbage import settle
 from config import Config
-from serve import BACKLOG, CONNECTIONS, GIVE_WAY, THREADS, settle
+from serve import BACKLOG, CONNECTIONS, GIVE_WAY, THREADS
 
 FORK = get_context("fork")
 CLIENTS = 8

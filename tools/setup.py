@@ -31,6 +31,11 @@ PRINTING = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+# Other people's readers of what we sign, and a token in software that keeps a key.
+SIGNATURES = {"pdfsig": "poppler-utils", "openssl": "openssl", "softhsm2-util": "softhsm2"}
+# The 楷 of certificates, and the rare characters that it alone brings: papers print without it, in 宋.
+FONTS = {"/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf": "fonts-lxgw-wenkai"}
+ASKED = VENV / "fonts-asked.txt"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -42,7 +47,11 @@ def main(arguments: "list[str]") -> None:
     install_locked("requirements-dev.lock" if dev else "requirements.lock")
     install_system_packages("printing needs", missing_for_printing())
     if dev:
+        install_system_packages("tests of signatures need", missing_for_signatures())
+        install_system_packages("tests of certificates need", missing_fonts())
         bring_chromium()
+    else:
+        wish_for_fonts(missing_fonts())
 
 
 def say(line: str) -> None:
@@ -116,6 +125,30 @@ def missing_for_printing() -> "list[str]":
     return [package for library, package in PRINTING.items() if not opens(library)]
 
 
+def missing_for_signatures() -> "list[str]":
+    """The Debian packages whose program is not there."""
+    return [package for program, package in SIGNATURES.items() if not shutil.which(program)]
+
+
+def missing_fonts() -> "list[str]":
+    """The Debian packages whose font is not there."""
+    return [package for font, package in FONTS.items() if not Path(font).is_file()]
+
+
+def wish_for_fonts(packages: "list[str]") -> None:
+    """Install fonts that papers look better with; tried once in the life of .venv, and everything works without."""
+    if not packages:
+        return
+    without = f"certificates are set in 宋 instead of 楷 without {' '.join(packages)}"
+    prefix = administrator()
+    if prefix is not None and shutil.which("apt-get") and not ASKED.exists():
+        ASKED.write_text(f"{' '.join(packages)}\n")
+        say(f"certificates look best with {' '.join(packages)}: installing with apt")
+        if apt_installs(prefix, packages):
+            return
+    say(f"{without}: `sudo apt-get install {' '.join(packages)}` brings it whenever you like")
+
+
 def opens(library: str) -> bool:
     """Whether the dynamic linker finds this library."""
     try:
@@ -152,14 +185,19 @@ def install_system_packages(reason: str, packages: "list[str]") -> None:
     if prefix is None or not shutil.which("apt-get"):
         stop(by_hand)
     say(f"{reason} {' '.join(packages)}: installing with apt")
+    if not apt_installs(prefix, packages):
+        stop(by_hand)
+
+
+def apt_installs(prefix: "list[str]", packages: "list[str]") -> bool:
+    """Whether apt could install these packages; its own words are on the screen."""
     apt = [*prefix, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run([*apt, "update"], check=False, env=quiet)
     installed = subprocess.run(
         [*apt, "install", "-y", "--no-install-recommends", *packages], check=False, env=quiet, stdout=subprocess.DEVNULL
     )
-    if installed.returncode != 0:
-        stop(by_hand)
+    return installed.returncode == 0
 
 
 def administrator() -> "list[str] | None":

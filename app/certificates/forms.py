@@ -1,6 +1,8 @@
 """Look a certificate up, list them, revoke one."""
 
-from app.certificates.rules import CertificateStatus
+from typing import Any
+
+from app.certificates.rules import CertificateStatus, RevokedBecause
 from app.kernel.forms import ChoiceField, DayField, Form, LongTextField, MaxLength, Required, TextField
 from app.kernel.i18n import _, _l
 from app.kernel.labels import label
@@ -17,23 +19,34 @@ class VerifyForm(Form):
     )
 
 
+class BirthForm(Form):
+    """The birth date of a certificate's holder."""
+
+    birth_on = DayField(_l("持证人的出生日期"), [Required()])
+
+
 class RevokeForm(Form):
     """Why a certificate no longer stands."""
 
-    reason = LongTextField(
+    because = ChoiceField(
         _l("撤销原因"),
-        [Required(), MaxLength(400)],
-        description=_l("会写进记录，也会显示在公开的查询页上，不要写个人隐私。"),
+        [Required()],
+        choices=[],
+        description=_l("会显示在公开的查询页上。"),
     )
+    reason = LongTextField(
+        _l("详细说明"),
+        [Required(), MaxLength(400)],
+        description=_l("写进记录，持证人和办案的人看得到；公开的查询页不显示。"),
+    )
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.because.choices = [("", _("请选择")), *((str(kind), label(kind)) for kind in RevokedBecause)]
 
 
 class FilterForm(Form):
     """What narrows the list."""
-
-    class Meta(Form.Meta):
-        """A filter changes nothing, so it needs no token."""
-
-        csrf = False
 
     word = TextField(_l("姓名或编号"))
     status = ChoiceField(_l("状态"))

@@ -11,13 +11,21 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.audit.words import flow_words
-from app.certificates.rules import BatchStatus, BatchStep, CertificateStatus, CertificateStep
+from app.certificates.rules import (
+    BatchStatus,
+    BatchStep,
+    Because,
+    CertificateStatus,
+    CertificateStep,
+    RevokedBecause,
+)
 from app.kernel.database import Id, Model, RegionCode, UtcTime, enum_column, fk
 from app.kernel.errors import constraint_messages
 from app.kernel.i18n import _l
@@ -37,11 +45,20 @@ labels(
 )
 labels({CertificateStep.REVOKE: _l("撤销证书"), CertificateStep.REPLACE: _l("换发")})
 labels(
-    {BatchStatus.PRINTING: _l("正在生成"), BatchStatus.READY: _l("可以打印")},
-    tones={BatchStatus.PRINTING: "info", BatchStatus.READY: "ok"},
+    {BatchStatus.PRINTING: _l("正在生成"), BatchStatus.STOPPED: _l("停住了"), BatchStatus.READY: _l("可以打印")},
+    tones={BatchStatus.PRINTING: "info", BatchStatus.STOPPED: "bad", BatchStatus.READY: "ok"},
 )
-labels({BatchStep.FINISH: _l("生成完毕")})
-
+labels({BatchStep.STOP: _l("停住"), BatchStep.GO_ON: _l("接着生成"), BatchStep.FINISH: _l("生成完毕")})
+labels({Because.CORRECTION: _l("内容更正"), Because.LOST: _l("遗失补发")})
+labels(
+    {
+        RevokedBecause.ERROR: _l("发证有误"),
+        RevokedBecause.FRAUD: _l("培训或考核情况不实"),
+        RevokedBecause.IMPERSONATION: _l("参加培训的不是持证人"),
+        RevokedBecause.RESULT_ANNULLED: _l("考核结果作废"),
+        RevokedBecause.OTHER: _l("其他原因"),
+    }
+)
 
 constraint_messages(
     {
@@ -49,6 +66,12 @@ constraint_messages(
         "law_certificates_frozen": _l("证书发出后，编号和内容都不能再改。"),
         "uq_certificates_valid": _l("这位学员已经有一张有效的证书。"),
         "uq_certificates_number": _l("这个证书编号已经用过了。"),
+        "uq_certificates_replaces": _l("这张证书已经换发过一次。"),
+        "ck_certificates_replaced_for_a_reason": _l("换发要写明是更正还是补发。"),
+        "law_certificates_ended": _l("这张证书已经撤销或换发，不能再改。"),
+        "ck_certificates_revoked_because_revoked": _l("只有撤销的证书才写撤销原因的类别。"),
+        "law_certificates_chain": _l("换发的新证书和原证书要互相对得上。"),
+        "ck_certificate_batches_stopped_for_a_reason": _l("停住了要写明原因。"),
         "law_notes_present": _l("只有到场的人才能开参加证明。"),
         "pk_attendance_notes": _l("这位学员的参加证明已经开过了。"),
     }
@@ -59,6 +82,7 @@ class CertificateBatch(Model):
     """All certificates (or a taster's notes) of a class issued in one step; printed item by item by the worker."""
 
     __tablename__ = "certificate_batches"
+    __table_args__ = (CheckConstraint("(status = 'stopped') = (stopped_because <> '')", name="stopped_for_a_reason"),)
 
     id: Mapped[Id]
     status: Mapped[BatchStatus] = enum_column(BatchStatus)
@@ -67,6 +91,10 @@ class CertificateBatch(Model):
     region_code: Mapped[RegionCode]
     paper_id: Mapped[int | None] = fk("papers.id", nullable=True)
     """The one PDF for the whole class."""
+    single: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """One paper that takes the place of another."""
+    stopped_because: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    """Why printing stopped, in plain words; empty while it goes on."""
     created_by: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[UtcTime]
 
@@ -88,8 +116,12 @@ class Certificate(Model):
         UniqueConstraint("number", name="uq_certificates_number"),
         UniqueConstraint("class_id", "serial", name="uq_certificates_serial"),
         UniqueConstraint("token", name="uq_certificates_token"),
+        UniqueConstraint("replaces_id", name="uq_certificates_replaces"),
         Index("uq_certificates_valid", "seat_id", unique=True, postgresql_where=text("status = 'valid'")),
         CheckConstraint("present_enough AND passed", name="only_passed"),
+        CheckConstraint("(status = 'replaced') = (replaced_because IS NOT NULL)", name="replaced_for_a_reason"),
+        CheckConstraint("revoked_because IS NULL OR status = 'revoked'", name="revoked_because_revoked"),
+        Index("ix_certificates_ended", "id", postgresql_where=text("status <> 'valid'")),
         ForeignKeyConstraint(
             ["seat_id", "present_enough", "passed"],
             ["outcomes.seat_id", "outcomes.present_enough", "outcomes.passed"],
@@ -115,7 +147,11 @@ class Certificate(Model):
     """Everything the paper says, frozen at issue; the identity number masked."""
     facts_sha256: Mapped[str] = mapped_column(String(64))
     paper_id: Mapped[int | None] = fk("papers.id", nullable=True)
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), index=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
+    """The paper before this one; each is replaced at most once."""
+    replaced_because: Mapped[Because | None] = enum_column(Because, nullable=True)
+    revoked_because: Mapped[RevokedBecause | None] = enum_column(RevokedBecause, nullable=True)
+    """Of what kind the reason is, for the public page; unknown of those revoked before kinds were asked for."""
     issued_on: Mapped[date]
     issued_by: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(String(400), default="")

@@ -88,6 +88,12 @@ def certificate_of_seat(seat_id: int) -> Certificate | None:
     return db.session.scalars(query.order_by(*standing_first)).first()
 
 
+def chain_of(certificate: Certificate) -> Sequence[Certificate]:
+    """The papers of a seat from the first to the one that stands or ended it."""
+    query = select(Certificate).where(Certificate.seat_id == certificate.seat_id).order_by(Certificate.serial)
+    return db.session.scalars(query).unique().all()
+
+
 def certificates_of(class_id: int) -> Sequence[Certificate]:
     """Every certificate of a class, by number."""
     query = select(Certificate).where(Certificate.class_id == class_id).order_by(Certificate.serial)
@@ -168,6 +174,16 @@ class Progress:
     def is_printing(self) -> bool:
         """Whether the worker is still at it."""
         return self.batch.status is BatchStatus.PRINTING
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether something has to be mended first."""
+        return self.batch.status is BatchStatus.STOPPED
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every paper is printed."""
+        return self.batch.status is BatchStatus.READY
 
 
 def progress_of(class_id: int) -> list[Progress]:

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from stdnum.iso7064 import mod_11_2
 
@@ -39,20 +41,49 @@ CERTIFICATE_FLOW = Flow(
 )
 
 
+class Because(StrEnum):
+    """Why a certificate was replaced by another paper."""
+
+    CORRECTION = "correction"
+    LOST = "lost"
+
+
+class RevokedBecause(StrEnum):
+    """Why a certificate was revoked, as the public page and the public list may say it."""
+
+    ERROR = "error"
+    FRAUD = "fraud"
+    IMPERSONATION = "impersonation"
+    RESULT_ANNULLED = "result_annulled"
+    OTHER = "other"
+
+
 class BatchStatus(StrEnum):
     """How far the printing of a class's certificates is."""
 
     PRINTING = "printing"
+    STOPPED = "stopped"
     READY = "ready"
 
 
 class BatchStep(StrEnum):
     """What happens to a batch."""
 
+    STOP = "stop"
+    GO_ON = "go_on"
     FINISH = "finish"
 
 
-BATCH_FLOW = Flow("batch", BatchStatus.PRINTING, [(BatchStep.FINISH, [BatchStatus.PRINTING], BatchStatus.READY)])
+BATCH_FLOW = Flow(
+    "batch",
+    BatchStatus.PRINTING,
+    [
+        (BatchStep.STOP, [BatchStatus.PRINTING], BatchStatus.STOPPED),
+        (BatchStep.GO_ON, [BatchStatus.STOPPED], BatchStatus.PRINTING),
+        (BatchStep.FINISH, [BatchStatus.PRINTING], BatchStatus.READY),
+    ],
+)
+UNFINISHED = (BatchStatus.PRINTING, BatchStatus.STOPPED)
 
 
 def certificate_number(county: str, year: int, school: str, class_id: int, serial: int) -> str:
@@ -64,6 +95,15 @@ def certificate_number(county: str, year: int, school: str, class_id: int, seria
 def grouped(number: str) -> str:
     """A number in its parts, as people read it out."""
     return " ".join((number[:6], number[6:10], number[10:14], number[14:-4], number[-4:-1], number[-1:]))
+
+
+OF_A_PAPER = frozenset({"number", "issued_on", "verify_url", "note"})
+"""Facts that every paper has anew, whatever it says of its holder."""
+
+
+def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """The facts of the holder and the training that are known otherwise now than the old paper tells, by key."""
+    return [key for key in sorted(set(new) - OF_A_PAPER) if old.get(key, "") != new[key]]
 
 
 def clean_number(text: str) -> str:

@@ -1,6 +1,7 @@
 """Jobs of this room."""
 
-from app.certificates import service
+from app.certificates import batch_queries, service
+from app.kernel.database import transaction
 from app.kernel.tasks import tasks
 
 
@@ -8,3 +9,11 @@ from app.kernel.tasks import tasks
 def print_batch(batch_id: int) -> None:
     """Print what a batch still lacks."""
     service.print_batch(batch_id)
+
+
+@tasks.periodic("certificates.try_again", "*/10 * * * *")
+def try_again() -> None:
+    """Try batches that stopped: mended, they go on by themselves; else they stay as they are."""
+    with transaction():
+        for batch in batch_queries.stopped():
+            tasks.defer("certificates.print_batch", lock=f"certificates:{batch.id}", batch_id=batch.id)

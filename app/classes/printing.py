@@ -8,6 +8,7 @@ from typing import IO, Any
 
 from app.audit import service as audit
 from app.audit.queries import events_of
+from app.classes.badges import BADGES, BADGES_TITLE, print_badges
 from app.classes.models import TrainingClass
 from app.classes.papers import plan_facts
 from app.classes.queries import (
@@ -56,6 +57,8 @@ def about(row: TrainingClass) -> About:
 
 def print_paper(row: TrainingClass, design: str, *, by: Actor) -> Paper:
     """Print one of the class's papers from how it stands now, with the code that ties the signed one to this moment."""
+    if design == BADGES:
+        return print_badges(row, by=by)
     if design not in DESIGNS:
         raise NotFound
     form = print_form(design, DESIGNS[design](row, by), about=about(row), by=by)
@@ -287,7 +290,7 @@ def _timetable(row: TrainingClass, by: Actor) -> Facts:  # noqa: ARG001  # one s
 
 def file_name(row: TrainingClass, paper: Paper) -> str:
     """What the file is called when it is saved."""
-    return f"{TITLES.get(paper.design, paper.design)}-{row.name}.pdf"
+    return f"{TITLES.get(paper.design, BADGES_TITLE)}-{row.name}.pdf"
 
 
 DESIGNS: dict[str, Callable[[TrainingClass, Actor], Facts]] = {

@@ -1,13 +1,9 @@
 """What one person sees of the whole house, counted by the same queries that fill the lists."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from functools import cached_property
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from app.accounts.models import Organization, User
 from app.accounts.queries import organizations_query, users_for
@@ -19,12 +15,34 @@ from app.classes.queries import ACTIVE, classes_query, open_variations, visible_
 from app.classes.rules import ClassStatus
 from app.courses.models import Course
 from app.courses.queries import courses_for
+from app.desk.counting import Count, Tally, counted, tally
 from app.enrollments.denials.models import Denial
 from app.enrollments.denials.queries import denials_query
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import enrollments_query
-from app.funding.models import Claim, ClaimClass, ClaimDuty, Notice, Objection, PaymentBatch, Transfer
-from app.funding.queries import batches_query, claims_query, objections_query
+from app.funding.models import (
+    CardCheck,
+    Claim,
+    ClaimClass,
+    ClaimDuty,
+    GuardianAccount,
+    Notice,
+    Objection,
+    PaymentBatch,
+    QuarantinedRow,
+    Recovery,
+    Transfer,
+)
+from app.funding.queries import (
+    batches_query,
+    claims_query,
+    failed_query,
+    objections_query,
+    open_rows_query,
+    stated_cards_query,
+    stated_guardians_query,
+)
+from app.funding.queries.recoveries import recoveries_query
 from app.inspections.models import Inspection
 from app.inspections.queries import inspections_query
 from app.inspections.rules import Result
@@ -46,53 +64,6 @@ from app.rosters.models import Plan
 from app.rosters.queries import plans_for
 from app.schools.models import School
 from app.schools.queries import schools_for
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many rows stand in a status, the first one's id, the earliest day due, and how many I had a hand in."""
-
-    rows: int = 0
-    first: int = 0
-    due: date | None = None
-    mine: int = 0
-
-
-NOTHING = Count()
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """The rows of one list by status."""
-
-    by_status: Mapping[Any, Count] = field(default_factory=dict)
-
-    def of(self, status: StrEnum) -> Count:
-        """What stands in a status."""
-        return self.by_status.get(status, NOTHING)
-
-    def total(self, *statuses: StrEnum) -> int:
-        """How many rows stand in these statuses; in any, where none is named."""
-        return sum(count.rows for status, count in self.by_status.items() if not statuses or status in statuses)
-
-
-def tally(query: Select[Any], status: Any, number: Any, due: Any = None, mine: Any = None) -> Tally:
-    """Count a list's rows by status in one query."""
-    columns = [status.label("status"), number.label("number"), (due if due is not None else number).label("due")]
-    columns.append((mine if mine is not None else false()).label("mine"))
-    rows = query.order_by(None).with_only_columns(*columns).subquery()
-    counted = select(
-        rows.c.status, func.count(), func.min(rows.c.number), func.min(rows.c.due), func.count().filter(rows.c.mine)
-    ).group_by(rows.c.status)
-    found = db.session.execute(counted)
-    return Tally({row[0]: Count(row[1], row[2], row[3] if due is not None else None, row[4]) for row in found})
-
-
-def _number(query: Select[Any], number: Any) -> int:
-    return (
-        db.session.scalar(select(func.count()).select_from(query.order_by(None).with_only_columns(number).subquery()))
-        or 0
-    )
 
 
 class Sight:
@@ -183,8 +154,33 @@ class Sight:
         """Transfers by status."""
         return tally(select(Transfer).where(self._transfers_within()), Transfer.status, Transfer.id)
 
+    @cached_property
+    def failed_transfers(self) -> Count:
+        """Transfers that failed or came back and whose money nobody has asked for again."""
+        return counted(failed_query(self.by), Transfer.id)
+
+    @cached_property
+    def bank_rows(self) -> Count:
+        """What the bank said differently and nobody has cleared up."""
+        return counted(open_rows_query(self.by), QuarantinedRow.id)
+
+    @cached_property
+    def recoveries(self) -> Tally:
+        """Recoveries by status."""
+        return tally(recoveries_query(self.by), Recovery.status, Recovery.id)
+
     def _transfers_within(self) -> ColumnElement[bool]:
         return Transfer.claim_id.in_(claims_query(self.by).order_by(None).with_only_columns(Claim.id))
+
+    @cached_property
+    def cards_to_check(self) -> Count:
+        """Failed cards that a second officer types once more; the first one's transfer."""
+        return counted(stated_cards_query(self.by), CardCheck.transfer_id)
+
+    @cached_property
+    def guardians_to_check(self) -> Count:
+        """Guardians' accounts that a second officer types once more; the first one's trainee."""
+        return counted(stated_guardians_query(self.by), GuardianAccount.person_id)
 
     @cached_property
     def organizations(self) -> Tally:
@@ -204,7 +200,7 @@ class Sight:
     @cached_property
     def people(self) -> int:
         """Laborers on the register."""
-        return _number(people_for(self.by), Person.id)
+        return counted(people_for(self.by), Person.id).rows
 
     @cached_property
     def work(self) -> Board:

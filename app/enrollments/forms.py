@@ -44,11 +44,6 @@ class WithdrawForm(Form):
 class EnrollmentFilterForm(Form):
     """How the list is narrowed."""
 
-    class Meta(Form.Meta):
-        """A GET form changes nothing, so it needs no token."""
-
-        csrf = False
-
     word = StringField(_l("姓名或班级"))
     status = ChoiceField(_l("状态"))
 
@@ -59,11 +54,6 @@ class EnrollmentFilterForm(Form):
 
 class PeopleFilterForm(Form):
     """Whom an officer looks for."""
-
-    class Meta(Form.Meta):
-        """A GET form changes nothing, so it needs no token."""
-
-        csrf = False
 
     words = StringField(_l("姓名、拼音首字母或身份证后四位"))
     place = ChoiceField(_l("住在哪里"))
@@ -130,11 +120,6 @@ class DecisionForm(Form):
 
 class DenialFilterForm(Form):
     """How the list of denials is narrowed."""
-
-    class Meta(Form.Meta):
-        """A GET form changes nothing, so it needs no token."""
-
-        csrf = False
 
     status = ChoiceField(_l("状态"))
     officer = HiddenField()

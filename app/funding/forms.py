@@ -98,6 +98,20 @@ class DecisionForm(Form):
         return self
 
 
+class TickedForm(Form):
+    """What a reviewer decides on several ticked lines."""
+
+    verdict = RadioChoiceField(_l("怎样处理"), validators=[Required()], choices=[("pass", _l("通过")), *DECISIONS])
+    amount = YuanField(_l("每行核减金额"), validators=[Optional()], description=_l("只有核减时填写。"))
+    reason = TextAreaField(_l("理由"), validators=[MaxLength(400)], description=_l("通过的不用填。申领方会看到。"))
+    clause = StringField(_l("依据"), validators=[MaxLength(200)], description=_l("哪份文件的哪一条。"))
+
+    def offer(self, *, cuts: bool) -> "TickedForm":
+        """Offer what this review may decide; only the first one cuts."""
+        self.verdict.choices = [("pass", _("通过")), *(one for one in DECISIONS if cuts or one[0] != "cut")]
+        return self
+
+
 class ContestForm(Form):
     """The school contests a cut."""
 

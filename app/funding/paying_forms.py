@@ -96,6 +96,30 @@ class SecondCardForm(Form):
     account = StringField(_l("对照卡面再输一遍卡号"), validators=[Required(), MaxLength(40)])
 
 
+class GuardianForm(Form):
+    """A guardian's card for a person's money."""
+
+    name = StringField(_l("户主姓名"), validators=[Required(), MaxLength(40)], description=_l("和银行卡上的户名一样。"))
+    relation = StringField(
+        _l("是学员的什么人"), validators=[Required(), MaxLength(20)], description=_l("例如 母亲、监护人。")
+    )
+    id_number = StringField(
+        _l("户主身份证号"), validators=[Required(), MaxLength(30)], description=_l("银行付款时核对。")
+    )
+    account = StringField(_l("卡号"), validators=[Required(), MaxLength(40)])
+    bank = StringField(_l("开户行"), validators=[Required(), MaxLength(80)])
+    reason = TextAreaField(
+        _l("为什么不能付到本人账户"),
+        validators=[Required(), MaxLength(400)],
+        description=_l("审核的人会看到，例如 未满十六周岁，银行不给开户。"),
+    )
+    proof = StringField(
+        _l("看了什么证明"),
+        validators=[Required(), MaxLength(200)],
+        description=_l("例如 户口簿、监护证明、本人签名的同意书。"),
+    )
+
+
 class BoardPhotoForm(Form):
     """A photo of the notice on the village board."""
 

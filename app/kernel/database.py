@@ -152,6 +152,21 @@ def constraint_of(error: IntegrityError) -> str | None:
     return name
 
 
+ALONE = "statements stand alone"
+"""In a session's notes: nothing was begun, each statement is committed with its end."""
+
+
+def read_alone() -> None:
+    """From here to the first `transaction` every statement stands alone: nothing is begun and ended around reading.
+
+    Each sees what is committed then, as it would in a transaction of ours; but whatever locks belongs inside one.
+    """
+    session = db.session()
+    if not isinstance(session.bind, Connection) and not session.in_transaction():
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        session.info[ALONE] = True
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """Commit what happened inside, all or nothing; the only committer.
@@ -159,6 +174,14 @@ def transaction() -> Iterator[None]:
     The commit asks the deferred laws; a broken one is a `Refused` in plain words. Where it only ends a savepoint (in a
     test) they are asked by name, so that they hold there alike.
     """
+    if db.session.info.pop(ALONE, False):
+        db.session.commit()
+    with _committed():
+        yield
+
+
+@contextmanager
+def _committed() -> Iterator[None]:
     session = db.session
     try:
         yield
@@ -196,9 +219,10 @@ def by_one_statement() -> Iterator[None]:
         with transaction():
             yield
         return
-    session.commit()
-    session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-    with transaction():
+    if not session.info.pop(ALONE, False):
+        session.commit()
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+    with _committed():
         token = _durability.set("off")
         try:
             yield

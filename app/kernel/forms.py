@@ -1,4 +1,4 @@
-"""The base of every form: CSRF, words of the two languages, and errors that name their field."""
+"""The base of every form: words of the two languages, and errors that name their field."""
 
 from functools import cache
 from typing import Any
@@ -36,7 +36,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form of this project."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF ships no types
-        """WTForms' own messages in the language of the page."""
+        """WTForms' own messages in the language of the page.
+
+        The token against forged requests is asked once, by the app, of whatever changes anything; `csrf()` writes it.
+        """
+
+        csrf = False
 
         def get_translations(self, form: Any) -> Any:  # noqa: ARG002  # WTForms' signature
             """Let WTForms speak the page's language."""

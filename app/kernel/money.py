@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from app.kernel.errors import DomainError
 from app.kernel.marking import N_
@@ -28,8 +28,3 @@ def fen_of(text: str) -> int:
     if fen != fen.to_integral_value() or abs(fen) > MOST_FEN:
         raise DomainError(N_("金额最多两位小数，例如 1200.50。"))
     return int(fen)
-
-
-def percent_of(fen: int, percent: Decimal) -> int:
-    """A share of an amount, rounded half up to the fen."""
-    return int((Decimal(fen) * percent / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))

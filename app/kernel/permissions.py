@@ -25,6 +25,8 @@ class Can(StrEnum):
     SCHOOL_READ = "school:read"
     SCHOOL_MAINTAIN = "school:maintain"
     SCHOOL_DECIDE = "school:decide"
+    DESIGN_READ = "design:read"
+    DESIGN_SET = "design:set"
     SITE_CHECK = "site:check"
     ORDER_READ = "order:read"
     ORDER_PLACE = "order:place"

@@ -32,6 +32,7 @@ _SCHOOL = frozenset(
     {
         Can.ORGANIZATION_READ,
         Can.SCHOOL_READ,
+        Can.DESIGN_READ,
         Can.ORDER_READ,
         Can.COURSE_READ,
         Can.CLASS_READ,
@@ -107,6 +108,7 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
     Role.SCHOOL_CLERK: _SCHOOL
     | {
         Can.SCHOOL_MAINTAIN,
+        Can.DESIGN_SET,
         Can.COURSE_OFFER,
         Can.CLASS_FILE,
         Can.LESSON_WRITE,
@@ -149,6 +151,7 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
         Can.ORGANIZATION_ADMIT,
         Can.SITE_CHECK,
         Can.SCHOOL_DECIDE,
+        Can.DESIGN_SET,
         Can.ORDER_VERIFY,
         Can.COURSE_LIST,
         Can.PLAN_WRITE,
@@ -229,6 +232,7 @@ ROLE_CAN: dict[Role, frozenset[Can]] = {
             Can.ORGANIZATION_READ,
             Can.ORGANIZATION_ADMIT,
             Can.EVENT_READ,
+            Can.DESIGN_READ,
         }
     ),
 }

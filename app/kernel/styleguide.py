@@ -96,7 +96,7 @@ def _filled_wrongly() -> SampleForm:
     typed = MultiDict(
         {"bad-name": "", "bad-phone": "1387", "bad-start_on": "2026-02-30", "bad-headcount": "三十", "bad-pay": "三千"}
     )
-    form = SampleForm(typed, prefix="bad-", meta={"csrf": False})
+    form = SampleForm(typed, prefix="bad-")
     form.validate()
     form.form_errors.append(_("这个班的预算还差 1,200.00 元。"))
     return form

@@ -53,6 +53,13 @@ MISSED_WITHIN = 24 * 3600.0
 AGAIN = RetryStrategy(max_attempts=5, wait=5, linear_wait=30)
 """After a failure: again after 5, 35, 65, 95 and 125 seconds, then it stays failed for an administrator to see."""
 
+ALIVE = text("""
+    SELECT job.status = 'todo'
+        OR job.status = 'doing' AND worker.last_heartbeat > now() - make_interval(secs => :dead)
+      FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+     WHERE job.id = :id
+""")
+
 FORGET = text("""
     DELETE FROM procrastinate_jobs job
      WHERE status = 'failed'
@@ -140,6 +147,10 @@ class Tasks:
         with suppress(AlreadyEnqueued), db.session.begin_nested():
             return _insert(name, options, arguments)
         return None
+
+    def is_alive(self, number: int | None) -> bool:
+        """Whether a job of this number waits for its turn, or is being done by a worker that lives."""
+        return number is not None and bool(db.session.scalar(ALIVE, {"id": number, "dead": STALLED_AFTER}))
 
     def run_pending(self) -> int:
         """Run every job that waits and is due, here and now, in the current session; how many ran.

@@ -36,6 +36,10 @@ class Sessions(SecureCookieSessionInterface):
         if request.endpoint not in KEPT:
             super().save_session(app, session, response)
 
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """With what changed in it; a page renews its hours, too. An act leads to a page, which does so then."""
+        return session.modified or (request.method == "GET" and super().should_set_cookie(app, session))
+
 
 def init_app(app: Flask) -> None:
     """Compress what the app answers, and name files by what is in them."""

@@ -167,7 +167,7 @@ class OrderFilterForm(Form):
     @classmethod
     def of(cls, area: tuple[str, ...], **options: Any) -> "OrderFilterForm":
         """The filters; places of the area, where there is one."""
-        form = cls(meta={"csrf": False}, **options)
+        form = cls(**options)
         every = SelectChoice("", _("全部"))
         form.kind.choices = [every, *(SelectChoice(kind.value, label(kind)) for kind in OrderKind)]
         form.status.choices = [every, *(SelectChoice(status.value, label(status)) for status in OrderStatus)]

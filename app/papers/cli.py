@@ -1,44 +1,33 @@
 """`flask design`: check every print design, prepare the fonts."""
 
-import json
-import re
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
-from app.kernel.errors import DomainError
-from app.papers.designs import Design, DesignBroken, FactsRefused, designs
-from app.papers.printing import Printer, printer
+from app.papers.checking import drawn, faults, notes
+from app.papers.designs import designs
+from app.papers.looks import look_at, pictures
+from app.papers.printing import printer
 
 group = AppGroup("design", help="Print designs under certificates/.")
 commands = (group,)
-
-BOLD = re.compile(r"font-weight\s*:\s*(bold|[5-9]00)|<(b|strong)\b", re.IGNORECASE)
-
-
-def faults(press: Printer, design: Design) -> list[str]:
-    """What is wrong with a design, each fault in a sentence; its sample is printed to find out."""
-    try:
-        sample = json.loads(design.read("sample.json"))
-        press.render(design.name, [sample], strict=True)
-    except (DesignBroken, FactsRefused, DomainError, json.JSONDecodeError) as error:
-        return [str(error)]
-    if BOLD.search(design.read("style.css") + design.read("template.html")):
-        return ["asks for a bold face, which would be faked"]
-    return []
+SAMPLE_DOTS = 84
 
 
 @group.command("check")
 def check() -> None:
-    """Print every design with its sample; fail on a missing glyph, fact, file or alternative text."""
+    """Print every design, with long and rare names too; fail on a missing glyph, overflow or alternative text."""
     press = printer()
     broken = 0
     for design in designs(press.folder):
         found = faults(press, design)
         broken += bool(found)
         click.echo(f"{'no' if found else 'ok'}  {design.name}  {design.title} {design.version}")
-        for fault in found:
-            click.echo(f"      {fault}")
+        for line in [*found, *(f"note: {note}" for note in notes(press, design))]:
+            click.echo(f"      {line}")
+    for line in drawn(press):
+        click.echo(f"    {line}")
     if broken:
         raise click.ClickException(f"{broken} designs can't be printed as they are")
 
@@ -48,3 +37,15 @@ def fonts() -> None:
     """Convert the fonts of everyday use, so that the first paper doesn't wait for it."""
     for face in printer().fonts.faces(""):
         click.echo(f"{face.family}  {face.path.name}")
+
+
+@group.command("samples")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def samples(folder: Path) -> None:
+    """Write a picture of the first page of every design's sample into FOLDER, as paper-<design>.png."""
+    press = printer()
+    folder.mkdir(parents=True, exist_ok=True)
+    for design in designs(press.folder):
+        picture = pictures(look_at(press, design).pdf, dots=SAMPLE_DOTS, most=1)[0]
+        (folder / f"paper-{design.name}.png").write_bytes(picture)
+        click.echo(f"paper-{design.name}.png  {len(picture) // 1024} KB")

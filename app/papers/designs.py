@@ -11,6 +11,7 @@ from typing import Any
 
 from app.kernel.errors import DomainError
 from app.kernel.i18n import _l
+from app.papers.pictures import is_reference
 
 Facts = dict[str, Any]
 
@@ -77,6 +78,17 @@ class Design:
     def one_page(self) -> bool:
         """Whether a paper of this design must fit on one page."""
         return bool(self.described.get("one_page", False))
+
+    def most_pages(self, facts: Mapping[str, Any]) -> int | None:
+        """How many pages a paper with these facts may have: one, two with its back, None for any number."""
+        back = self.described.get("back")
+        return 1 + bool(back and facts[back]) if self.one_page else None
+
+    @property
+    def binding(self) -> tuple[str, str] | None:
+        """The margins at the binding and opposite, where it is printed on both sides; None where it never is."""
+        found = self.described.get("duplex")
+        return (str(found[0]), str(found[1])) if found else None
 
     @property
     def underlay(self) -> Path | None:
@@ -196,6 +208,6 @@ FITS: dict[str, Any] = {
     "fen": _is_number,
     "flag": lambda value: isinstance(value, bool),
     "url": lambda value: isinstance(value, str) and value.startswith(("https://", "http://")),
-    "image": lambda value: isinstance(value, str) and bool(IMAGE.match(value)),
+    "image": lambda value: isinstance(value, str) and (bool(IMAGE.match(value)) or is_reference(value)),
     "masked": lambda value: isinstance(value, str) and "*" in value,
 }

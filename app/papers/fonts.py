@@ -19,10 +19,11 @@ from pathlib import Path
 import pylopdf_fonts_zh_cn
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
-RECIPE = "2"
+RECIPE = "3"
 """Part of a slice's name: raise it when slices are made in another way."""
 
 TOLERANCE = 1.0
@@ -31,8 +32,16 @@ TOLERANCE = 1.0
 MADE = 3_786_825_600
 """2024-01-01 in the seconds of font files: a slice is the same whenever it is made."""
 
-RARE = (Path("/usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf"),)
-"""Fonts that are used where they are installed, for characters Noto lacks (Debian: fonts-babelstone-han)."""
+WENKAI = Path("/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf")
+KAI = (WENKAI,)
+"""The 楷 of names and certificates, where it is installed (Debian: fonts-lxgw-wenkai, OFL); else they are set in 宋."""
+
+RARE = (
+    Path("/usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf"),
+    Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf"),
+    WENKAI,
+)
+"""Fonts that are used where they are installed, for characters Noto lacks (`helping` says which has what)."""
 
 
 def _everyday() -> frozenset[int]:
@@ -45,6 +54,8 @@ def _everyday() -> frozenset[int]:
 
 
 EVERYDAY = _everyday()
+SPACES = frozenset({0x20, 0xA0, 0x3000})
+"""In every slice: the text library sets a space beside a rare character with that character's font."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +94,16 @@ class Face:
 class Fonts:
     """The families with their slices under `folder`."""
 
-    def __init__(self, folder: Path, rare: tuple[Path, ...] = RARE) -> None:
+    def __init__(self, folder: Path, rare: tuple[Path, ...] = RARE, kai: tuple[Path, ...] = KAI) -> None:
         self.folder = folder
         extra = tuple(Source(path) for path in rare if path.is_file())
         self.families = {
             "Sidan Song": (Source(pylopdf_fonts_zh_cn.serif_path()), *extra),
             "Sidan Hei": (Source(pylopdf_fonts_zh_cn.sans_path()), *extra),
         }
+        written = tuple(Source(path) for path in kai if path.is_file())
+        if written:
+            self.families["Sidan Kai"] = written
 
     def missing(self, text: str) -> list[str]:
         """The characters no font of ours has, each once, in order of appearance; white space is none."""
@@ -100,12 +114,18 @@ class Fonts:
             character for character in dict.fromkeys(text) if not character.isspace() and ord(character) not in known
         ]
 
+    def drawn_by(self, character: str, family: str) -> Path | None:
+        """The font that draws a character where this family is asked for: its own, or else another family's."""
+        ordered = sorted(self.families, key=lambda name: name != family)
+        sources = (source for name in ordered for source in self.families[name])
+        return next((source.path for source in sources if ord(character) in source.codes), None)
+
     def faces(self, text: str) -> list[Face]:
         """The slices that draw `text`: the everyday one of each family always, and blocks for its rarer characters."""
         rarer = {
             ord(character) >> 8 for character in text if ord(character) not in EVERYDAY and not character.isspace()
         }
-        parts = [("everyday", EVERYDAY), *((f"{block:04x}", _block(block)) for block in sorted(rarer))]
+        parts = [("everyday", EVERYDAY), *((f"{block:04x}s", _block(block)) for block in sorted(rarer))]
         return [face for family in self.families for part, codes in parts for face in self._faces(family, part, codes)]
 
     def _faces(self, family: str, part: str, codes: frozenset[int]) -> Iterator[Face]:
@@ -115,6 +135,7 @@ class Fonts:
             drawn = open_codes & source.codes
             open_codes -= drawn
             if drawn:
+                drawn |= SPACES & source.codes
                 face = family if part == "everyday" else f"{family} U{part}"
                 face += "x" * number
                 path = self.folder / f"{face.replace(' ', '-').lower()}-{source.digest}.ttf"
@@ -124,7 +145,7 @@ class Fonts:
 
     def _make(self, path: Path, source: Source, name: str, codes: frozenset[int]) -> None:
         """Convert once, also when several processes ask at the same time."""
-        with _alone(self.folder):
+        with alone(self.folder):
             if path.exists():
                 return
             with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as file:
@@ -137,11 +158,12 @@ class Fonts:
 
 
 def _block(number: int) -> frozenset[int]:
+    """The characters of a block, without those of everyday use."""
     return frozenset(range(number << 8, (number + 1) << 8)) - EVERYDAY
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Hold the folder's lock among all processes of this machine."""
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -161,7 +183,9 @@ def convert(path: Path, name: str, codes: frozenset[int]) -> TTFont:
         outlines = {}
         for glyph in order:
             pen = TTGlyphPen(None)
-            drawn[glyph].draw(Cu2QuPen(pen, TOLERANCE * source["head"].unitsPerEm / 1000, reverse_direction=True))
+            whole = DecomposingRecordingPen(drawn)
+            drawn[glyph].draw(whole)
+            whole.replay(Cu2QuPen(pen, TOLERANCE * source["head"].unitsPerEm / 1000, reverse_direction=True))
             outlines[glyph] = pen.glyph()
         builder = FontBuilder(source["head"].unitsPerEm, isTTF=True)
         builder.setupGlyphOrder(order)
@@ -171,14 +195,14 @@ def convert(path: Path, name: str, codes: frozenset[int]) -> TTFont:
         builder.setupHorizontalMetrics(
             {glyph: (width, builder.font["glyf"][glyph].xMin) for glyph, width in widths.items()}
         )
-        _measures(builder, source)
-    _name(builder, name)
+        measure(builder, source)
+    rename(builder, name)
     builder.font["head"].created = builder.font["head"].modified = MADE
     builder.font.recalcTimestamp = False
     return builder.font
 
 
-def _measures(builder: FontBuilder, source: TTFont) -> None:
+def measure(builder: FontBuilder, source: TTFont) -> None:
     """Line metrics and weight, as the source has them."""
     hhea, os2 = source["hhea"], source["OS/2"]
     builder.setupHorizontalHeader(ascent=hhea.ascent, descent=hhea.descent, lineGap=hhea.lineGap)
@@ -193,7 +217,7 @@ def _measures(builder: FontBuilder, source: TTFont) -> None:
     )
 
 
-def _name(builder: FontBuilder, name: str) -> None:
+def rename(builder: FontBuilder, name: str) -> None:
     """A name of our own: the license keeps the original ones for the originals."""
     postscript = name.replace(" ", "") + "-Regular"
     builder.setupNameTable(

@@ -5,7 +5,7 @@ import logging
 import mimetypes
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from app.papers.designs import IMAGE, Design, DesignBroken, TooLong
+from app.papers.finishing import PLAIN, Finish
 from app.papers.fonts import Face
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -25,8 +26,10 @@ ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 log = logging.getLogger("weasyprint")
 
-ROLES = {"--song": "Sidan Song", "--hei": "Sidan Hei"}
+ROLES = {"--song": "Sidan Song", "--hei": "Sidan Hei", "--kai": "Sidan Kai"}
 """The type a style sheet asks for: `font-family: var(--song)`; what one family lacks the other gives."""
+
+FOLDERS = re.compile(r"(file://)?/(\S+/)+")
 
 UNDERLAY = pikepdf.Name("/Underlay")
 
@@ -80,10 +83,14 @@ class Press:
         faces: Sequence[Face],
         *,
         strict: bool = False,
+        most: Sequence[int | None] = (),
+        finish: Finish = PLAIN,
+        look: Callable[[Sequence[Any]], object] | None = None,
     ) -> bytes:
         """Set the papers (HTML) of a design with its style sheets into one PDF; each paper counts its own pages.
 
-        `strict` refuses what the library merely warns of, for the check of designs. Raises `DesignBroken` when a file
+        `strict` refuses what the library merely warns of, for the check of designs; `most` says how many pages each
+        paper may have; `finish` asks for crop marks and for both sides of the sheet. Raises `DesignBroken` when a file
         is missing or may not be read, `TooLong` when a paper outgrows its page.
         """
         fetcher = Fetcher([*(style.parent for style in styles), *{face.path.parent for face in faces}])
@@ -92,11 +99,16 @@ class Press:
             log.addHandler(complaints)
             try:
                 sheets = [self._face_sheet(faces, fetcher), *(self._sheet(style, fetcher) for style in styles)]
-                pdf = self._set(design, papers, sheets, fetcher)
+                sheets += self._finishing(finish.style(design))
+                images: dict[str, Any] = {}
+                documents = self._laid_out(design, papers, sheets, fetcher, images, most)
+                if look:
+                    look([page for document in documents for page in document.pages])
+                pdf = self._set(design, documents, images, finish)
                 if design.underlay:
                     pdf = lay_under(pdf, self._underlay(design.underlay, fetcher))
             except FatalURLFetchingError as error:
-                raise DesignBroken(f"{error}: {error.__cause__}") from error
+                raise unread(error) from error
             finally:
                 log.removeHandler(complaints)
         grave = [_short(r.getMessage()) for r in complaints.records if strict or r.levelno >= logging.ERROR]
@@ -104,21 +116,46 @@ class Press:
             raise DesignBroken("; ".join(grave))
         return pdf
 
-    def _set(self, design: Design, papers: Sequence[str], sheets: list[Any], fetcher: Fetcher) -> bytes:
-        images: dict[str, Any] = {}
+    def _laid_out(
+        self,
+        design: Design,
+        papers: Sequence[str],
+        sheets: list[Any],
+        fetcher: Fetcher,
+        images: dict[str, Any],
+        most: Sequence[int | None] = (),
+    ) -> list[Any]:
         documents = [
             HTML(string=paper, base_url=f"{design.folder.as_uri()}/", url_fetcher=fetcher).render(
                 font_config=self._fonts, stylesheets=sheets, cache=images
             )
             for paper in papers
         ]
-        if design.one_page and any(len(document.pages) > 1 for document in documents):
+        if any(limit and len(document.pages) > limit for document, limit in zip(documents, most, strict=False)):
             raise TooLong(design.title)
-        pages = [page for document in documents for page in document.pages]
+        return documents
+
+    def _set(self, design: Design, documents: list[Any], images: dict[str, Any], finish: Finish) -> bytes:
+        pages = []
+        for document in documents:
+            pages += document.pages
+            if finish.duplex and design.binding and len(document.pages) % 2:
+                pages.append(self._blank(document.pages[-1]))
         pdf: bytes = documents[0].copy(pages).write_pdf(pdf_tags=True, cache=images)
         return pdf
 
+    def _blank(self, like: Any) -> Any:
+        """An empty back of the same size, so that the next paper begins on a new sheet."""
+        size = CSS(string=f"@page {{ size: {like.width}px {like.height}px; margin: 0 }}", font_config=self._fonts)
+        empty = '<html lang="zh-CN"><title>空白</title><body></body>'
+        return HTML(string=empty).render(font_config=self._fonts, stylesheets=[size]).pages[0]
+
+    def _finishing(self, rules: str) -> list[Any]:
+        return [CSS(string=rules, font_config=self._fonts)] if rules else []
+
     def _sheet(self, path: Path, fetcher: Fetcher) -> Any:
+        if not path.is_file():
+            raise DesignBroken(f"no {path.parent.name}/{path.name}")
         key = (path, path.stat().st_mtime_ns)
         if key not in self._styles:
             self._styles[key] = CSS(filename=path, url_fetcher=fetcher, font_config=self._fonts)
@@ -136,7 +173,9 @@ class Press:
 
     def _underlay(self, drawing: Path, fetcher: Fetcher) -> bytes:
         """One page with the drawing in its own size, set once."""
-        key = ("underlay", drawing, drawing.stat().st_mtime_ns if drawing.exists() else 0)
+        if not drawing.is_file():
+            raise DesignBroken(f"no {drawing.parent.name}/{drawing.name}")
+        key = ("underlay", drawing, drawing.stat().st_mtime_ns)
         if key not in self._styles:
             page = f'<img src="{drawing.name}" alt="" style="display: block">'
             size = CSS(string="@page { size: A3 landscape; margin: 0 } body { margin: 0 }", font_config=self._fonts)
@@ -152,6 +191,11 @@ def _stack(faces: Sequence[Face], family: str) -> str:
     return ", ".join(f'"{face.name}"' for face in ordered)
 
 
+def unread(error: FatalURLFetchingError) -> DesignBroken:
+    """What a design asks for and may not have or can't find, without the folders of this machine."""
+    return DesignBroken(FOLDERS.sub("", f"{error}: {error.__cause__}"))
+
+
 def _short(message: str) -> str:
     """A complaint without the pictures it quotes."""
     return re.sub(r"(data:[^;,]*)[^\s\"]*", r"\1…", message)
@@ -164,7 +208,7 @@ def lay_under(pdf: bytes, drawing: bytes) -> bytes:
         rise = float(source.pages[0].mediabox[3])
         for page in document.pages:
             page.add_resource(form, pikepdf.Name.XObject, UNDERLAY, replace_existing=True)
-            drop = float(page.mediabox[3]) - rise
+            drop = float(page.trimbox[3]) - rise
             page.contents_add(f"/Artifact BMC q 1 0 0 1 0 {drop:.4f} cm {UNDERLAY} Do Q EMC".encode(), prepend=True)
         file = io.BytesIO()
         document.save(file, deterministic_id=True)

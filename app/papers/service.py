@@ -18,15 +18,23 @@ from app.kernel.database import db
 from app.kernel.errors import Refused
 from app.kernel.marking import N_
 from app.kernel.sealing import SealBroken, sealer
-from app.papers.designs import Design, bare, checked
+from app.papers.archival import proof, proofs
+from app.papers.bundles import archived, bound
+from app.papers.designs import Design, DesignBroken, FactsRefused, bare, checked
 from app.papers.models import Paper, Upload
+from app.papers.pictures import PNG_BEGINS
 from app.papers.printing import missing_glyphs, printer, render, render_many
-from app.papers.store import Absent, Occupied, Store
-from app.papers.uploads import DOCUMENTS, IMAGES, MEGABYTE, PDF, SHEETS, media_type_of, read_whole
+from app.papers.seals import seal_picture
+from app.papers.signing import sign_detached, signing_certificate
+from app.papers.signing_keys import SigningKeyAway
+from app.papers.store import Absent, Occupied, Store, StoreAway
+from app.papers.uploads import DOCUMENTS, IMAGES, MEGABYTE, PDF, PNG, SHEETS, SVG, media_type_of, read_whole
 
 __all__ = [
-    "DOCUMENTS", "IMAGES", "MEGABYTE", "SHEETS", "Damaged", "drop_uploads", "facts_of", "keep", "keep_upload",
-    "missing_glyphs", "open_paper", "render", "render_many", "serve", "sweep",
+    "DOCUMENTS", "IMAGES", "MEGABYTE", "SHEETS", "Damaged", "DesignBroken", "FactsRefused", "SigningKeyAway",
+    "StoreAway", "archived", "bound", "drop_uploads", "facts_of", "keep", "keep_seal", "keep_upload",
+    "missing_glyphs", "open_paper", "proof", "proofs", "render", "render_many", "serve", "sign_detached",
+    "signing_certificate", "sweep",
 ]  # fmt: skip
 
 SEALED = "sealed"
@@ -105,7 +113,16 @@ def keep_upload(
     file lies under its hash. The same file given again by the same person for the same purpose is the same row.
     """
     content = read_whole(stream, limit, field)
-    media_type = media_type_of(content, filename, allowed, field)
+    return _kept(content, media_type_of(content, filename, allowed, field), kind, by)
+
+
+def keep_seal(stream: IO[bytes], *, by: Actor, field: str = "picture") -> Upload:
+    """Take the picture of a seal as it will be printed; raises `DomainError` saying what such a picture must be."""
+    content = seal_picture(read_whole(stream, MEGABYTE, field), field)
+    return _kept(content, PNG if content.startswith(PNG_BEGINS) else SVG, "seal", by)
+
+
+def _kept(content: bytes, media_type: str, kind: str, by: Actor) -> Upload:
     digest = _put(content)
     row = {
         "kind": kind,
@@ -144,7 +161,7 @@ def serve(paper: Paper | Upload, *, filename: str, inline: bool = True) -> Respo
     Our own papers and pictures may open in the browser; every other upload is handed over as a download, in a sandbox.
     """
     ours = isinstance(paper, Paper)
-    shown = inline and (ours or paper.media_type in IMAGES)
+    shown = inline and (ours or paper.media_type in IMAGES | {SVG})
     response = Response(open_paper(paper), mimetype=paper.media_type)
     plain = UNFIT.sub("", filename).strip()
     plain = plain if plain.strip(".") == plain and plain else f"file{plain}"

@@ -1,16 +1,27 @@
 """Where files are kept. One interface, so that a store of another kind can take the folder's place."""
 
+import errno
 import os
 import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 KEY = re.compile(r"[0-9a-f]{64}")
+MARK = ".store"
+"""Lies in the folder since the app first used it: where it is not, the disk with the files is away."""
 
 
 class Occupied(Exception):
     """The key already holds other content: nothing is ever overwritten."""
+
+
+class StoreAway(OSError):
+    """The folder of files is not where it was: nothing may be written beside it, to vanish when it comes back."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ENOENT, "the folder of files is away")
 
 
 class Absent(Exception):
@@ -38,11 +49,19 @@ class FolderStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        with suppress(OSError):  # a disk that can't be written to is told of when something is to be kept
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (folder / MARK).touch(mode=0o600)
 
     def put(self, key: str, content: bytes) -> None:
-        """Write beside the place, sync, and link into it: a crash leaves either the whole file or none."""
+        """Write beside the place, sync, and link into it: a crash leaves either the whole file or none.
+
+        Raises `StoreAway` where the folder was renamed, or its disk is not mounted any more.
+        """
         path = self._path(key)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (self.folder / MARK).is_file():
+            raise StoreAway
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part") as file:
             file.write(content)
             file.flush()

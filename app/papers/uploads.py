@@ -23,6 +23,8 @@ TABLE_TEXT = "text/plain"
 MP4, WEBM = "video/mp4", "video/webm"
 FILMS = frozenset({MP4, WEBM})
 
+SVG = "image/svg+xml"
+"""Kept by `keep_picture` alone, after it was judged and written anew."""
 IMAGES = frozenset({JPEG, PNG, WEBP})
 DOCUMENTS = IMAGES | {PDF}
 SHEETS = frozenset({XLSX, CSV})

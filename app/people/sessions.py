@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload, lazyload, load_only
 
 from app.accounts.sessions import loader
 from app.kernel.access import Actor, Role
-from app.kernel.database import db
+from app.kernel.database import db, read_alone
 from app.people.models import GroupMembership, Household, Person
 
 
@@ -53,5 +53,6 @@ page that shows the rest reads it then."""
 
 @loader("person")
 def _load_person(person_id: int, version: int) -> PersonSession | None:
+    read_alone()
     person = db.session.scalars(_PERSON, {"person_id": person_id}).unique().one_or_none()
     return PersonSession(person) if person is not None and person.session_version == version else None

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from wtforms.validators import NumberRange, Optional
+
 from app.kernel.forms import (
     ChoiceField,
     DayField,
@@ -11,6 +13,7 @@ from app.kernel.forms import (
     RadioChoiceField,
     Required,
     TextField,
+    WholeNumberField,
     YuanField,
 )
 from app.kernel.i18n import _, _l
@@ -39,6 +42,11 @@ class ConfirmForm(Form):
 
     took_up_on = DayField(_l("哪一天上的岗"), [Required()])
     pay = YuanField(_l("一个月的报酬"), description=_l("计件的填一个月大概多少；说不准可以不填。"))
+    contract_months = WholeNumberField(
+        _l("劳动合同几个月"),
+        [Optional(), NumberRange(1, 600, message=_l("请填 1 到 600 个月。"))],
+        description=_l("有的补贴要看合同期限。没有固定期限的填 600；没有签劳动合同的不填。"),
+    )
     proof = RadioChoiceField(_l("凭什么确认"), [Required()])
     proof_note = TextField(_l("补充说明"), [MaxLength(120)], description=_l("例如合同编号；选“其他”的要写清楚。"))
 

@@ -45,6 +45,7 @@ constraint_messages(
         "law_placement_proofs_independent": _l("另一项证明要由村、镇或人社部门的人看过以后记，单位和学校不能自己记。"),
         "ck_placements_confirmed_with_day": _l("请写明哪一天上的岗。"),
         "ck_placements_pay_positive": _l("报酬要大于 0；说不准的可以不填。"),
+        "ck_placements_contract_positive": _l("合同月数要大于 0；没有劳动合同的不填。"),
         "law_placements_certified": _l("只有已经发证的学员才有送岗。"),
     }
 )
@@ -56,6 +57,7 @@ class Placement(Model):
     __tablename__ = "placements"
     __table_args__ = (
         UniqueConstraint("seat_id", name="uq_placements_seat"),
+        CheckConstraint("contract_months IS NULL OR contract_months > 0", name="contract_positive"),
         CheckConstraint("status <> 'confirmed' OR took_up_on IS NOT NULL", name="confirmed_with_day"),
         ForeignKeyConstraint(
             ["order_id", "post_number"], ["order_posts.order_id", "order_posts.number"], name="fk_placements_post"
@@ -76,6 +78,8 @@ class Placement(Model):
     livelihood: Mapped[str] = mapped_column(String(120), default="")
     took_up_on: Mapped[date | None]
     pay_fen: Mapped[Fen | None]
+    contract_months: Mapped[int | None] = mapped_column(SmallInteger)
+    """How long the labor contract runs; None where nobody said so, or there is none."""
     proof: Mapped[str] = mapped_column(String(200), default="")
     confirmed_by: Mapped[str | None] = mapped_column(String(40))
     confirmed_at: Mapped[UtcTime | None]

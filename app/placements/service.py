@@ -88,8 +88,18 @@ def _on_issued(batch: CertificateBatch, *, by: Actor, **_more: Any) -> None:
     expect(batch, by=by)
 
 
-def confirm(placement: Placement, *, took_up_on: date, pay_fen: int | None, proof: str, by: Actor) -> None:
+def confirm(
+    placement: Placement,
+    *,
+    took_up_on: date,
+    pay_fen: int | None,
+    proof: str,
+    by: Actor,
+    contract_months: int | None = None,
+) -> None:
     """Confirm that the person took up the post or livelihood on a local date; pay in fen a month, where it is known.
+
+    `contract_months` is how long the labor contract runs, for a post at somebody's.
 
     Raises `Forbidden` for anyone but the order's own party (or, for a livelihood, an officer of the area), `Refused`
     where that party has the school's owner and no officer saw another proof.
@@ -100,9 +110,16 @@ def confirm(placement: Placement, *, took_up_on: date, pay_fen: int | None, proo
     refuse_incomplete(took_up_on, today=clock.today(), begun_on=class_.start_on, pay_fen=pay_fen, proof=proof)
     proofs, one_owner = queries.proofs_of(held.id), queries.has_one_owner(held)
     refuse_own_word(one_owner=one_owner, proofs=len(proofs))
+    if contract_months is not None and (contract_months < 1 or held.organization_id is None):
+        raise DomainError(N_("合同月数要大于 0；没有劳动合同的不填。"), "contract_months")
     held.took_up_on, held.pay_fen, held.proof = took_up_on, pay_fen, proof.strip()
+    held.contract_months = contract_months
     held.confirmed_by, held.confirmed_at = by.key, clock.now()
-    facts: dict[str, Any] = {"took_up_on": took_up_on.isoformat(), "pay_fen": pay_fen}
+    facts: dict[str, Any] = {
+        "took_up_on": took_up_on.isoformat(),
+        "pay_fen": pay_fen,
+        "contract_months": contract_months,
+    }
     if one_owner:
         facts |= {"one_owner": True, "proofs": [row.id for row in proofs]}
     audit.take(held, PLACEMENT_FLOW, PlacementStep.CONFIRM, by=by, note=held.proof, facts=facts)
@@ -162,7 +179,9 @@ def reopen(placement: Placement, *, reason: str, by: Actor) -> None:
     PLACEMENT_FLOW.after(held.status, PlacementStep.REOPEN)
     placement_reopening.send(held, by=by)
     said = {"took_up_on": held.took_up_on.isoformat() if held.took_up_on else None, "pay_fen": held.pay_fen}
+    said["contract_months"] = held.contract_months
     held.took_up_on, held.pay_fen, held.proof = None, None, ""
+    held.contract_months = None
     held.confirmed_by, held.confirmed_at = None, None
     audit.take(held, PLACEMENT_FLOW, PlacementStep.REOPEN, by=by, note=reason.strip(), facts=said)
 

@@ -128,7 +128,8 @@ def confirm(placement_id: int) -> Answer:
     proof = form.proof_words(_proofs(placement))
     try:
         with transaction():
-            service.confirm(placement, took_up_on=form.took_up_on.data, pay_fen=form.pay.data, proof=proof, by=actor())
+            told = {"took_up_on": form.took_up_on.data, "pay_fen": form.pay.data, "proof": proof}
+            service.confirm(placement, **told, contract_months=form.contract_months.data, by=actor())
     except DomainError as error:
         error_on(form, _on_form(error))
         return _page(placement, form), error.status

@@ -30,11 +30,6 @@ class DecideForm(Form):
 class DoubtFilterForm(Form):
     """Narrow the list of doubts."""
 
-    class Meta(Form.Meta):
-        """A search changes nothing."""
-
-        csrf = False
-
     status = ChoiceField(_l("状态"), validate_choice=False)
 
     def offer(self) -> "DoubtFilterForm":

@@ -114,7 +114,7 @@ class CandidateForm(Form):
     @classmethod
     def of(cls, plan: Plan, **options: Any) -> "CandidateForm":
         """The filters with the villages of the plan's region; those never trained first."""
-        form = cls(meta={"csrf": False}, **options)
+        form = cls(**options)
         every = SelectChoice("", _("全部"))
         form.village.choices = [every, *(SelectChoice(row.code, row.name) for row in _villages(plan.region))]
         form.wish.choices = [every, *(SelectChoice(each.value, label(each)) for each in Trade)]
@@ -172,7 +172,7 @@ class PlanFilterForm(Form):
     @classmethod
     def of(cls, area: tuple[str, ...], **options: Any) -> "PlanFilterForm":
         """The filters with the places of the area."""
-        form = cls(meta={"csrf": False}, **options)
+        form = cls(**options)
         every = SelectChoice("", _("全部"))
         form.status.choices = [every, *(SelectChoice(status.value, label(status)) for status in PlanStatus)]
         places = [SelectChoice(row.code, row.name, optgroup=group) for group, row in towns(area)]

@@ -75,14 +75,6 @@ def count_by_status(by: Actor) -> dict[PlanStatus, int]:
     return {status: found[status] for status in PlanStatus if status in found}
 
 
-def confirmed_plans(course_id: int | None = None) -> Sequence[Plan]:
-    """The confirmed plans, of one course where given, oldest first: classes are filled from their names."""
-    query = select(Plan).where(Plan.status == PlanStatus.CONFIRMED)
-    if course_id is not None:
-        query = query.where(Plan.course_id == course_id)
-    return db.session.scalars(query.order_by(Plan.id)).all()
-
-
 def names_of(plan_id: int) -> Sequence[PlanName]:
     """A plan's whole name list, by name in pinyin."""
     return db.session.scalars(_names(plan_id)).unique().all()
@@ -102,12 +94,6 @@ def count_named(plan_ids: Sequence[int]) -> dict[int, int]:
     """How many people each plan names."""
     query = select(PlanName.plan_id, func.count()).where(PlanName.plan_id.in_(plan_ids)).group_by(PlanName.plan_id)
     return {**dict.fromkeys(plan_ids, 0), **dict(db.session.execute(query).all())}
-
-
-def plans_naming(person_id: int) -> Sequence[Plan]:
-    """The plans that name a person, newest first."""
-    query = select(Plan).join(PlanName, PlanName.plan_id == Plan.id).where(PlanName.person_id == person_id)
-    return db.session.scalars(query.order_by(Plan.id.desc())).all()
 
 
 def candidates(by: Actor, plan: Plan, filters: PeopleFilters, trained: Trained) -> Select[Person]:

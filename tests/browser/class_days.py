@@ -67,6 +67,31 @@ def mixed_morning(room: Lessons, newcomer: Handheld) -> None:
     phone.press("按签到记学时").says("已经点的 4 人")
 
 
+def somebody_leaves(room: Lessons, others: list[str]) -> str:
+    """One of those with a seat can't come after all: the officer says so for them."""
+    room.into(MORNING, -24 * 60)
+    gone = next(name for name in others if name in room.names())
+    officer = room.phone(room.officer).start(f"/classes/{room.class_id}/enrollments")
+    officer.follow(gone).confirm("替本人退出", {"原因": "家里老人住院。"}).says("已退出")
+    return gone
+
+
+def refill(room: Lessons, gone: str, others: list[str]) -> None:
+    """The first on the waiting list says yes and the bureau lets them in; the list for the assessment is sent anew."""
+    officer = room.phone(room.officer).start().door("候补等答复")
+    waits = next(name for name in others if name not in {gone, *room.names()})
+    officer.says(waits).follow("记下答复").write({"来，接受名额": True, "当面说的": True}).press("记下答复")
+    decider = room.cast.at("training").start("/class-variations")
+    decider.follow("补员", within=decider.row(room.name)).says(gone).says(waits)
+    decider.press("批准变更").says("已批准")
+    assert waits in room.names()
+    assert gone not in room.names()
+    school = room.cast.at("school").start().door("考核")
+    school.follow("", within=school.row(room.name)).follow("改考核安排").says(waits).press("重新报送").says(
+        "名单已报送"
+    )
+
+
 def paper_afternoon(room: Lessons) -> None:
     """No phones in the afternoon: the sheet is printed with its code, signed, photographed and entered."""
     room.into(AFTERNOON, -20)
@@ -92,7 +117,7 @@ def paper_afternoon(room: Lessons) -> None:
 def offline_morning(room: Lessons) -> None:
     """Out at the site there is no network, and the phone's clock is three hours slow."""
     room.into(OFFLINE, -30)
-    page = room.cast.open_page("teacher", size=PHONE)
+    page = room.cast.open_page(room.keeper, size=PHONE)
     page.clock.install(time=room.times(OFFLINE)[0] - timedelta(minutes=30, hours=3))
     phone = Handheld(page, room.kinds)
     at_the_door(phone, "签到、签退", room).follow("没有网络时怎么点名")
@@ -106,7 +131,7 @@ def offline_morning(room: Lessons) -> None:
     page.locator("#known").fill(WORD)
     page.get_by_role("button", name="打开").click()
     expect(page.locator("#line")).to_contain_text("没有网络")
-    page.locator("#sessions .offline-person").first.click()
+    page.locator("#sessions .offline-person").filter(has_text=room.name).first.click()
     page.clock.fast_forward(25 * 60 * 1000)
     on_the_phone(phone, room.names())
     page.clock.fast_forward((room.times(OFFLINE)[1] - room.times(OFFLINE)[0]) // timedelta(milliseconds=1))
@@ -123,7 +148,9 @@ def offline_morning(room: Lessons) -> None:
     expect(page.locator("#said")).to_contain_text("都同步好了")
     expect(page.locator("#said")).to_contain_text("手机时间慢了")
     phone.keep("synced")
-    at_the_door(room.phone("teacher"), "点名", room).press("按签到记学时").says("已经点的 4 人").keep("after-sync")
+    at_the_door(room.phone(room.keeper), "点名", room).press("按签到记学时").says(
+        f"已经点的 {len(room.names())} 人"
+    ).keep("after-sync")
 
 
 def on_the_phone(phone: Handheld, names: list[str]) -> None:
@@ -146,9 +173,10 @@ def random_inspection(room: Lessons) -> Trainee:
     officer.press("开签").says("重算的结果一样").says(room.name)
     room.into(INSPECTED, 3)
     *there, missing = people(room, room.first)
-    phone = at_the_door(room.phone("teacher"), "签到、签退", room)
+    here = len(there)
+    phone = at_the_door(room.phone(room.keeper), "签到、签退", room)
     tick(phone, [one.name for one in there])
-    phone.press("勾选的人都在，记下来").says("3 人已签到，还差 1 人")
+    phone.press("勾选的人都在，记下来").says(f"{here} 人已签到，还差 1 人")
     room.into(INSPECTED, 40)
     inspector = room.phone("inspector").start().door("督查").follow(room.name).keep("inspection")
     inspector.follow("现场填写")
@@ -156,16 +184,16 @@ def random_inspection(room: Lessons) -> Trainee:
         row = inspector.main.locator(".visit-row").filter(has_text=one.name)
         row.locator("input[type=checkbox]").check()
         row.locator("input[value=yes]").check()
-    inspector.write({"现场一共多少学员": 3, "合格": True}).keep("visit")
-    inspector.press("交督查结果").says("看到的").says("3 人").keep("inspected")
+    inspector.write({"现场一共多少学员": here, "合格": True}).keep("visit")
+    inspector.press("交督查结果").says("看到的").says(f"{here} 人").keep("inspected")
     room.after(INSPECTED, -2)
     at_the_door(phone, "签到、签退", room)
     tick(phone, [one.name for one in there])
-    phone.press("勾选的人都在，记下来").says("3 人已签退")
+    phone.press("勾选的人都在，记下来").says(f"{here} 人已签退")
     room.after(INSPECTED)
-    at_the_door(phone, "点名", room).press("按签到记学时").says("已经点的 3 人")
+    at_the_door(phone, "点名", room).press("按签到记学时").says(f"已经点的 {here} 人")
     phone.main.locator(".roll-row").filter(has_text=missing.name).locator("input[value=absent]").check()
-    phone.press("记下来").says("已经点的 4 人")
+    phone.press("记下来").says(f"已经点的 {here + 1} 人")
     return missing
 
 
@@ -187,7 +215,7 @@ def make_up(room: Lessons, missing: Trainee) -> int:
 def sign_the_make_up(room: Lessons, number: int, missing: Trainee) -> None:
     """Only who missed it is on the list; the card is read in, the thumb is pressed out."""
     room.into(number, 2)
-    phone = at_the_door(room.phone("teacher"), "签到、签退", room).says("还差 1 人")
+    phone = at_the_door(room.phone(room.keeper), "签到、签退", room).says("还差 1 人")
     phone.write({"学员的签到码": missing.code}).press("记下来", within=phone.page.locator("#read-form"))
     hears(phone, f"{missing.name}，记下了")
     room.after(number, -3)

@@ -76,6 +76,8 @@ class Lessons:
     """Who signs on a phone of their own."""
     keeper: str = "teacher"
     """Who keeps the roll."""
+    officer: str = "village"
+    """Who signs people up and speaks for them."""
     phones: dict[str, Handheld] = field(default_factory=dict)
     kinds: set[str] = field(default_factory=set)
     """The kinds of pages that were looked at on a phone."""

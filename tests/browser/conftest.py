@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -65,7 +66,14 @@ def demo_app(server: str, told: Config) -> Iterator[Flask]:
 @pytest.fixture(scope="session")
 def live(demo_app: Flask) -> Iterator[str]:
     """The address of a server with the demo story."""
-    server: Any = create_server(demo_app, host="127.0.0.1", port=0, threads=8)
+    with serving(demo_app) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """A server of this app; its address."""
+    server: Any = create_server(app, host="127.0.0.1", port=0, threads=8)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"

@@ -1,6 +1,7 @@
 """What a person does at a screen: follow what is written there, fill, tick, press; every new page is looked at once."""
 
 import re
+from datetime import date
 from typing import Any, Self
 
 from playwright.sync_api import Locator, Page, expect
@@ -120,3 +121,17 @@ class Cast:
     def anyone(self, **how: Any) -> Scene:
         """A screen of somebody who is nobody in particular."""
         return Scene(self.open_page(**how), self.seen)
+
+
+def today(scene: Scene) -> date:
+    """What day the demo's ribbon says it is."""
+    words = scene.page.locator(".ribbon").inner_text()
+    found = re.search(r"\d{4}-\d{2}-\d{2}", words)
+    assert found, words
+    return date.fromisoformat(found[0])
+
+
+def move_to(cast: Cast, day: date) -> None:
+    scene = cast.anyone().start("/demo/clock")
+    days = (day - today(scene)).days
+    scene.write({"往前跳几天": days}).press("往前跳").says(day.isoformat())

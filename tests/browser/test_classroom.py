@@ -37,8 +37,10 @@ from tests.browser.class_days import (
     offline_morning,
     paper_afternoon,
     random_inspection,
+    refill,
     sat_again,
     sign_the_make_up,
+    somebody_leaves,
 )
 from tests.browser.classroom import Handheld, Lessons, account, own_demo, serve, site_of, teacher, texted, timetable
 from tests.browser.conftest import OpenPage
@@ -47,8 +49,6 @@ from tests.browser.scene import Cast
 COURSE, CLASS, ORDER = "小型挖掘机短训", "小型挖掘机短训一班", "挖掘机操作工"
 NEWCOMER, NEWCOMERS_PHONE = "易小满", "19900000001"
 PEOPLE, HOURS = 4, 49
-POND_CLASS, POND, FARMERS = "稻虾共作塘边班", "三组新塘", 3
-LIVELIHOOD = "自家稻田和新塘，养虾"
 
 
 @pytest.fixture
@@ -153,29 +153,6 @@ def filed_and_approved(room: Lessons) -> None:
     with room.app.app_context():
         on = add_working_days(room.sessions()[-1].on, 3)
     school.write({"考核日期": on.isoformat()}).press("报送名单").says("名单已报送")
-
-
-def somebody_leaves(room: Lessons, others: list[str]) -> str:
-    """One of those with a seat can't come after all: the officer says so for them."""
-    room.into(MORNING, -24 * 60)
-    gone = next(name for name in others if name in room.names())
-    officer = room.phone("village").start(f"/classes/{room.class_id}/enrollments")
-    officer.follow(gone).confirm("替本人退出", {"原因": "家里老人住院。"}).says("已退出")
-    return gone
-
-
-def refill(room: Lessons, gone: str, others: list[str]) -> None:
-    """The first on the waiting list says yes and the bureau lets them in; the list for the assessment is sent anew."""
-    officer = room.phone("village").start().door("候补等答复")
-    waits = next(name for name in others if name not in {gone, *room.names()})
-    officer.says(waits).follow("记下答复").write({"来，接受名额": True, "当面说的": True}).press("记下答复")
-    decider = room.cast.at("training").start("/class-variations")
-    decider.follow("补员", within=decider.row(room.name)).says(gone).says(waits)
-    decider.press("批准变更").says("已批准")
-    assert waits in room.names()
-    assert gone not in room.names()
-    school = room.cast.at("school").start().door("考核")
-    school.follow("", within=school.row(CLASS)).follow("改考核安排").says(waits).press("重新报送").says("名单已报送")
 
 
 def begin(room: Lessons) -> None:

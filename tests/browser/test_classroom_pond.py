@@ -21,20 +21,26 @@ from app.schools import service as schools
 from app.schools.models import SiteKind
 from config import Config
 from tests.browser.class_days import (
+    INSPECTED,
     MORNING,
-    OFFLINE,
     WITNESS,
     assessed,
     at_the_door,
     every_hour_opens_to_its_evidence,
+    make_up,
+    offline_morning,
     paper_afternoon,
+    random_inspection,
+    refill,
     sat_again,
+    sign_the_make_up,
+    somebody_leaves,
 )
 from tests.browser.classroom import Lessons, account, hears, own_demo, serve, site_of, teacher, tick, timetable
 from tests.browser.conftest import OpenPage
 from tests.browser.scene import Cast
 
-POND_CLASS, POND, FARMERS = "稻虾共作塘边班", "三组新塘", 3
+POND_CLASS, POND, FARMERS = "稻虾共作塘边班", "三组新塘", 4
 LIVELIHOOD = "自家稻田和新塘，养虾"
 
 
@@ -52,17 +58,22 @@ def live(demo_app: Flask) -> Iterator[str]:
 
 @pytest.mark.timeout(900, func_only=True)
 def test_a_class_at_a_pond_needs_no_employer(open_page: OpenPage, demo_app: Flask) -> None:
-    room = Lessons(demo_app, Cast(open_page), keeper="school")
+    room = Lessons(demo_app, Cast(open_page), keeper="school", officer="township")
     class_at_a_pond(room)
-    sign_up_of_farmers(room)
+    farmers = sign_up_of_farmers(room)
     place_checked_and_filed(room)
+    refill(room, somebody_leaves(room, farmers), farmers)
     room.into(MORNING, -40)
     room.cast.at("school").start().door("班级").follow(POND_CLASS).press("开班").says("培训中")
     thumbs_at_the_pond(room)
     paper_afternoon(room)
-    room.called(range(OFFLINE, room.count()), "school")
+    offline_morning(room)
+    missed = random_inspection(room)
+    made_up = make_up(room, missed)
+    room.called(range(INSPECTED + 1, made_up), "school")
+    sign_the_make_up(room, made_up, missed)
     sat_again(room, assessed(room))
-    every_hour_opens_to_its_evidence(room, FARMERS * room.count())
+    every_hour_opens_to_its_evidence(room, FARMERS * (room.count() - 1))
     what_the_pond_has(room)
 
 
@@ -101,15 +112,20 @@ def class_at_a_pond(room: Lessons) -> None:
         room.class_id, room.name = row.id, POND_CLASS
 
 
-def sign_up_of_farmers(room: Lessons) -> None:
-    """The officer of a township signs up three who grow rice."""
+def sign_up_of_farmers(room: Lessons) -> list[str]:
+    """The officer of a township signs up who grows rice, one more than there are places; gives their names."""
     officer = room.cast.at("township").start("/")
     officer.write({"想学什么": "稻虾共作"}).press("找课程").follow(POND_CLASS).follow("替人报名")
     rows = officer.main.locator("tbody tr").filter(has_text="可以报").filter(has=officer.page.locator("input"))
-    for row in rows.all()[:FARMERS]:
+    names = []
+    for row in rows.all()[: FARMERS + 1]:
         row.locator("input").check()
-    officer.press("下一步：确认本人同意").write({"见证人在场": True, "见证说明": "组长在塘边当面见证。"})
-    officer.press("确认报名").says(POND_CLASS)
+        names.append(row.locator("a").first.inner_text())
+    officer.press("下一步：确认本人同意").says("名额不够").write(
+        {"见证人在场": True, "见证说明": "组长在塘边当面见证。"}
+    )
+    officer.press("确认报名").says(POND_CLASS).says("候补 1 号")
+    return names
 
 
 def place_checked_and_filed(room: Lessons) -> None:
@@ -140,7 +156,7 @@ def thumbs_at_the_pond(room: Lessons) -> None:
     tick(clerk, names)
     clerk.write({"见证按手印": True}).press("勾选的人都在，记下来").says("请写见证人的姓名")
     tick(clerk, names)
-    clerk.write({"见证人姓名": WITNESS}).press("勾选的人都在，记下来").says("3 人已签到，还差 0 人")
+    clerk.write({"见证人姓名": WITNESS}).press("勾选的人都在，记下来").says(f"{FARMERS} 人已签到，还差 0 人")
     room.after(MORNING, -3)
     clerk = at_the_door(room.phone(room.keeper), "签到、签退", room)
     if clerk.main.get_by_text("这节课抽到了中途抽查").count():
@@ -149,11 +165,11 @@ def thumbs_at_the_pond(room: Lessons) -> None:
         clerk.press("勾选的人都在，记下来")
         clerk.follow("签退")
     tick(clerk, names)
-    clerk.write({"见证按手印": True, "见证人姓名": WITNESS}).press("勾选的人都在，记下来").says("3 人已签退")
+    clerk.write({"见证按手印": True, "见证人姓名": WITNESS}).press("勾选的人都在，记下来").says(f"{FARMERS} 人已签退")
     room.after(MORNING)
-    at_the_door(room.phone(room.keeper), "点名", room).press("按签到记学时").says("已经点的 3 人").follow("更正").says(
-        WITNESS
-    )
+    at_the_door(room.phone(room.keeper), "点名", room).press("按签到记学时").says(f"已经点的 {FARMERS} 人").follow(
+        "更正"
+    ).says(WITNESS)
 
 
 def what_the_pond_has(room: Lessons) -> None:
@@ -164,8 +180,8 @@ def what_the_pond_has(room: Lessons) -> None:
         seats = active_seats(row.id)
         assert [(seat.order_id, bool(seat.livelihood)) for seat in seats] == [(None, True)] * FARMERS
         thumbs = db.session.scalars(db.select(Signing).filter_by(class_id=row.id, way=Way.WITNESSED)).all()
-        assert [one.witness for one in thumbs] == [WITNESS] * FARMERS * 2
+        assert [one.witness for one in thumbs] == [WITNESS] * (FARMERS * 2 + 1)
         hours = sum(entry.hours for one in room.sessions() for entry in entries_of(one.id).values())
         assert hours == FARMERS * row.course.hours
-        assert [fix.version for fix in fixes_of(row.id)] == [1]
+        assert [fix.version for fix in fixes_of(row.id)] == [1, 2, 3, 4]
         db.session.remove()

@@ -13,7 +13,7 @@ from app.kernel.database import db, transaction
 from app.kernel.tasks import tasks
 from app.kernel.workdays import add_working_days
 from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.scene import Cast, Scene
+from tests.browser.scene import Cast, move_to, today
 
 COURSE, CLASS, ORDER = "小型挖掘机入门", "小型挖掘机订单一班", "小型挖掘机操作工"
 PEOPLE, HOURS = 4, 49
@@ -30,14 +30,6 @@ def moved_clock(demo_app: Flask) -> Iterator[Flask]:
     with demo_app.app_context(), transaction():
         db.session.query(DemoClock).delete()
     clock.run_ahead(timedelta())
-
-
-def today(scene: Scene) -> date:
-    """What day the demo's ribbon says it is."""
-    words = scene.page.locator(".ribbon").inner_text()
-    found = re.search(r"\d{4}-\d{2}-\d{2}", words)
-    assert found, words
-    return date.fromisoformat(found[0])
 
 
 @pytest.mark.timeout(900, func_only=True)
@@ -196,12 +188,6 @@ def filing(cast: Cast) -> None:
     school.write({"考核日期": (today(school) + timedelta(days=7)).isoformat()}).press("报送名单").says("名单已报送")
 
 
-def move_to(cast: Cast, day: date) -> None:
-    scene = cast.anyone().start("/demo/clock")
-    days = (day - today(scene)).days
-    scene.write({"往前跳几天": days}).press("往前跳").says(day.isoformat())
-
-
 def begin(cast: Cast) -> None:
     school = cast.at("school").start().door("班级").follow(CLASS)
     school.press("开班").says("培训中")
@@ -278,7 +264,8 @@ def notice(cast: Cast) -> None:
 
 
 def request(cast: Cast) -> None:
-    finance = cast.at("finance").start().door("请款支付").follow("去请款")
+    finance = cast.at("finance").start().door("请款支付")
+    finance.follow("去请款", within=finance.row("汨罗市"))
     for box in finance.main.locator("input[type=checkbox]").all():
         box.uncheck()
     finance.main.locator("label").filter(has_text=CLASS).click()

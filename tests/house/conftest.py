@@ -1,9 +1,11 @@
 """The little world, made once for each module that asks for it, and never kept."""
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pikepdf
 import pytest
 from flask import Flask, g, request, session, templating
 from jinja2 import Template
@@ -15,7 +17,17 @@ from app.papers.printing import Printer
 from tests.conftest import Browser
 from tests.making.world import World, make_world
 
-BLANK = b"%PDF-1.7\n%%EOF\n"
+
+def _blank() -> bytes:
+    """A file of one empty page, which readers open."""
+    file = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(file)
+    return file.getvalue()
+
+
+BLANK = _blank()
 
 
 @dataclass

@@ -21,6 +21,7 @@ STANDARD: dict[str, Any] = {
     "trace.kind": "class",
     "variation.kind": "postpone",
     "sitting": 1,
+    "number": 1,
     "point": "promise",
     "attachment_id": 1,
 }
@@ -50,6 +51,7 @@ OTHERWISE: dict[tuple[str, str], str] = {
     ("lessons.invite_to_order", "target_id"): "taster.order_id",
     ("lessons.show_photo", "number"): "viewing.number",
     ("certificates.verify_token", "token"): "verify.token",
+    ("certificates.show_name", "token"): "verify.token",
     ("accounts.open_link", "token"): "one_time_link.token",
     ("accounts.use_link", "token"): "one_time_link.token",
     ("inspections.show_number", "seat_id"): "called.seat_id",
@@ -67,6 +69,10 @@ OTHERWISE: dict[tuple[str, str], str] = {
 }
 """Parameters that mean another row than their name says."""
 FOR_ALL: dict[str, str] = {
+    "designs.show_design": "its parameter names a design, no row; what is shown are invented people",
+    "designs.set_texts": "as above; the words set are those of the reader's own area or school",
+    "designs.print_design": "as above",
+    "designs.show_page": "as above",
     "outreach.list_duty": "its parameter names a kind of work, no row; the list holds the reader's own area",
     "enrollments.list_of_class": "a class on the public menu; the list holds only people the reader answers for",
     "enrollments.precheck_class": "any class on the menu, for people of the officer's own area",
@@ -126,7 +132,13 @@ HELD_BACK: dict[tuple[str, Role], str] = {
             "record_invoice",
             "cancel_invoice",
             "compile_own",
+            "show_long_step",
+            "go_on_with_step",
         )
+    },
+    **{
+        ("certificates.show_roll", role): "the school's seat is the county, not this village or township"
+        for role in (Role.VILLAGE_OFFICER, Role.TOWNSHIP_OFFICER)
     },
     ("orders.place", Role.TRAINING_OFFICER): "officers send in the bureau's own orders; this one is a firm's",
 }

@@ -28,6 +28,7 @@ from app.funding.models import (
     CardCheck,
     Claim,
     ClaimLine,
+    GuardianAccount,
     Objection,
     PaymentBatch,
     QuarantinedRow,
@@ -35,6 +36,7 @@ from app.funding.models import (
     Transfer,
 )
 from app.funding.rules import BATCH_FLOW, CLAIM_FLOW, LINE_FLOW, OBJECTION_FLOW, TRANSFER_FLOW
+from app.funding.rules.guardians import GUARDIAN_FLOW
 from app.funding.rules.paying import CARD_FLOW, RECOVERY_FLOW, ROW_FLOW
 from app.inspections.models import Inspection
 from app.inspections.rules import INSPECTION_FLOW
@@ -90,6 +92,7 @@ FLOWS: dict[type[Any], Flow] = {
     QuarantinedRow: ROW_FLOW,
     CardCheck: CARD_FLOW,
     Recovery: RECOVERY_FLOW,
+    GuardianAccount: GUARDIAN_FLOW,
     SurveyRound: ROUND_FLOW,
     VillageRequest: REQUEST_FLOW,
 }

@@ -237,33 +237,6 @@ def test_each_paper_and_one_for_the_class_are_printed_from_the_frozen_facts() ->
     )
 
 
-def test_a_batch_that_died_half_way_goes_on_with_the_same_papers(monkeypatch: pytest.MonkeyPatch) -> None:
-    class_ = make_assessed_class(3)
-    batch = issue(class_)
-    real = papers.render
-    printed: list[str] = []
-
-    def dies_at_the_third(design: str, facts: dict[str, Any]) -> bytes:
-        if len(printed) == 2:
-            raise OSError("the machine went away")
-        printed.append(facts["number"])
-        return real(design, facts)
-
-    monkeypatch.setattr(papers, "render", dies_at_the_third)
-    with pytest.raises(OSError, match="went away"):
-        certificates.print_batch(batch.id)
-    done = [one.paper_id for one in queries.certificates_of(class_.id)]
-    assert [paper is not None for paper in done] == [True, True, False]
-    monkeypatch.setattr(papers, "render", real)
-    certificates.print_batch(batch.id)
-    after_all = [one.paper_id for one in queries.certificates_of(class_.id)]
-    assert after_all[:2] == done[:2]
-    assert after_all[2] is not None
-    assert batch.status is BatchStatus.READY
-    certificates.print_batch(batch.id)
-    assert [one.paper_id for one in queries.certificates_of(class_.id)] == after_all
-
-
 # --- revocation and archive ---------------------------------------------------------------------------------------
 
 

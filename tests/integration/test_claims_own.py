@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from app.classes.models import Seat
 from app.funding import queries, service
-from app.funding.models import Voucher
+from app.funding.models import Claim, PaymentBatch, Voucher
+from app.funding.queries.replaying import replay
 from app.funding.rules import Claimant, ClaimStatus, LineStatus, Payee, VoucherKind
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import db, transaction
 from app.kernel.errors import Conflict, DomainError, Forbidden, NotFound, Refused
+from app.ledger import queries as ledger
 from app.occupations.models import Occupation
 from app.people.models import Person
 from app.policies import queries as policies
@@ -139,8 +141,42 @@ def test_an_employer_claims_for_its_own_staff_and_is_paid(monkeypatch: pytest.Mo
     assert queries.claim_for(employer, claim.id) is claim
     with pytest.raises(NotFound):
         queries.claim_for(story.at.by, claim.id)
-    made.signed(story, claim)
-    assert claim.status == ClaimStatus.SIGNED
+    batch = made.requested(story, made.approved(story, claim))
+    assert {transfer.organization_id for transfer in batch.transfers if transfer.payee is Payee.SCHOOL} == {firm.id}
+    paid_out(story, claim, batch)
+
+
+def paid_out(story: made.Story, claim: Claim, batch: PaymentBatch) -> None:
+    """The treasury pays every transfer; the claim is paid, and every amount comes out again."""
+    with clock.at(made.day(made.paying_day(story), 15)):
+        for transfer in batch.transfers:
+            service.confirm_transfer(
+                transfer,
+                receipt_number=f"HD{transfer.id}",
+                amount_fen=transfer.amount_fen,
+                paid_on=clock.today(),
+                by=story.treasury.as_actor(),
+            )
+    made.laws_hold()
+    assert (claim.status, claim.paid_fen) == (ClaimStatus.PAID, claim.amount_fen)
+    assert replay([claim.id]).differences == []
+    assert ledger.differences() == []
+
+
+@pytest.mark.usefixtures("session")
+def test_who_paid_is_paid_to_their_own_account() -> None:
+    story = made.make_class_story(people_count=2, absent=0)
+    seat = story.seats[0]
+    pay(story, seat)
+    me = self_of(seat.person)
+    with clock.at(made.day(story.claimed)):
+        claim = service.compile_own(story.row, by=me)
+        service.submit(claim, by=me)
+    batch = made.requested(story, made.approved(story, claim))
+    (transfer,) = batch.transfers
+    assert (transfer.payee, transfer.person_id) == (Payee.TRAINEE, seat.person_id)
+    assert transfer.account == seat.person.payee_account
+    paid_out(story, claim, batch)
 
 
 # --- vouchers -------------------------------------------------------------------------------------------------------

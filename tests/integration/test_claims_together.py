@@ -127,6 +127,7 @@ def test_a_withdrawn_claim_frees_each_of_its_classes() -> None:
     with clock.at(made.day(two.claimed)):
         assert [one.row.id] == [k.id for k in queries.classes_of(service.compile_claim(one.row, by=one.at.by))]
         assert service.compile_claim(two.row, by=one.at.by).status == ClaimStatus.DRAFT
+    made.laws_hold()
 
 
 @pytest.mark.usefixtures("session")

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from app.classes import printing
 from app.classes import service as classes
 from app.classes.models import TrainingClass
+from app.classes.queries import active_seats
 from app.classes.queries.teaching import units_of
 from app.classes.rules import SessionKind
 from app.classes.rules.teaching import NewUnit
@@ -209,3 +210,16 @@ def test_the_meter_leads_to_where_each_point_is_mended_for_school_and_officer(si
     assert "材料齐全度" in seen
     assert f"/classes/{row.id}/plan#units" in seen
     assert f"/classes/{row.id}/edit" not in seen
+
+
+def test_badges_are_printed_from_the_roster_page_without_a_code(sign_in: SignIn) -> None:
+    at, row = ready()
+    client = sign_in(make_user(Role.SCHOOL_CLERK, organization=at.school.organization))
+    assert f"/classes/{row.id}/print/name-badges" in client.get(f"/classes/{row.id}/roster").text
+    answer = client.post(f"/classes/{row.id}/print/name-badges")
+    assert answer.status_code == 303
+    pdf = client.get(answer.headers["Location"]).data
+    told = "".join(pages_of(pdf))
+    assert all(seat.person.name in told for seat in active_seats(row.id))
+    assert "学员2号" in told
+    assert forms_about(printing.about(row)) == []

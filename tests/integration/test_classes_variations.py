@@ -121,12 +121,12 @@ def test_a_claim_turns_a_places_reserve_into_what_is_owed() -> None:
     row = make_approved_class(2)
     assert row.budget_id is not None
     each = queries.places_of(row.id)[0].reserved_fen
-    owed: dict[str, Any] = {"owed_fen": each - 100, "by": SYSTEM, "reference": "claim-line:1"}
-    classes.settle_place(row.id, 1, once_key="claim-line:1:owe", **owed)
+    owed = [classes.Owed(1, each - 100, "claim-line:1:owe")]
+    classes.settle_places(row.id, owed, by=SYSTEM, reference="claim-line:1")
     standing = balances(row.budget_id)
     assert (standing[Pot.RESERVED], standing[Pot.OWED]) == (each, each - 100)
     with pytest.raises(Refused, match="已经申领"):
-        classes.settle_place(row.id, 1, once_key="claim-line:2:owe", **owed)
+        classes.settle_places(row.id, owed, by=SYSTEM, reference="claim-line:2")
 
 
 def test_nobody_decides_what_they_asked_for() -> None:

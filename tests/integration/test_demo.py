@@ -15,9 +15,23 @@ from app.classes.rules import ClassStatus
 from app.demo.story.cast import ACCOUNTS, COMPANIES, LABORERS, PASSWORD
 from app.demo.story.table import entries
 from app.demo.story.whole import tell_whole_story
-from app.funding.models import Claim
+from app.funding.models import (
+    CardCheck,
+    Claim,
+    ClaimLine,
+    GuardianAccount,
+    NoticePhoto,
+    QuarantinedRow,
+    Recovery,
+    Repayment,
+    SampledLine,
+    TrainingFee,
+    Voucher,
+)
 from app.funding.queries.replaying import replay, submitted_claims
-from app.funding.rules import ClaimStatus
+from app.funding.rules import ClaimStatus, LineStatus
+from app.funding.rules.guardians import GuardianStatus
+from app.funding.rules.paying import CardStatus, Finding, RecoveryStatus, RowStatus
 from app.kernel.access import Role
 from app.kernel.database import db
 from app.ledger.queries import differences
@@ -68,6 +82,20 @@ def test_the_story_holds_what_it_promises(demo: Flask) -> None:
         assert len(set(db.session.scalars(select(Person.region_code)))) == 12
         assert db.session.scalar(select(func.count(Household.id)))
         assert {company.name for company in COMPANIES} <= set(db.session.scalars(select(Organization.name)))
+
+
+def test_the_story_holds_what_goes_astray(demo: Flask) -> None:
+    with demo.app_context():
+        used = select(ClaimLine.id).where(ClaimLine.voucher_id.is_not(None), ClaimLine.status == LineStatus.PAID)
+        assert db.session.scalars(used).all()
+        for model, many in ((Voucher, 2), (TrainingFee, 1), (NoticePhoto, 1)):
+            assert db.session.scalar(select(func.count()).select_from(model)) == many
+        assert set(db.session.scalars(select(GuardianAccount.status))) == {GuardianStatus.STATED}
+        assert set(db.session.scalars(select(CardCheck.status))) == {CardStatus.CONFIRMED}
+        assert set(db.session.scalars(select(QuarantinedRow.status))) == {RowStatus.OPEN}
+        assert set(db.session.scalars(select(Recovery.status))) == {RecoveryStatus.OPEN}
+        assert db.session.scalars(select(Repayment.amount_fen)).all()
+        assert {Finding.TRUE, Finding.UNREACHED, None} == set(db.session.scalars(select(SampledLine.finding)))
 
 
 def test_the_story_breaks_no_law(demo: Flask) -> None:

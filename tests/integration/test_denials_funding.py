@@ -147,8 +147,9 @@ def test_found_true_after_approval_nothing_is_ever_asked_for(story: paid.Story) 
     claim = paid.approved(story)
     decide(story, deny(story, days=16), uphold=True, days=17)
     batch = paid.requested(story, claim)
-    assert {one["line_id"] for one in batch.left_out} == {line.id for line in lines(claim, story)}
-    assert all("查实" in one["why"] for one in batch.left_out)
+    assert batch.left_out == []
+    assert {line.status for line in lines(claim, story)} == {LineStatus.REJECTED}
+    assert all(line.reason for line in lines(claim, story))
 
 
 def test_found_true_the_certificate_is_revoked_and_not_issued_again(story: paid.Story) -> None:

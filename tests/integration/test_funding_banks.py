@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.desk.queries import Sight
 from app.funding import service
 from app.funding.models import BankAnswer, Claim, PaymentBatch, QuarantinedRow, Transfer
 from app.funding.queries.payments import people_transfers
@@ -295,6 +296,7 @@ def test_a_line_returned_weeks_later_is_owed_again_and_its_card_confirmed_by_two
     with pytest.raises(Refused, match="没有可以请款的行"):
         made.batched(story, claim)
     officer, second = story.finance.as_actor(), story.checker.as_actor()
+    assert Sight(officer).failed_transfers.first == back.id
     new = "6230000000777777777"
     check = service.state_card(back, account=new, bank="示例银行", way=CardWay.IN_PERSON, by=officer)
     with pytest.raises(Refused, match="没有可以请款的行"):
@@ -307,6 +309,8 @@ def test_a_line_returned_weeks_later_is_owed_again_and_its_card_confirmed_by_two
     assert session.get_one(Person, back.person_id).payee_account == new
     (retry,) = made.requested(story, claim).transfers
     assert (retry.account, retry.amount_fen) == (new, back.amount_fen)
+    session.flush()
+    assert Sight(officer).failed_transfers.rows == 0, "asked for again, it is nobody's work any more"
 
 
 def test_a_person_resolves_a_row_in_quarantine_and_only_once(story: made.Story) -> None:
@@ -315,6 +319,7 @@ def test_a_person_resolves_a_row_in_quarantine_and_only_once(story: made.Story) 
     done = answered(story, batch, says(one, "成功", account="6230000000000000001") + says(two, "成功", key="999999"))
     first, second = done.not_applied
     by = story.treasury.as_actor()
+    assert (Sight(by).bank_rows.rows, Sight(by).bank_rows.first) == (2, first.id)
     transfer = people_transfers(batch)[0]
     with clock.at(made.day(made.paying_day(story) + timedelta(days=2))):
         with pytest.raises(DomainError, match="核对的情况"):
@@ -327,6 +332,8 @@ def test_a_person_resolves_a_row_in_quarantine_and_only_once(story: made.Story) 
             service.apply_row(first, transfer, paid_fen=1, on=clock.today(), note="再来", by=by)
     assert transfer.status == TransferStatus.PAID
     assert (first.status, second.status) == (RowStatus.APPLIED, RowStatus.DISMISSED)
+    db.session.flush()
+    assert Sight(by).bank_rows.rows == 0
 
 
 def test_two_officers_read_the_same_answer_at_once_and_it_counts_once(raced: Flask) -> None:

@@ -79,7 +79,9 @@ def test_the_whole_story_by_hand(session: Session, sign_in: SignIn, story: made.
         assert school.post(f"/claim-lines/{lines[0].id}/contest-cut", data=words).status_code == 303
     first = sign_in(story.first)
     assert "维持核减" in first.get(f"/claims/{claim.id}/review").text
-    assert first.post(f"/claim-lines/{lines[0].id}/keep-cut").status_code == 303
+    assert "请写明理由" in first.post(f"/claim-lines/{lines[0].id}/keep-cut").text
+    told = {f"l{lines[0].id}-reason": "补课没有签到"}
+    assert first.post(f"/claim-lines/{lines[0].id}/keep-cut", data=told).status_code == 303
     assert first.post(f"/claims/{claim.id}/finish-first-review").status_code == 303
 
     _sign(sign_in, story, claim)

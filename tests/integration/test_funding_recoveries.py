@@ -13,7 +13,7 @@ from app.funding import service
 from app.funding.models import Claim, Clearance, Recovery
 from app.funding.queries.recoveries import missed, recoveries_of_claim
 from app.funding.queries.sampling import recompute
-from app.funding.rules import ClaimStatus
+from app.funding.rules import ClaimStatus, LineStatus
 from app.funding.rules.paying import Cause, Finding, RecoveryStatus
 from app.funding.rules.sampling import sample_size
 from app.kernel import clock
@@ -73,7 +73,9 @@ def test_a_line_that_changed_after_it_was_checked_stops_the_whole_request(sessio
     service.call_off_batch(batch, reason="证书撤销", by=story.checker.as_actor())
     again = made.requested(story, batch.transfers[0].claim)
     assert again.total_fen < batch.total_fen
-    assert {one["why"] for one in again.left_out} == {"证书已经撤销或换发。"}
+    assert again.left_out == [], "the line is owed no more"
+    stopped = [line for line in again.transfers[0].claim.lines if line.seat_id == story.seats[0].id]
+    assert {(line.status, "冒名顶替" in line.reason) for line in stopped} == {(LineStatus.REJECTED, True)}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from app.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from app.ledger import queries, service
 from app.ledger.models import Budget, Pot
 from app.ledger.rules import Figures, YearEndStatus
-from tests.makers import OTHER_COUNTY, make_user
+from tests.makers import COUNTY, OTHER_COUNTY, make_user
 from tests.making.ledger import close_year, make_budget, make_quota
 from tests.racing import committed, race
 
@@ -25,8 +25,8 @@ SignIn = Callable[[Any], FlaskClient]
 NEW_YEAR = clock.moment_of(date(2026, 1, 5), 9)
 
 
-def officer(*roles: Role) -> Actor:
-    return make_user(*(roles or (Role.BUREAU_FINANCE,))).as_actor()
+def officer(*roles: Role, area: str = COUNTY) -> Actor:
+    return make_user(*(roles or (Role.BUREAU_FINANCE,)), area=(area,)).as_actor()
 
 
 def used_budget() -> Budget:
@@ -227,8 +227,8 @@ def test_a_reservation_and_a_year_end_at_once_leave_nothing_behind(raced: Any) -
     def make() -> tuple[int, int, Actor]:
         budget = make_budget(1_000, region=OTHER_COUNTY, year=2025)
         with clock.at(NEW_YEAR):
-            prepared = service.prepare_year_end(budget, by=officer())
-        return budget.id, prepared.id, officer(Role.SIGNER)
+            prepared = service.prepare_year_end(budget, by=officer(area=OTHER_COUNTY))
+        return budget.id, prepared.id, officer(Role.SIGNER, area=OTHER_COUNTY)
 
     budget_id, year_end_id, second = committed(raced, make)
 

@@ -23,7 +23,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.queries import reference
 from app.enrollments.rules import Consent, EnrollmentStatus
 from app.kernel.access import SYSTEM, Actor, Role
-from app.kernel.database import by_one_statement, db, transaction
+from app.kernel.database import by_one_statement, db, read_alone, transaction
 from app.kernel.errors import DomainError
 from app.people import service as people
 from app.people.models import Person, SubsidyUse
@@ -153,6 +153,34 @@ def test_where_a_seat_may_be_free_the_one_statement_leaves_it_to_the_lock() -> N
     with by_one_statement():
         assert service.enroll_self(row.id, person, by=laborer(person), consent_note="") is None
     assert standing(row.id) == []
+
+
+def stands_alone() -> bool:
+    """Whether each statement of this session is committed with its end."""
+    driver: Any = db.session.connection().connection.driver_connection
+    return bool(driver.autocommit)
+
+
+@pytest.mark.usefixtures("committed")
+def test_reading_alone_ends_where_a_transaction_begins() -> None:
+    row = make_class(capacity=1)
+    db.session.commit()
+    name = row.name
+    db.session.remove()
+    read_alone()
+    assert stands_alone()
+
+    def renamed_for_a_moment() -> None:
+        with transaction():
+            assert not stands_alone()
+            db.session.get_one(TrainingClass, row.id).name = "另一个名字"
+            db.session.flush()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        renamed_for_a_moment()
+    read_alone()
+    assert db.session.get_one(TrainingClass, row.id).name == name
 
 
 def test_one_person_eight_times_at_once_is_enrolled_once(committed: Flask) -> None:

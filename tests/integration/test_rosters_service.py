@@ -112,7 +112,6 @@ def test_people_are_named_once_in_one_go_and_never_more_than_planned() -> None:
     assert caught.value.field == "people"
     assert [name.why for name in queries.names_of(row.id)].count("全村") == 2
     assert queries.count_named([row.id]) == {row.id: 3}
-    assert queries.plans_naming(people[0].id) == [row]
 
 
 def test_only_people_of_the_plans_region_and_the_officers_area_are_named() -> None:
@@ -129,7 +128,6 @@ def test_confirming_locks_the_names_until_the_plan_is_reopened() -> None:
     person, by = make_person(), planner()
     with transaction():
         row = make_confirmed_plan([person], by=by)
-    assert row in queries.confirmed_plans(row.course_id)
     name = queries.names_of(row.id)[0]
     for change in (
         lambda: service.add_names(row, [make_person().id], by=by),

@@ -135,7 +135,7 @@ def cut_and_contested(walk: Walk) -> None:
         first = money.at_claim(walk, "first")
         first.follow("去审核")
         first.sees("补过课，附了签到。")
-        first.press("维持核减")
+        first.press("维持核减", {"维持的理由": "补课的签到不是本人签的。"})
         if first.may_press("没有疑点的"):
             first.press("没有疑点的")
         first.press("初审办结")

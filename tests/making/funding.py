@@ -84,6 +84,7 @@ def make_class_story(
     *,
     people_count: int = 4,
     absent: int = 1,
+    came: int = 0,
     group: Group = Group.RURAL_TRANSFER,
     without_account: int = 0,
     money_fen: int = 100_000_000,
@@ -91,7 +92,7 @@ def make_class_story(
     changed: Callable[[TrainingClass], object] = lambda _row: None,
     beside: "Story | None" = None,
 ) -> Story:
-    """A class that was held, assessed and certified: the last `absent` people never came; `changed` once it began.
+    """A class that was held, assessed and certified: the last `absent` came `came` times; `changed` once it began.
 
     `beside` is another class of the same school, paid from the same budget, which this one follows.
     """
@@ -109,7 +110,7 @@ def make_class_story(
         classes.propose_posts(row, by=at.by)
         classes.file(row, by=at.by)
         classes.approve(row, by=made.officer(), budget_id=money.id)
-    _hold_class(at, row, begins, absent=absent, changed=changed)
+    _hold_class(at, row, begins, absent=absent, came=came, changed=changed)
     ended = max(session.on for session in sessions_of(row.id))
     return Story(
         at,
@@ -127,7 +128,13 @@ def make_class_story(
 
 
 def _hold_class(
-    at: made.SchoolSet, row: TrainingClass, begins: date, *, absent: int, changed: Callable[[TrainingClass], object]
+    at: made.SchoolSet,
+    row: TrainingClass,
+    begins: date,
+    *,
+    absent: int,
+    came: int,
+    changed: Callable[[TrainingClass], object],
 ) -> None:
     seats = list(active_seats(row.id))
     missing = {seat.id for seat in seats[len(seats) - absent :]} if absent else set()
@@ -136,8 +143,9 @@ def _hold_class(
         changed(row)
     sessions = sessions_of(row.id)
     with clock.at(sessions[-1].ends_at):
-        for session in sessions:
-            presence = {seat.id: Presence.ABSENT if seat.id in missing else Presence.PRESENT for seat in seats}
+        for number, session in enumerate(sessions):
+            away = missing if number >= came else set()
+            presence = {seat.id: Presence.ABSENT if seat.id in away else Presence.PRESENT for seat in seats}
             attendance.mark(session, presence, by=at.by, method=Method.ROLL_CALL)
     with clock.at(sessions[-1].ends_at + timedelta(hours=1)):
         classes.end(row, by=at.by)

@@ -11,6 +11,7 @@ from app.kernel import clock
 from app.kernel.access import Actor, Role
 from tests.makers import make_user
 from tests.making import funding as made
+from tests.making.people import fresh_id_number
 
 
 def of_payments(story: made.Story, batch: PaymentBatch, upload_id: int) -> dict[str, Any]:
@@ -33,15 +34,31 @@ def of_payments(story: made.Story, batch: PaymentBatch, upload_id: int) -> dict[
         service.repay(recovery, number="TK1", amount_fen=1, repaid_on=day, by=treasury, upload_id=upload_id)
         sample = service.commit_sample(made.COUNTY, made.FILED, day, 5, by=officer)
         sampled = service.draw_sample(sample, by=officer)
+        guardian = service.state_guardian(line.person, told_of_guardian(), by=officer)
     photo = hung(story, notice, upload_id, by=story.second.as_actor())
     return {
         "row_id": done.not_applied[0].id,
+        "guardian_id": guardian.id,
         "recovery_id": recovery.id,
         "repayment_id": recovery.repayments[0].id,
         "sample_id": sample.id,
         "sampled_id": sampled[0].id,
         "notice.photo_id": photo,
     }
+
+
+def told_of_guardian(**other: str) -> service.NewGuardian:
+    """What an officer writes down of a mother's card."""
+    facts = {
+        "name": "王示例",
+        "relation": "母亲",
+        "id_number": fresh_id_number(),
+        "account": "6230000000666666666",
+        "bank": "示例银行弼时支行",
+        "reason": "未满十六周岁，银行不给开户",
+        "proof": "户口簿",
+    }
+    return service.NewGuardian(**{**facts, **other})
 
 
 def hung(story: made.Story, notice: Notice, upload_id: int, *, by: Actor) -> int:

@@ -58,7 +58,7 @@ def make_running_class(
     """A class on its first day: farm skills, or order training where an order is given."""
     at = at or make_school_set()
     course = course or (make_course(at) if order else None)
-    row = make_class(at, course, order=order)
+    row = make_class(at, course, order=order, capacity=max(10, people))
     enroll(row, people)
     by = clerk_of(row)
     classes.propose_posts(row, by=by)

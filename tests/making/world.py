@@ -20,6 +20,9 @@ from app.attendance.rules import Moment, Presence
 from app.certificates import service as certificates
 from app.certificates.queries import batches_of, certificates_of
 from app.certificates.service.printing import print_batch
+from app.certificates.skills import service as skilled
+from app.certificates.stock import service as stock
+from app.certificates.verifying.service import list_revocations
 from app.classes import printing
 from app.classes import service as classes
 from app.classes.models import Leave, Seat, Term, TrainingClass
@@ -32,10 +35,12 @@ from app.enrollments.models import Enrollment
 from app.funding import service as funding
 from app.funding.book.binding import bind
 from app.funding.models import Claim, Notice, Objection, PaymentBatch
+from app.funding.rules.long_steps import LongAct, Target
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Role
 from app.kernel.database import db
 from app.ledger import service as ledger
+from app.occupations.queries import all_occupations
 from app.outreach import service as outreach
 from app.papers.returns import forms_about
 from app.papers.service import keep_upload
@@ -57,6 +62,7 @@ from tests.making import outreach as reached
 from tests.making import requests as asked
 from tests.making import watched
 from tests.making.denials import signed_up_by, token_of, village_officer
+from tests.making.designs import make_seal
 from tests.making.ledger import make_budget, make_quota
 from tests.making.lessons import of_lessons
 from tests.making.paying import of_payments
@@ -154,7 +160,14 @@ def _of_class(row: TrainingClass) -> dict[str, Any]:
     doubt = attendance.correct(entry, Presence.LATE, hours=1, reason="来晚了", by=made.clerk_of(row))
     enrollment.consent_upload_id = _scan(SYSTEM)
     result_scan = result_sheet_scan(row)
+    by = made.clerk_of(row)
+    shown = skilled.Shown("S000143000123253000001", "某评价中心", all_occupations()[0].id, 3, date(2025, 6, 1))
     return {
+        "roll_id": stock.receive(
+            stock.Delivery("XA", "0001", "0100", date(2025, 6, 1), "省人力资源和社会保障厅"), by=by
+        ).id,
+        "seal_id": make_seal(row.school, by=by).id,
+        "skill_id": skilled.record(seat, shown, BytesIO(PICTURE), "scan.png", by=by).id,
         "class_id": row.id,
         "order_id": row.order_id,
         "course_id": row.course_id,
@@ -188,6 +201,8 @@ def _of_money(batch: PaymentBatch, objection: Objection) -> dict[str, Any]:
     claim: Claim = objection.notice.claim
     notice: Notice = objection.notice
     receipt = next(receipt for transfer in batch.transfers for receipt in transfer.receipts)
+    target = Target(f"claim:{claim.id}", claim.region_code, claim.organization_id)
+    step = funding.start_long_step(LongAct.RECOMPILE, target, lines=len(claim.lines), by=SYSTEM, claim=claim.id)
     return {
         "claim_id": claim.id,
         "line_id": objection.line_id,
@@ -197,6 +212,7 @@ def _of_money(batch: PaymentBatch, objection: Objection) -> dict[str, Any]:
         "transfer_id": receipt.transfer_id,
         "receipt_id": receipt.id,
         "budget_id": batch.budget_id,
+        "long_step_id": step.id,
     }
 
 
@@ -318,6 +334,7 @@ def _misfortunes() -> None:
     placements.decline(placement, reason="去外地了", by=officer)
     placements.reopen(placement, reason="又回来了", by=officer)
     certificates.revoke(certificates_of(other.row.id)[0], reason="查实冒名顶替", by=officer)
+    list_revocations()
     closed = make_user(Role.AUDITOR)
     accounts.close(closed, by=SYSTEM, note="调走了")
     firm = make_organization(OrganizationKind.EMPLOYER)

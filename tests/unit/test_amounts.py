@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kernel.errors import DomainError
-from app.kernel.money import fen_of, percent_of, yuan
+from app.kernel.money import fen_of, yuan
 from app.policies.rules.amounts import (
     Funding,
     LineFacts,
@@ -260,6 +260,25 @@ def test_money_is_read_as_people_write_it(text: str, fen: int) -> None:
     assert fen_of(text) == fen
 
 
-@given(st.integers(0, 10**12), st.decimals(0, 1000, places=2))
-def test_a_percentage_is_within_half_a_fen(fen: int, percent: Any) -> None:
-    assert abs(percent_of(fen, percent) * 100 - fen * percent) <= 50
+RECEIPTED = replace(LINE, funding=Funding.SELF_PAID, receipt_fen=40_000, receipt="No.7")
+
+
+def test_nobody_is_given_back_more_than_the_receipt_says_and_the_step_names_it() -> None:
+    last = quote(BASE, line=RECEIPTED).steps[-1]
+    assert (last.key, last.amount_fen, last.source, last.rule) == ("receipt_cap", -15_000, "收据 No.7", "R30")
+    assert quote(BASE, line=replace(RECEIPTED, receipt_fen=60_000)).amount_fen == 55_000
+    assert quote(BASE, line=replace(RECEIPTED, funding=Funding.FREE)).amount_fen == 55_000
+
+
+def test_a_line_with_a_voucher_is_paid_its_face_value_at_most_and_the_trainees_allowance_is_beside_it() -> None:
+    allowance = step("living", "fixed", yuan=100, to="trainee")
+    found = quote(BASE, allowance, line=replace(LINE, voucher_fen=50_000, voucher="P1"))
+    assert (found.payee_fen, found.trainee_fen) == (50_000, 10_000)
+    both = replace(RECEIPTED, voucher_fen=30_000, voucher="P1")
+    assert [one.amount_fen for one in quote(BASE, line=both).steps] == [55_000, -15_000, -10_000]
+
+
+def test_a_pack_may_pay_its_standard_whatever_the_papers_say() -> None:
+    lifted = small_pack(formula=[BASE], claim={"receipt_caps": {"value": False, "source": "S07"}})
+    assert line_amount(lifted, RECEIPTED).amount_fen == 55_000
+    assert line_amount(lifted, replace(RECEIPTED, voucher_fen=50_000)).amount_fen == 50_000

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from app.policies.rules.calendar import add_months, add_years
 from app.policies.rules.courses import (
     FilingFacts,
-    claim_deadline,
     course_problems,
     days_of,
     filing_problems,
@@ -120,11 +119,6 @@ def test_more_of_anything_never_unmakes_a_pass(planned: int, attended: int, theo
 def test_refill_counts_the_first_day_as_day_one() -> None:
     assert refill_until(demo_pack(), date(2026, 12, 1)) == date(2026, 12, 3)
     assert refill_until(small_pack(), date(2026, 12, 1)) is None
-
-
-def test_r25_the_claim_deadline_is_counted_in_months_from_the_certificate() -> None:
-    assert claim_deadline(demo_pack(), date(2024, 2, 29)) == date(2025, 2, 28)
-    assert claim_deadline(small_pack(), date(2024, 2, 29)) is None
 
 
 def test_days_are_as_told_or_as_many_as_the_hours_need() -> None:

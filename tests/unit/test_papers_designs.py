@@ -36,7 +36,10 @@ def test_the_papers_of_the_story_are_all_there() -> None:
         "attendance-note attendance-sheet claim-sheet class-poster completion filing-form funds-list "
         "funds-request notice roster"
     )
-    later = "attendance-codes book inspection-form result-sheet service-log survey-cards timetable"
+    later = (
+        "attendance-codes book handover-list inspection-form name-badges result-sheet service-log survey-cards "
+        "timetable"
+    )
     assert sorted(f"{wanted} {later}".split()) == ALL
 
 

@@ -14,7 +14,7 @@ from app.papers.fonts import EVERYDAY, Fonts, convert
 def few(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Fonts:
     """Fonts whose everyday slice is small, so that it is made in no time."""
     monkeypatch.setattr(fonts, "EVERYDAY", frozenset(map(ord, "培训合格证书0123")))
-    return Fonts(tmp_path / "fonts", rare=())
+    return Fonts(tmp_path / "fonts", rare=(), kai=())
 
 
 def test_everyday_use_covers_what_papers_are_made_of() -> None:
@@ -43,7 +43,7 @@ def test_a_rare_character_brings_its_block_and_only_that(few: Fonts) -> None:
     assert [face.family for face in usual] == ["Sidan Song", "Sidan Hei"]
     added = [face for face in few.faces("培训䶮") if face not in usual]
     assert [face.family for face in added] == ["Sidan Song", "Sidan Hei"]
-    assert [face.name for face in added] == ["Sidan Song U004d", "Sidan Hei U004d"]
+    assert [face.name for face in added] == ["Sidan Song U004ds", "Sidan Hei U004ds"]
     for face in added:
         with TTFont(face.path) as made:
             assert ord("䶮") in made.getBestCmap()
@@ -75,7 +75,7 @@ def test_a_failed_conversion_leaves_no_slice(few: Fonts, monkeypatch: pytest.Mon
 
 
 def test_missing_characters_are_named_once_in_order(tmp_path: Path) -> None:
-    ours = Fonts(tmp_path, rare=())
+    ours = Fonts(tmp_path, rare=(), kai=())
     assert ours.missing("阿依古丽·买买提 㛃 𬱖 䶮 𠅤") == []
     assert ours.missing("𠮷野\n𪚥𠮷") == ["𠮷", "𪚥"]
     assert ours.missing("a\u200db") == ["\u200d"]

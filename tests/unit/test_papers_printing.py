@@ -9,8 +9,9 @@ from typing import Any
 import pikepdf
 import pytest
 
-from app.papers.cli import faults
+from app.papers.checking import faults, notes
 from app.papers.designs import DesignBroken, TooLong, designs
+from app.papers.finishing import Finish
 from app.papers.fonts import Fonts, convert
 from app.papers.press import Fetcher
 from app.papers.printing import CannotPrint, Printer, qr
@@ -26,7 +27,7 @@ NOTICE = "序号 培训机构 班级编号 工种 等级 培训起止 姓名 身
 
 @pytest.fixture(scope="module")
 def press() -> Printer:
-    return Printer(FOLDER, Fonts(FONTS, rare=()))
+    return Printer(FOLDER, Fonts(FONTS, rare=(), kai=()))
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def test_a_long_table_goes_on_with_its_headings_and_page_numbers(press: Printer)
 
 
 def test_the_same_facts_give_the_same_bytes(press: Printer) -> None:
-    again = Printer(FOLDER, Fonts(FONTS, rare=()))
+    again = Printer(FOLDER, Fonts(FONTS, rare=(), kai=()))
     for name in ("completion", "claim-sheet"):
         assert press.render(name, [sample(name)]) == again.render(name, [sample(name)])
 
@@ -283,7 +284,7 @@ def test_a_missing_drawing_stops_the_paper(workshop: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "fault"),
     [
-        ("template.html", 'alt="{{ alt.qr }}"', 'alt=""', "no required alt description"),
+        ("template.html", 'alt="{{ alt.qr }}"', 'alt=""', "has no alternative text"),
         ("template.html", "{{ number }}", "{{ nummer }}", "'nummer' is undefined"),
         ("template.html", "{{ number }}", "{{ number.__class__.__mro__ }}", "unsafe"),
         ("template.html", "{% endblock %}", "", "endblock"),
@@ -297,7 +298,80 @@ def test_a_missing_drawing_stops_the_paper(workshop: Path) -> None:
 )
 def test_the_check_finds_a_spoiled_design(workshop: Path, file: str, old: str, new: str, fault: str) -> None:
     spoil(workshop / "completion" / file, old, new)
-    press = Printer(workshop, Fonts(FONTS, rare=()))
+    press = Printer(workshop, Fonts(FONTS, rare=(), kai=()))
     found = faults(press, press.design("completion"))
     assert len(found) == 1
     assert fault in found[0]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "fault"),
+    [
+        ("style.css", ".school {", ".school { width: 20mm; white-space: nowrap;", "runs out of its box"),
+        (
+            "style.css",
+            ".school {",
+            ".school { position: absolute !important; left: 90mm; white-space: nowrap;",
+            "off the page",
+        ),
+        ("style.css", ".text {", ".text { max-height: 12mm; min-height: 0 !important;", "runs out of its box"),
+        ("style.css", ".date {", ".date { margin-top: -9mm;", "lies upon"),
+        (
+            "style.css",
+            ".check figcaption {",
+            ".check figcaption { position: absolute; top: 2mm; left: -20mm;",
+            "upon a code",
+        ),
+        ("style.css", "h1 {", 'h1::after { content: "\\10fffd"; } h1 {', "U+10FFFD"),
+        ("template.html", "<header>", '<header><img src="border.svg">', "border.svg has no alternative text"),
+        ("border.svg", "</svg>", "<text>印</text></svg>", "border.svg holds letters"),
+    ],
+)
+def test_the_check_sees_what_only_the_layout_shows(workshop: Path, file: str, old: str, new: str, fault: str) -> None:
+    spoil(workshop / "completion" / file, old, new)
+    press = Printer(workshop, Fonts(FONTS, rare=(), kai=()))
+    assert any(fault in one for one in faults(press, press.design("completion")))
+
+
+def test_the_check_tries_long_names_too(workshop: Path) -> None:
+    spoil(workshop / "completion" / "template.html", '{{ " long" if school|length > 20 }}', "")
+    spoil(workshop / "completion" / "style.css", ".issuer {", ".issuer p { white-space: nowrap; } .issuer {")
+    press = Printer(workshop, Fonts(FONTS, rare=(), kai=()))
+    found = faults(press, press.design("completion"))
+    assert found
+    assert all(fault.startswith("long: ") for fault in found)
+
+
+def test_a_character_this_machine_lacks_is_a_note_with_the_font_that_helps() -> None:
+    press = Printer(FOLDER, Fonts(FONTS, rare=(), kai=()))
+    assert faults(press, press.design("completion")) == []
+    told = notes(press, press.design("completion"))
+    assert len(told) == 1
+    assert "“𠮷” (U+20BB7); fonts-" in told[0]
+
+
+@pytest.mark.parametrize("name", ["𠅤 田", "田 䶮"])
+def test_a_space_beside_a_rare_character_is_set(name: str) -> None:
+    press = Printer(FOLDER, Fonts(FONTS, rare=(), kai=()))
+    press.render("completion", [sample("completion", name=name)], strict=True)
+
+
+def test_crop_marks_add_a_bleed_and_leave_the_page_as_it_was(press: Printer) -> None:
+    plain = press.render("completion", [sample("completion")])
+    marked = press.render("completion", [sample("completion")], finish=Finish(marks=True))
+    with pikepdf.open(io.BytesIO(plain)) as one, pikepdf.open(io.BytesIO(marked)) as other:
+        size, trim, media = (
+            [float(side) for side in box]
+            for box in (one.pages[0].mediabox, other.pages[0].trimbox, other.pages[0].mediabox)
+        )
+    assert trim[2] - trim[0] == pytest.approx(size[2], abs=0.1)
+    assert media[2] - media[0] > trim[2] - trim[0] + 2 * 8
+
+
+def test_on_both_sides_each_paper_begins_on_a_new_sheet_and_margins_change_sides(press: Printer) -> None:
+    facts = [sample("timetable"), sample("timetable")]
+    pdf = press.render("timetable", facts, finish=Finish(duplex=True))
+    pages = pages_of(pdf)
+    assert len(pages) == 4
+    assert [bool(page.strip()) for page in pages] == [True, False, True, False]
+    assert len(pages_of(press.render("timetable", facts))) == 2

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.papers.store import Absent, FolderStore, Occupied
+from app.papers.store import MARK, Absent, FolderStore, Occupied, StoreAway
 
 CONTENT = b"a paper"
 KEY = hashlib.sha256(CONTENT).hexdigest()
@@ -47,7 +47,7 @@ def test_a_full_disk_leaves_no_part_of_a_file(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(OSError, match="No space left"):
         store.put(KEY, CONTENT)
     assert not store.has(KEY)
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [MARK]
 
 
 def test_of_many_who_put_at_once_one_wins_and_the_file_is_whole(tmp_path: Path) -> None:
@@ -72,3 +72,25 @@ def test_only_the_serving_account_may_read(tmp_path: Path) -> None:
     path = tmp_path / "papers" / KEY[:2]
     assert stat.S_IMODE(path.stat().st_mode) == 0o700
     assert stat.S_IMODE((path / KEY).stat().st_mode) == 0o600
+
+
+def test_where_the_folder_is_away_nothing_is_kept_in_its_place(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "papers")
+    store.put(KEY, CONTENT)
+    (tmp_path / "papers").rename(tmp_path / "away")
+    (tmp_path / "papers").mkdir()
+    with pytest.raises(StoreAway):
+        store.put("0" * 64, b"other")
+    assert list((tmp_path / "papers").iterdir()) == []
+    (tmp_path / "papers").rmdir()
+    (tmp_path / "away").rename(tmp_path / "papers")
+    assert store.get(KEY) == CONTENT
+    store.put("0" * 64, b"other")
+
+
+def test_a_folder_of_files_from_before_the_mark_is_taken_as_it_is(tmp_path: Path) -> None:
+    FolderStore(tmp_path).put(KEY, CONTENT)
+    (tmp_path / MARK).unlink()
+    store = FolderStore(tmp_path)
+    assert store.get(KEY) == CONTENT
+    store.put("0" * 64, b"other")

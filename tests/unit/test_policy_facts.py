@@ -57,6 +57,10 @@ LINES = st.builds(
     cost_fen=st.none() | COUNTS,
     taken_this_year=st.dictionaries(WORDS, COUNTS, max_size=3).map(lambda kept: tuple(sorted(kept.items()))),
     paid_this_year_fen=COUNTS,
+    receipt_fen=st.none() | COUNTS,
+    receipt=WORDS,
+    voucher_fen=st.none() | COUNTS,
+    voucher=WORDS,
     in_class=st.none() | CLASSES,
 )
 

@@ -66,6 +66,7 @@ from app.attendance.queries.unratified import (
     seats_in_doubt,
     unratified_of,
 )
+from app.attendance.queries.upheld import found_wrong
 
 __all__ = [
     "CHECK_SHARE",
@@ -89,6 +90,7 @@ __all__ = [
     "doubts_of",
     "entries_of",
     "entry_for",
+    "found_wrong",
     "history_of",
     "is_used",
     "keeps_roll",

@@ -25,12 +25,6 @@ def device_for(by: Actor, device_id: int) -> RollDevice:
     return device
 
 
-def devices_of(by: Actor) -> Sequence[RollDevice]:
-    """The account's own devices, newest first."""
-    query = select(RollDevice).where(RollDevice.user_id == by.user_id, RollDevice.revoked_at.is_(None))
-    return db.session.scalars(query.order_by(RollDevice.id.desc())).all()
-
-
 def marks_of(device_id: int) -> list[Clocks]:
     """What a device's clocks said, in order of the server's time."""
     query = select(ClockMark).where(ClockMark.device_id == device_id).order_by(ClockMark.server_at, ClockMark.id)

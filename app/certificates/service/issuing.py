@@ -1,7 +1,7 @@
 """Issue for all who passed, in one step; revoke with a reason."""
 
-import secrets
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -12,13 +12,28 @@ from app.assessments.models import Outcome
 from app.audit import service as audit
 from app.certificates import queries
 from app.certificates.models import Certificate, CertificateBatch, CertificateSerial
-from app.certificates.rules import CERTIFICATE_FLOW, BatchStatus, CertificateStatus, CertificateStep, certificate_number
-from app.certificates.service.wording import certificate_facts, facts_hash, refuse_unprintable
+from app.certificates.rules import (
+    CERTIFICATE_FLOW,
+    BatchStatus,
+    CertificateStatus,
+    CertificateStep,
+    RevokedBecause,
+    certificate_number,
+)
+from app.certificates.service.wording import (
+    COMPLETION,
+    certificate_facts,
+    facts_hash,
+    new_token,
+    refuse_unprintable,
+    words_of,
+)
 from app.certificates.signals import certificate_revoked, certificates_issued
 from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import active_seats
 from app.classes.rules import ClassStatus
+from app.designs.service import refuse_incomplete
 from app.enrollments.denials.queries import annulled_seats
 from app.kernel import clock
 from app.kernel.access import Actor, Can
@@ -31,7 +46,6 @@ from app.messages.models import MessageKind
 from app.regions.queries import county_of
 from app.schools.queries import school
 
-TOKEN_BYTES = 18
 ISSUABLE = (ClassStatus.ASSESSED, ClassStatus.ARCHIVED)
 
 
@@ -58,8 +72,9 @@ def issue(class_: TrainingClass, *, by: Actor) -> CertificateBatch:
         created_at=clock.now(),
     )
     audit.born(batch, by=by, facts={"class_id": held.id, "people": len(waiting)})
-    first = _claim_serials(held.id, len(waiting))
-    made = [_make(held, batch, seat, outcomes[seat.id], first + n, by) for n, seat in enumerate(waiting)]
+    refuse_incomplete(COMPLETION, region_code=held.region_code, school_id=held.school_id)
+    first, words = claim_serials(held.id, len(waiting)), words_of(held)
+    made = [_first(held, batch, seat, outcomes[seat.id], words, first + n, by) for n, seat in enumerate(waiting)]
     refuse_unprintable(certificate.facts for certificate in made)
     for certificate in made:
         audit.born(certificate, by=by, facts={"number": certificate.number, "class_id": held.id, "batch_id": batch.id})
@@ -89,7 +104,7 @@ def _without_certificate(class_: TrainingClass, outcomes: Mapping[int, Outcome])
     ]
 
 
-def _claim_serials(class_id: int, number: int) -> int:
+def claim_serials(class_id: int, number: int) -> int:
     """Claim that many serials of a class under the lock of its row; the first of them."""
     db.session.execute(insert(CertificateSerial).values(class_id=class_id, last=0).on_conflict_do_nothing())
     row = db.session.get_one(CertificateSerial, class_id, with_for_update=True, populate_existing=True)
@@ -99,30 +114,53 @@ def _claim_serials(class_id: int, number: int) -> int:
     return first
 
 
-def _make(
-    class_: TrainingClass, batch: CertificateBatch, seat: Seat, outcome: Outcome, serial: int, by: Actor
+def new_number(class_: TrainingClass, serial: int) -> str:
+    """The number of a paper of a class that is issued today."""
+    code = school(class_.school_id).code
+    return certificate_number(county_of(class_.region_code), clock.today().year, code, class_.id, serial)
+
+
+def _first(
+    class_: TrainingClass,
+    batch: CertificateBatch,
+    seat: Seat,
+    outcome: Outcome,
+    words: Mapping[str, Any],
+    serial: int,
+    by: Actor,
 ) -> Certificate:
-    today, token = clock.today(), secrets.token_urlsafe(TOKEN_BYTES)
-    number = certificate_number(
-        county_of(class_.region_code), today.year, school(class_.school_id).code, class_.id, serial
-    )
-    facts = certificate_facts(class_, seat, outcome, number=number, token=token, issued_on=today)
+    number, token = new_number(class_, serial), new_token()
+    facts = certificate_facts(class_, seat, outcome, number=number, token=token, issued_on=clock.today())
+    return make(batch, seat, {**facts, **words}, number=number, serial=serial, token=token, by=by)
+
+
+def make(
+    batch: CertificateBatch,
+    holder: Seat | Certificate,
+    facts: dict[str, Any],
+    *,
+    number: str,
+    serial: int,
+    token: str,
+    by: Actor,
+) -> Certificate:
+    """A certificate that stands, of today, for a seat or for the holder of another paper; not yet in the session."""
     return Certificate(
         status=CertificateStatus.VALID,
         number=number,
         serial=serial,
         token=token,
-        seat_id=seat.id,
-        class_id=class_.id,
+        seat_id=holder.id if isinstance(holder, Seat) else holder.seat_id,
+        class_id=batch.class_id,
         batch_id=batch.id,
-        person_id=seat.person_id,
-        school_id=class_.school_id,
-        region_code=seat.person.region_code,
-        present_enough=outcome.present_enough,
-        passed=outcome.passed,
+        person_id=holder.person_id,
+        school_id=batch.school_id,
+        region_code=holder.person.region_code,
+        present_enough=True,
+        passed=True,
         facts=facts,
         facts_sha256=facts_hash(facts),
-        issued_on=today,
+        issued_on=clock.today(),
         issued_by=by.key,
         reason="",
     )
@@ -134,8 +172,8 @@ def _tell(seats: Sequence[Seat], class_: TrainingClass) -> None:
         messages.tell(MessageKind.CERTIFICATE, recipient=f"person:{seat.person_id}", phone=seat.person.phone, text=text)
 
 
-def revoke(certificate: Certificate, *, reason: str, by: Actor) -> None:
-    """Revoke a certificate for ever: its public page says so from now on.
+def revoke(certificate: Certificate, *, reason: str, by: Actor, because: RevokedBecause = RevokedBecause.OTHER) -> None:
+    """Revoke a certificate for ever: its public page says so, and of what kind the reason is, from now on.
 
     Raises `DomainError` without a reason, `Forbidden` outside the officer's area or with a declared tie to the school,
     `Refused` where it does not stand any more.
@@ -146,7 +184,8 @@ def revoke(certificate: Certificate, *, reason: str, by: Actor) -> None:
         raise Forbidden(N_("这个班不在您负责的地方办，请由办班地的培训管理员撤销。"))
     refuse_interested(certificate.school_id, by=by)
     held = audit.hold(certificate)
-    held.reason = reason.strip()
+    CERTIFICATE_FLOW.after(held.status, CertificateStep.REVOKE)
+    held.reason, held.revoked_because = reason.strip(), because
     audit.take(held, CERTIFICATE_FLOW, CertificateStep.REVOKE, by=by, note=held.reason, facts={"number": held.number})
     certificate_revoked.send(held, by=by)
 
@@ -161,6 +200,6 @@ def archive(class_: TrainingClass, *, by: Actor) -> None:
         refuse_strangers(held, by)
     if _without_certificate(held, assessments.outcomes_of(held.id)):
         raise Refused(N_("还有考核合格的人没有发证，发完再归档。"))
-    if any(progress.is_printing for progress in queries.progress_of(held.id)):
+    if not all(progress.is_ready for progress in queries.progress_of(held.id)):
         raise Refused(N_("证书还在生成，等生成完再归档。"))
     classes.archive(held, by=by)

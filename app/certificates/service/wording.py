@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -14,18 +15,36 @@ from app.accounts.rules import OrganizationKind
 from app.assessments.models import Outcome
 from app.classes.models import Seat, TrainingClass
 from app.classes.queries import direction_words, mode_of_class, sessions_of
+from app.designs.queries import words_for
 from app.kernel.database import db
 from app.kernel.errors import Refused
 from app.kernel.i18n import _
 from app.kernel.sealing import mask_id_number
 from app.papers import service as papers
+from app.papers.helping import advice, shown
 from app.people.models import Person, Sex
 from app.regions.queries import county_of, full_name
 
+COMPLETION, NOTE = "completion", "attendance-note"
+"""The designs of a certificate and of a note of attendance."""
+TOKEN_BYTES = 18
 LEVELS = {5: "五级（初级工）", 4: "四级（中级工）", 3: "三级（高级工）", 2: "二级（技师）", 1: "一级（高级技师）"}
 SEXES = {Sex.MALE: "男", Sex.FEMALE: "女"}
-SPOKEN = ("name", "course", "occupation", "school", "mode_note", "activity", "place", "teacher", "authority")
+SPOKEN = (
+    "name", "course", "occupation", "school", "mode_note", "activity", "place", "teacher", "authority",
+    "heading", "closing", "authority_role", "remark", "motto",
+)  # fmt: skip
 """Facts that hold words from outside, whose characters a font may lack."""
+
+
+def new_token() -> str:
+    """A random token for the public page of one paper."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def words_of(class_: TrainingClass) -> dict[str, Any]:
+    """Words and seals that the place and the school have set for certificates; frozen with the facts of each."""
+    return words_for(COMPLETION, class_.region_code, class_.school_id)
 
 
 def verify_url(token: str) -> str:
@@ -92,24 +111,25 @@ def note_facts(class_: TrainingClass, seat: Seat, issued_on: date) -> dict[str, 
     }
 
 
+def canonical(facts: Mapping[str, Any]) -> bytes:
+    """Facts in their canonical JSON, as it is attached to the file: the hash is of these bytes."""
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
 def facts_hash(facts: Mapping[str, Any]) -> str:
     """The SHA-256 of facts in their canonical JSON."""
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(canonical(facts)).hexdigest()
 
 
 def refuse_unprintable(all_facts: Iterable[Mapping[str, Any]]) -> None:
     """Raise `Refused` naming each person and character that no font of ours can print, before anything is issued."""
-    lacking = []
+    lacking: dict[str, list[str]] = {}
     for facts in all_facts:
         missing = papers.missing_glyphs("".join(str(facts.get(key, "")) for key in SPOKEN))
         if missing:
-            shown = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in missing)
-            lacking.append(_("%(name)s：%(characters)s", name=facts["name"], characters=shown))
+            lacking[facts["name"]] = missing
     if lacking:
-        raise Refused(
-            _(
-                "现有字体里没有这些字，先不发证：%(list)s。请管理员安装字体 fonts-babelstone-han 后再发。",
-                list="；".join(lacking),
-            )
-        )
+        named = (_("%(name)s：%(characters)s", name=name, characters=shown(each)) for name, each in lacking.items())
+        every = [one for each in lacking.values() for one in each]
+        told = {"list": "；".join(named), "advice": advice(every)}
+        raise Refused(_("现有字体里没有这些字，先不发证：%(list)s。%(advice)s", **told))

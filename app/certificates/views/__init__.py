@@ -1,6 +1,9 @@
 """Certificates: the school's pages, the officer's, the holder's own, and everybody's."""
 
-from app.certificates.views import holder, public, school
+from app.certificates.handovers import views as handovers
+from app.certificates.skills import views as skills
+from app.certificates.stock import views as stock
+from app.certificates.views import holder, papers, public, published, replacing, school
 from app.certificates.views.blueprint import bp
 from app.kernel.access import Can, Role
 from app.kernel.i18n import _l, _lp
@@ -24,4 +27,15 @@ door(
 door(_l("我的证书"), "certificates.mine", Can.SELF_READ, icon="seal", order=40)
 link("verify", "certificates.verify")
 
-__all__ = ["blueprints", "holder", "public", "school"]
+__all__ = [
+    "blueprints",
+    "handovers",
+    "holder",
+    "papers",
+    "public",
+    "published",
+    "replacing",
+    "school",
+    "skills",
+    "stock",
+]

@@ -3,6 +3,7 @@
 from flask import Response, render_template
 
 from app.certificates import queries, service
+from app.certificates.skills.queries import skills_of_person
 from app.certificates.views.blueprint import bp
 from app.classes.queries import training_class
 from app.kernel.access import Can, actor, needs
@@ -19,6 +20,7 @@ def mine() -> str:
     return render_template(
         "certificates/mine.html",
         certificates=queries.certificates_of_person(me),
+        skills=skills_of_person(me),
         notes=[(note, training_class(note.class_id)) for note in notes],
     )
 

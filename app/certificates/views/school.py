@@ -5,10 +5,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.assessments import queries as assessments
 from app.audit.queries import events_of
+from app.audit.words import story
 from app.certificates import queries, service
 from app.certificates.forms import FilterForm, RevokeForm
+from app.certificates.handovers.queries import handover_of, handovers_of
 from app.certificates.models import Certificate
-from app.certificates.rules import CertificateStatus
+from app.certificates.rules import CertificateStatus, RevokedBecause
+from app.certificates.skills.queries import skills_of_seat
+from app.certificates.stock.queries import sheet_of
 from app.certificates.views.blueprint import bp
 from app.classes.models import TrainingClass
 from app.classes.queries import active_seats, class_for
@@ -48,21 +52,35 @@ def list_certificates() -> str:
 def show_class(class_id: int) -> str:
     """A class's certificates (or a taster's notes), and how far their printing is."""
     class_ = class_for(actor(), class_id)
-    certificates, notes = queries.certificates_of(class_.id), queries.notes_of(class_.id)
-    progress = queries.progress_of(class_.id)
+    certificates, progress = queries.certificates_of(class_.id), queries.progress_of(class_.id)
+    certified, ready = len({row.seat_id for row in certificates}), all(each.is_ready for each in progress)
     return render_template(
         "certificates/show_class.html",
         klass=class_,
         certificates=certificates,
-        notes=notes,
+        notes=queries.notes_of(class_.id),
         people=len(active_seats(class_.id)),
         passed=len(assessments.passed_seats(class_.id)),
         progress=progress,
         printing=any(each.is_printing for each in progress),
-        may_issue=_may_issue(class_, len(certificates)),
-        may_note=_owns(class_) and service.is_notable(class_) and bool(service.to_note(class_)),
-        may_archive=_may_archive(class_) and not any(each.is_printing for each in progress),
+        batches=sum(not each.batch.single for each in progress),
+        certified=certified,
+        all_printed=bool(certificates) and all(each.is_ready for each in progress if not each.batch.single),
+        handovers=handovers_of(class_.id),
+        **_open_to(class_, certified, ready=ready),
     )
+
+
+def _open_to(class_: TrainingClass, certified: int, *, ready: bool) -> dict[str, bool]:
+    """What this person may do with a class's certificates now."""
+    owns, by = _owns(class_), actor()
+    return {
+        "owns": owns,
+        "may_record_skills": owns or (by.may(Can.PERSON_WRITE) and by.organization_id is None),
+        "may_issue": _may_issue(class_, certified),
+        "may_note": owns and service.is_notable(class_) and bool(service.to_note(class_)),
+        "may_archive": _may_archive(class_) and ready,
+    }
 
 
 def _owns(class_: TrainingClass) -> bool:
@@ -144,7 +162,12 @@ def _page(certificate: Certificate, form: RevokeForm) -> str:
         certificate=certificate,
         class_id=certificate.class_id if queries.sees_class(actor(), certificate.class_id) else None,
         form=form,
-        events=events_of(certificate),
+        events=story(events_of(certificate)),
+        chain=queries.chain_of(certificate),
+        handover=handover_of(certificate.id),
+        sheet=sheet_of(certificate.id),
+        skills=skills_of_seat(certificate.seat_id),
+        may_replace=stands and actor().may(Can.CERTIFICATE_ISSUE) and actor().organization_id == certificate.school_id,
         may_revoke=stands and may_revoke,
     )
 
@@ -165,7 +188,8 @@ def revoke(certificate_id: int) -> Answer:
         return _page(certificate, form), 422
     try:
         with transaction():
-            service.revoke(certificate, reason=form.reason.data, by=actor())
+            kind = RevokedBecause(form.because.data)
+            service.revoke(certificate, reason=form.reason.data, because=kind, by=actor())
     except DomainError as error:
         error_on(form, error)
         return _page(certificate, form), error.status

@@ -108,7 +108,7 @@ class Seat(Model):
     person_id: Mapped[int] = fk("people.id")
     place_no: Mapped[int] = mapped_column(SmallInteger)
     """From 1 to the class's capacity; a refill takes the dropped one's place."""
-    sessions: Mapped[Any] = mapped_column(TSTZMULTIRANGE, server_default=text("'{}'::tstzmultirange"))
+    sessions: Mapped[Any] = mapped_column(TSTZMULTIRANGE, deferred=True, server_default=text("'{}'::tstzmultirange"))
     """When the class meets, filled in by the database from the timetable: nobody holds two seats that overlap (I2)."""
     order_id: Mapped[int | None]
     post_number: Mapped[int | None] = mapped_column(SmallInteger)

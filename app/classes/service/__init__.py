@@ -7,11 +7,12 @@ from app.classes.service.inviting import invite
 from app.classes.service.leaves import NewLeave, ask_leave, take_back
 from app.classes.service.places import (
     GivenBack,
+    Owed,
     due_for_release,
     release_all,
     release_empty_places,
     release_place,
-    settle_place,
+    settle_places,
 )
 from app.classes.service.planning import NewClass, change_plan, open_sign_up, plan_class
 from app.classes.service.posts import Aim, name_posts, propose_posts
@@ -33,6 +34,7 @@ __all__ = [
     "GivenBack",
     "NewClass",
     "NewLeave",
+    "Owed",
     "approve",
     "archive",
     "ask_leave",
@@ -79,7 +81,7 @@ __all__ = [
     "set_resources",
     "set_sessions",
     "set_units",
-    "settle_place",
+    "settle_places",
     "suspend",
     "take_back",
     "take_back_refill",

@@ -1,6 +1,8 @@
 """The money behind each filed place: reserved at approval, then owed for a claim, or given back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -38,6 +40,14 @@ class GivenBack:
     seats: int = 0
     places: int = 0
     amount_fen: int = 0
+
+
+class Owed(NamedTuple):
+    """What a place's claim lines are owed, fen, and the key under which that is done once."""
+
+    place_no: int
+    fen: int
+    once_key: str
 
 
 def reserve_places(row: TrainingClass, numbers: list[int], need: Need, budget_id: int, *, by: Actor) -> None:
@@ -118,18 +128,26 @@ def _brought(variation_id: int | None) -> str:
     return f":variation:{variation_id}" if variation_id is not None else ""
 
 
-def settle_place(class_id: int, place_no: int, *, owed_fen: int, by: Actor, reference: str, once_key: str) -> None:
-    """Turn a place's reserve into what a claim line is owed; what was reserved beyond it is available again.
+def settle_places(class_id: int, owed: Sequence[Owed], *, by: Actor, reference: str) -> None:
+    """Turn places' reserves into what claim lines are owed; what was reserved beyond it is available again.
 
     A place released before is paid from what is available. Raises `Refused` for one that was claimed already.
     """
-    row, place = training_class(class_id), _locked(class_id, place_no)
-    if place.status == PlaceStatus.CLAIMED or row.budget_id is None:
+    row, wanted = training_class(class_id), {one.place_no: one for one in owed}
+    query = select(ClassPlace).where(ClassPlace.class_id == class_id, ClassPlace.number.in_(wanted))
+    query = query.order_by(ClassPlace.number).with_for_update().execution_options(populate_existing=True)
+    places = db.session.scalars(query).all()
+    if len(places) != len(wanted):
+        raise NotFound
+    twice = len(wanted) != len(owed) or any(place.status == PlaceStatus.CLAIMED for place in places)
+    if row.budget_id is None or twice:
         raise Refused(N_("这个名额的补贴已经申领过了。"))
-    held = place.reserved_fen if place.status == PlaceStatus.RESERVED else 0
-    place.status = PlaceStatus.CLAIMED
-    ledger.owe(row.budget_id, from_reserved_fen=held, owed_fen=owed_fen, reference=reference, by=by, once_key=once_key)
-    db.session.flush()
+    parts = []
+    for place in places:
+        held = place.reserved_fen if place.status == PlaceStatus.RESERVED else 0
+        place.status, mine = PlaceStatus.CLAIMED, wanted[place.number]
+        parts.append(ledger.Owing(held, mine.fen, mine.once_key))
+    ledger.owe_each(row.budget_id, parts, reference=reference, by=by)
 
 
 def _locked(class_id: int, place_no: int) -> ClassPlace:

@@ -2,6 +2,7 @@
 
 from app.certificates import service as certificates
 from app.certificates.queries import certificates_of
+from app.certificates.rules import RevokedBecause
 from app.demo.story import claiming
 from app.demo.story.cast import BISHI, CHANGLE, FUSHOUSHAN, JIAYI
 from app.demo.story.living import Course, Crowd, whole
@@ -41,7 +42,7 @@ def infant_care(tale: Tale) -> Chapter:
 
 
 def rice_crayfish(tale: Tale) -> Chapter:
-    """Rice and crayfish: the school is paid; two transfers to trainees came back from the bank."""
+    """Rice and crayfish: the school is paid; some transfers to trainees came back from the bank."""
     run = Course("crayfish-1", "rice-crayfish", "school", "pond", "qian", -38, 9, livelihood=POND, term="秋季第一期")
     yield tale.at(run.starts - 16)
     yield from whole(tale, run, Crowd(CHANGLE, 7), failing=1)
@@ -70,7 +71,7 @@ def weaving(tale: Tale) -> Chapter:
 
 
 def crayfish_contract(tale: Tale) -> Chapter:
-    """Joint production: the money is asked for and the treasury has not answered yet."""
+    """Joint production: the money is asked for; the bank has answered for some of the trainees."""
     run = Course("contract-1", "crayfish-contract", "school", "pond", "tan", -26, 8, order="crayfish")
     yield tale.at(run.starts - 16)
     yield from whole(tale, run, Crowd(CHANGLE, 6))
@@ -112,7 +113,8 @@ def under_forest(tale: Tale) -> Chapter:
     yield tale.after(tale.classes[run.key].end_on, 16, 15)
     certificate = certificates_of(tale.classes[run.key].id)[-1]
     reason = "复查发现考核当天是别人代考，成绩作废。"
-    certificates.revoke(certificate, reason=reason, by=tale.who("training-pingjiang"))
+    by = tale.who("training-pingjiang")
+    certificates.revoke(certificate, reason=reason, because=RevokedBecause.RESULT_ANNULLED, by=by)
 
 
 def online_shop(tale: Tale) -> Chapter:

@@ -3,6 +3,8 @@
 from app.accounts.queries import no_account_yet
 from app.certificates import service as certificates
 from app.certificates.queries import batches_of
+from app.certificates.verifying.service import list_revocations
+from app.demo.story import certifying
 from app.demo.story.arriving import deputyship, offices, organizations
 from app.demo.story.asking import homes, requests
 from app.demo.story.changing import CHANGING
@@ -13,6 +15,7 @@ from app.demo.story.listing import pasted_chain
 from app.demo.story.offering import later_courses, menu
 from app.demo.story.ordering import orders, other_orders
 from app.demo.story.past_classes import PAST
+from app.demo.story.paying import PAYING
 from app.demo.story.planning import coming_plans, plans
 from app.demo.story.present_classes import PRESENT
 from app.demo.story.reaching import services, survey_rounds
@@ -47,6 +50,7 @@ CHAPTERS = (
     *LEARNING,
     *WATCHED,
     *CHANGING,
+    *PAYING,
     requests,
     homes,
 )
@@ -64,9 +68,16 @@ def tell_whole_story() -> int | None:
 
 
 def _put_away(tale: Tale) -> None:
-    """The paid class is archived, once its certificates are printed; what else waits for print is the worker's."""
-    row = tale.classes["excavators-1"]
+    """The paid class is archived, its certificates handed over, those revoked listed; the rest is the worker's."""
+    row, by = tale.classes["excavators-1"], tale.who("school")
+    with transaction(), clock.at(tale.at(-2, 10)):
+        certifying.correct_one(tale, row)
     for batch in batches_of(row.id):
         certificates.print_batch(batch.id)
     with transaction(), clock.at(tale.at(-1, 17)):
-        certificates.archive(row, by=tale.who("school"))
+        certifying.hand_over(tale, row)
+        certifying.keep_stock(row, by)
+        certifying.know_skill(row, by)
+        certificates.archive(row, by=by)
+    with transaction():
+        list_revocations()

@@ -1,8 +1,9 @@
 """The home of an employer."""
 
+from app.desk.counting import Count
 from app.desk.homes.parts import home, in_status, line
 from app.desk.items import ORDERS, PLACEMENTS, Figure, Home, Item, way
-from app.desk.queries import Count, Sight
+from app.desk.queries import Sight
 from app.kernel.i18n import _
 from app.orders.rules import OrderStatus
 from app.placements.rules import PlacementStatus

@@ -1,9 +1,10 @@
 """The home of an inspector: what to look at today, what the machine found odd; and what others do about it."""
 
 from app.classes.rules import ClassStatus
+from app.desk.counting import Count
 from app.desk.homes.parts import home, in_status, line
 from app.desk.items import CLASSES, INSPECTIONS, RECORDING_DOUBTS, Figure, Home, Item, way
-from app.desk.queries import Count, Sight
+from app.desk.queries import Sight
 from app.inspections.rules import InspectionStatus
 from app.kernel.i18n import _
 from app.recordings.rules import DoubtStatus

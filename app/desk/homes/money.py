@@ -1,11 +1,25 @@
 """The homes of those who review, sign and pay."""
 
 from app.desk.homes.officers import denials
-from app.desk.homes.parts import budget_figures, home, in_status, line, own_hand
-from app.desk.items import BATCHES, BUDGETS, CLAIMS, OBJECTIONS, QUOTAS, TRANSFERS, YEAR_ENDS, Figure, Home, Item
+from app.desk.homes.parts import budget_figures, cards_to_check, home, in_status, line, own_hand
+from app.desk.items import (
+    BANK_ROWS,
+    BATCHES,
+    BUDGETS,
+    CLAIMS,
+    OBJECTIONS,
+    QUOTAS,
+    RECOVERIES,
+    TRANSFERS,
+    YEAR_ENDS,
+    Figure,
+    Home,
+    Item,
+)
 from app.desk.queries import Sight
 from app.funding.rules import ClaimStatus, ObjectionStatus, TransferStatus
 from app.funding.rules.flows import BatchStatus
+from app.funding.rules.paying import RecoveryStatus
 from app.kernel.i18n import _
 
 C = ClaimStatus
@@ -48,7 +62,7 @@ def _standing(sight: Sight) -> list[Figure]:
 def first_reviewer(sight: Sight) -> Home:
     """Claims to review first."""
     return home(
-        [_claims(sight, C.SUBMITTED, _("申领要初审"), deadline=True), denials(sight)],
+        [_claims(sight, C.SUBMITTED, _("申领要初审"), deadline=True), denials(sight), *cards_to_check(sight)],
         _elsewhere(sight, C.CUT_PROPOSED, C.RETURNED, C.FIRST_REVIEWED, C.SECOND_REVIEWED),
         _standing(sight),
     )
@@ -89,14 +103,12 @@ def signer(sight: Sight) -> Home:
 
 def bureau_finance(sight: Sight) -> Home:
     """Ask the treasury for what is owed."""
-    failed = sight.transfers.of(TransferStatus.FAILED)
     return home(
         [
             _claims(sight, C.APPROVED, _("公示期满，要请款"), _("几份申领可以并成一次请款")),
             _claims(sight, C.PARTLY_PAID, _("只付了一部分的申领"), _("余下的可以再请款，或者办结")),
-            line(TRANSFERS, failed, _("付款失败的转账"), note=_("核对账号后重新请款"), tone="bad")
-            if failed.rows
-            else None,
+            line(TRANSFERS, sight.failed_transfers, _("付款失败的转账"), note=_("核对账号后重新请款"), tone="bad"),
+            *cards_to_check(sight),
             _year_ends(sight),
         ],
         [
@@ -112,7 +124,13 @@ def treasury(sight: Sight) -> Home:
     waiting = sight.transfers.total(TransferStatus.WAITING)
     note = _("共 %(n)s 笔转账，付了登记回单，没付成说明原因", n=waiting)
     return home(
-        [in_status(BATCHES, sight.batches, BatchStatus.REQUESTED, _("请款要支付"), note=note)],
+        [
+            in_status(BATCHES, sight.batches, BatchStatus.REQUESTED, _("请款要支付"), note=note),
+            line(BANK_ROWS, sight.bank_rows, _("对不上的回盘"), note=_("问清银行，登记答复"), tone="warn"),
+            in_status(
+                RECOVERIES, sight.recoveries, RecoveryStatus.OPEN, _("追回要登记退款"), note=_("退回来一笔，登记一笔")
+            ),
+        ],
         _elsewhere(sight, C.APPROVED, C.ON_NOTICE),
         [
             Figure(sight.transfers.total(TransferStatus.PAID), _("已付的转账"), BATCHES.list_url() or None, "ok"),

@@ -6,8 +6,9 @@ from datetime import timedelta
 from app.accounts.rules import OrganizationStatus
 from app.classes.rules import ClassStatus, VariationStatus
 from app.courses.rules import CourseStatus
+from app.desk.counting import Count
 from app.desk.homes.inspectors import inspections_to_accept, picture_doubts
-from app.desk.homes.parts import home, in_status, line
+from app.desk.homes.parts import cards_to_check, home, in_status, line
 from app.desk.homes.villages import employers_confirm, livelihoods, site_checks
 from app.desk.items import (
     CLAIMS,
@@ -23,7 +24,7 @@ from app.desk.items import (
     Home,
     Item,
 )
-from app.desk.queries import Count, Sight
+from app.desk.queries import Sight
 from app.enrollments.denials.rules import DenialStatus
 from app.funding.rules import ClaimStatus
 from app.kernel import clock
@@ -92,6 +93,7 @@ def training_officer(sight: Sight) -> Home:
             denials(sight),
             picture_doubts(sight),
             inspections_to_accept(sight),
+            *cards_to_check(sight),
         ],
         [
             in_status(CLASSES, sight.classes, ClassStatus.RETURNED, _("退回学校修改的班"), note=_("学校在改")),

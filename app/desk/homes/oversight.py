@@ -6,6 +6,7 @@ from enum import StrEnum
 from app.accounts.rules import OrganizationStatus, UserStatus
 from app.certificates.rules import CertificateStatus
 from app.classes.rules import ClassStatus
+from app.desk.counting import Tally
 from app.desk.homes.officers import LEARNING, applicants
 from app.desk.homes.parts import budget_figures, home, in_status
 from app.desk.items import (
@@ -22,7 +23,7 @@ from app.desk.items import (
     Room,
     way,
 )
-from app.desk.queries import Sight, Tally
+from app.desk.queries import Sight
 from app.funding.rules import ClaimStatus, ObjectionStatus
 from app.kernel.i18n import _
 

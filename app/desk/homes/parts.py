@@ -7,9 +7,10 @@ from enum import StrEnum
 from babel.numbers import format_compact_decimal
 from flask_babel import get_locale
 
+from app.desk.counting import Count, Tally
 from app.desk.frame import whole_yuan
-from app.desk.items import Figure, Home, Item, Room
-from app.desk.queries import Count, Sight, Tally
+from app.desk.items import CARDS, GUARDIANS, Figure, Home, Item, Room
+from app.desk.queries import Sight
 from app.kernel.i18n import _
 from app.kernel.money import FEN_A_YUAN
 
@@ -50,6 +51,15 @@ def line(
     if by_day and count.due:
         tone = "bad" if count.due < by_day else "warn" if count.due <= by_day + SOON else tone
     return Item(label, url, count.rows, note, due, tone)
+
+
+def cards_to_check(sight: Sight) -> list[Item | None]:
+    """Cards that a colleague wrote down and a second officer types once more: failed ones, and guardians'."""
+    note = _("同事登记的，对着卡面再输一遍")
+    return [
+        line(CARDS, sight.cards_to_check, _("重新确认的卡号要核对"), note=note, tone="warn"),
+        line(GUARDIANS, sight.guardians_to_check, _("代领账户要核对"), note=note, tone="warn"),
+    ]
 
 
 def in_status(

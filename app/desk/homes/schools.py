@@ -5,11 +5,12 @@ from app.attendance.queries import sessions_between, unmarked_before
 from app.classes.models import ClassSession, TrainingClass
 from app.classes.rules import ClassStatus, VariationStatus
 from app.courses.rules import CourseStatus
+from app.desk.counting import Count
 from app.desk.homes import asking
 from app.desk.homes.inspectors import inspection_answers
 from app.desk.homes.parts import day_words, home, in_short, in_status, line
 from app.desk.items import CLAIMS, CLASSES, COURSES, ISSUING, SCHOOLS, Figure, Home, Item, way
-from app.desk.queries import Count, Sight
+from app.desk.queries import Sight
 from app.funding.rules import ClaimStatus
 from app.kernel.i18n import _
 from app.schools.models import SchoolStatus

@@ -1,10 +1,11 @@
 """The homes of village and township officers."""
 
 from app.certificates.rules import CertificateStatus
+from app.desk.counting import Count
 from app.desk.homes import asking
 from app.desk.homes.parts import day_words, home, in_status, line
 from app.desk.items import CERTIFICATES, ENROLLMENTS, PEOPLE, PLACEMENTS, PLANS, Figure, Home, Item, way
-from app.desk.queries import Count, Sight
+from app.desk.queries import Sight
 from app.enrollments.rules import EnrollmentStatus
 from app.kernel.i18n import _
 from app.kernel.labels import label

@@ -10,7 +10,7 @@ from app.funding.book.parts import Part, Reader, Table
 from app.funding.models import Claim, ClaimLine, Notice, Objection, Recovery, Transfer
 from app.funding.queries.notices import notices_of
 from app.funding.queries.payments import transfers_of_claim
-from app.funding.queries.sheets import rule_words
+from app.funding.queries.sheets import payee_name, rule_words
 from app.kernel.database import db
 from app.kernel.labels import label
 from app.kernel.money import yuan
@@ -50,7 +50,7 @@ def _line(line: ClaimLine, reader: Reader) -> tuple[object, ...]:
     return (
         line.person.name,
         reader.identity(line.person),
-        label(line.payee),
+        payee_name(line),
         rule_words(line),
         yuan(line.asked_fen),
         yuan(line.cut_fen) if line.cut_fen else "",

@@ -5,6 +5,8 @@ from app.funding.models.answers import BankAnswer, BankFile, BankReturn, CardChe
 from app.funding.models.claims import Claim, ClaimLine
 from app.funding.models.clearances import Clearance
 from app.funding.models.decisions import ClaimAttachment, ClaimClass, ClaimDuty, FundingSerial, Invoice, LineDecision
+from app.funding.models.guardians import GuardianAccount
+from app.funding.models.long_steps import LongStep, LongStepProgress
 from app.funding.models.payments import (
     Notice,
     NoticePhoto,
@@ -29,8 +31,11 @@ __all__ = [
     "ClaimLine",
     "Clearance",
     "FundingSerial",
+    "GuardianAccount",
     "Invoice",
     "LineDecision",
+    "LongStep",
+    "LongStepProgress",
     "Notice",
     "NoticePhoto",
     "Objection",

@@ -24,7 +24,7 @@ labels(
     {
         ClaimStatus.DRAFT: _l("草稿"),
         ClaimStatus.SUBMITTED: _l("待初审"),
-        ClaimStatus.CUT_PROPOSED: _l("核减待机构确认"),
+        ClaimStatus.CUT_PROPOSED: _l("核减待申领方确认"),
         ClaimStatus.FIRST_REVIEWED: _l("待复核"),
         ClaimStatus.SECOND_REVIEWED: _l("待签批"),
         ClaimStatus.SIGNED: _l("待公示"),
@@ -110,6 +110,7 @@ labels(
         LineStep.PAY: _l("支付"),
         LineStep.REVERSE: _l("银行退回，恢复应付"),
         LineStep.WITHDRAW: _l("撤回"),
+        LineStep.STOP: _l("不再支付"),
     }
 )
 labels({Payee.SCHOOL: _l("培训机构"), Payee.TRAINEE: _l("学员本人")})

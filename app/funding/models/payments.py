@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Organization
 from app.audit.words import action_words, flow_words
 from app.funding.models.claims import Claim, ClaimLine
+from app.funding.models.guardians import GuardianAccount
 from app.funding.rules import (
     BatchStatus,
     BatchStep,
@@ -38,6 +39,7 @@ action_words(
         "dropped": _l("移出明细"),
         "held line refused": _l("异议成立，不予支付"),
         "bank file exported": _l("导出银行代发文件"),
+        "bank file fetched": _l("下载了付款文件"),
         "bank answer read": _l("读入银行回盘"),
         "notice hung": _l("公示张贴照片"),
         "cut lapsed": _l("过期没有异议，按核减办"),
@@ -214,6 +216,7 @@ class Transfer(SealedRow, Model):
             "(payee = 'school') = (organization_id IS NOT NULL) AND (payee = 'trainee') = (person_id IS NOT NULL)",
             name="payee_named",
         ),
+        CheckConstraint("guardian_id IS NULL OR payee = 'trainee'", name="guardian_of_trainee"),
         UniqueConstraint("batch_id", "number", name="uq_transfers_number"),
     )
 
@@ -225,6 +228,8 @@ class Transfer(SealedRow, Model):
     payee: Mapped[Payee] = enum_column(Payee)
     organization_id: Mapped[int | None] = fk("organizations.id", nullable=True)
     person_id: Mapped[int | None] = fk("people.id", nullable=True)
+    guardian_id: Mapped[int | None] = fk("guardian_accounts.id", nullable=True)
+    """The guardian's account that it goes to instead of the trainee's own."""
     account_sealed: Mapped[bytes | None] = sealed_column(nullable=False)
     account = Sealed()
     """The payee account at the moment of the request."""
@@ -245,6 +250,7 @@ class Transfer(SealedRow, Model):
     person: Mapped[Person | None] = relationship(lazy="joined")
     receipts: Mapped[list["Receipt"]] = relationship(lazy="selectin", order_by="Receipt.id")
     organization: Mapped[Organization | None] = relationship(lazy="joined")
+    guardian: Mapped[GuardianAccount | None] = relationship(lazy="joined")
     parts: Mapped[list["PaymentPart"]] = relationship(lazy="selectin", back_populates="transfer")
 
 
@@ -259,7 +265,7 @@ class PaymentPart(Model):
     )
 
     transfer_id: Mapped[int] = mapped_column(ForeignKey("transfers.id"), primary_key=True)
-    line_id: Mapped[int] = mapped_column(ForeignKey("claim_lines.id"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("claim_lines.id"), primary_key=True, index=True)
     amount_fen: Mapped[Fen]
     paid_fen: Mapped[Fen] = mapped_column(default=0)
     returned_fen: Mapped[Fen] = mapped_column(default=0, server_default=text("0"))

@@ -20,6 +20,16 @@ from app.funding.queries.claims import (
 )
 from app.funding.queries.drawing import Drawn, draw_lines
 from app.funding.queries.evidence import Evidence, evidence_of
+from app.funding.queries.guardians import (
+    guardian_for,
+    guardian_history,
+    guardians_of,
+    guardians_of_lines,
+    stated_cards,
+    stated_cards_query,
+    stated_guardians,
+    stated_guardians_query,
+)
 from app.funding.queries.invoices import due_fen, invoice_of, invoices_of, missing_invoice
 from app.funding.queries.notices import (
     due_notices,
@@ -36,6 +46,10 @@ from app.funding.queries.payments import (
     batch_for,
     batches_of,
     batches_query,
+    failed_query,
+    failed_transfers,
+    open_rows,
+    open_rows_query,
     payments_of_line,
     people_transfers,
     quarantined_of,
@@ -74,7 +88,13 @@ __all__ = [
     "duties_of",
     "evidence_of",
     "evidence_of_claim",
+    "failed_query",
+    "failed_transfers",
     "fees_of",
+    "guardian_for",
+    "guardian_history",
+    "guardians_of",
+    "guardians_of_lines",
     "invoice_of",
     "invoices_of",
     "line_for",
@@ -85,6 +105,8 @@ __all__ = [
     "notices_of",
     "objection_for",
     "objections_query",
+    "open_rows",
+    "open_rows_query",
     "own_claims",
     "payments_of_line",
     "people_transfers",
@@ -94,6 +116,10 @@ __all__ = [
     "row_for",
     "running_notice",
     "running_notices",
+    "stated_cards",
+    "stated_cards_query",
+    "stated_guardians",
+    "stated_guardians_query",
     "transfer_for",
     "transfers_of_claim",
     "transfers_seen",

@@ -1,10 +1,10 @@
 """What a claim holds: its classes, and what their trainees paid for themselves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select
 
-from app.classes.models import Seat, TrainingClass
+from app.classes.models import TrainingClass
 from app.funding.models import Claim, ClaimClass, ClaimLine, TrainingFee
 from app.funding.queries.evidence import Evidence, evidence_of
 from app.funding.rules import ClaimStatus
@@ -51,9 +51,3 @@ def fees_of(class_id: int) -> dict[int, TrainingFee]:
     """What trainees of a class paid for themselves, by seat."""
     query = select(TrainingFee).where(TrainingFee.class_id == class_id)
     return {row.seat_id: row for row in db.session.scalars(query)}
-
-
-def seats_without_receipt(class_id: int, seats: Iterable[Seat]) -> list[Seat]:
-    """The seats whose trainee has no receipt recorded."""
-    paid = fees_of(class_id)
-    return [seat for seat in seats if seat.id not in paid]

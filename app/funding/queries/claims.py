@@ -49,7 +49,7 @@ def visible_to(by: Actor) -> ColumnElement[bool]:
     if by.organization_id is not None and (by.may(Can.CLAIM_READ) or by.may(Can.CLAIM_OWN)):
         ways.append(Claim.organization_id == by.organization_id)
     if by.person_id is not None:
-        ways.append(Claim.person_id == by.person_id)
+        ways.append(of_person(Claim.person_id, by.person_id))
     return or_(*ways) if ways else false()
 
 

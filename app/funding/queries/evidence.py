@@ -1,7 +1,8 @@
 """Everything recorded about each trainee of a class that a claim line rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -33,6 +34,8 @@ class Evidence:
     outcome: Outcome | None = None
     certificate: Certificate | None = None
     """The newest: a valid one where there is one."""
+    certified_on: date | None = None
+    """When the first paper was issued: one in its place after a loss or a mistake buys no time to claim (R25)."""
     placement: Placement | None = None
     enrollment: Enrollment | None = None
     uses: Sequence[SubsidyUse] = ()
@@ -65,7 +68,9 @@ def evidence_of(class_id: int) -> dict[int, Evidence]:
     outcomes = {row.seat_id: row for row in db.session.scalars(select(Outcome).where(Outcome.class_id == class_id))}
     query = _bare(select(Certificate).where(Certificate.class_id == class_id))
     query = query.order_by(Certificate.status == CertificateStatus.VALID, Certificate.id)
-    certificates = {row.seat_id: row for row in db.session.scalars(query)}
+    papers = db.session.scalars(query).all()
+    certificates = {row.seat_id: row for row in papers}
+    first = {row.seat_id: row.issued_on for row in sorted(papers, key=lambda row: row.serial, reverse=True)}
     placements = _bare(select(Placement).where(Placement.class_id == class_id))
     placed = {row.seat_id: row for row in db.session.scalars(placements)}
     enrolled = {
@@ -84,6 +89,7 @@ def evidence_of(class_id: int) -> dict[int, Evidence]:
             days=days.get(seat.id, 0),
             outcome=outcomes.get(seat.id),
             certificate=certificates.get(seat.id),
+            certified_on=first.get(seat.id),
             placement=placed.get(seat.id),
             enrollment=enrolled.get(seat.id),
             uses=uses.get(seat.person_id, ()),
@@ -91,6 +97,13 @@ def evidence_of(class_id: int) -> dict[int, Evidence]:
         )
         for seat in seats
     }
+
+
+def denials_of(seat_ids: Collection[int]) -> dict[int, Denial]:
+    """What people say against the sign-up of these seats, by seat, as `Evidence.denial` has it."""
+    query = select(Enrollment.id, Enrollment.seat_id).where(Enrollment.seat_id.in_(seat_ids))
+    seats = {row.id: row.seat_id for row in db.session.execute(query)}
+    return {seats[number]: denial for number, denial in standing_in(list(seats)).items()}
 
 
 def _hours(outcome: Outcome | None, attended: int) -> int:

@@ -1,5 +1,6 @@
 """What the rules are told beyond one trainee: what the class reached as a whole, and what was paid this year before."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from app.funding.queries.evidence import Evidence
 from app.funding.rules import LIVE, ClaimStatus
 from app.kernel import clock
 from app.kernel.database import db
+from app.people.queries import rows_of
 from app.policies.rules.employing import employed_count
 from app.policies.rules.facts import ClassFacts
 from app.policies.rules.pack import Pack
@@ -29,9 +31,10 @@ class Reached:
 
 
 def reached_by(evidence: Iterable[Evidence], pack: Pack, ended_on: date | None) -> Reached:
-    """What the trainees who stayed to the end reached; a labor contract's months are not recorded."""
+    """What the trainees who stayed to the end reached."""
     stayed = [one for one in evidence if one.seat.status == SeatStatus.FIXED]
-    posts = [(one.taken_up.took_up_on, None) for one in stayed if one.taken_up is not None]
+    taken = [one.taken_up for one in stayed if one.taken_up is not None]
+    posts = [(one.took_up_on, one.contract_months) for one in taken]
     return Reached(
         tuple(sorted(one.seat.id for one in stayed)),
         certified=sum(one.valid_certificate is not None for one in stayed),
@@ -41,9 +44,9 @@ def reached_by(evidence: Iterable[Evidence], pack: Pack, ended_on: date | None) 
 
 def in_class(reached: Reached, seat_id: int) -> ClassFacts | None:
     """The class as a line of one seat is told of it; None for one who left, who shares nothing."""
-    if seat_id not in reached.seats:
+    place = bisect_right(reached.seats, seat_id)
+    if not place or reached.seats[place - 1] != seat_id:
         return None
-    place = reached.seats.index(seat_id) + 1
     return ClassFacts(len(reached.seats), certified=reached.certified, employed=reached.employed, place=place)
 
 
@@ -75,9 +78,10 @@ def taken_before(people: Collection[int], year: int, claim: Claim | None, classe
     if not people:
         return found
     before = claim.submitted_at if claim is not None and claim.submitted_at is not None else clock.now()
+    rows = rows_of(people)
     query = select(ClaimLine.person_id, ClaimLine.quote["steps"], ClaimLine.asked_fen - ClaimLine.cut_fen)
     query = query.join(Claim, Claim.id == ClaimLine.claim_id).where(
-        ClaimLine.person_id.in_(people),
+        ClaimLine.person_id.in_(rows),
         ClaimLine.class_id.not_in(classes),
         ClaimLine.status.in_(LIVE),
         Claim.submitted_at >= clock.moment_of(date(year, 1, 1), 0),
@@ -87,5 +91,5 @@ def taken_before(people: Collection[int], year: int, claim: Claim | None, classe
     if claim is not None:
         query = query.where(Claim.id != claim.id)
     for person_id, steps, amount in db.session.execute(query):
-        found.add(person_id, steps or (), amount)
+        found.add(rows[person_id], steps or (), amount)
     return found

@@ -51,6 +51,17 @@ class _Known:
     claim: Claim
     lines: Sequence[ClaimLine]
     evidence: dict[int, Evidence]
+    asks_certificate: bool
+
+    def certified(self, line: ClaimLine, found: Evidence | None) -> bool:
+        """Whether a certificate is there, or the policy pays this line without one."""
+        without = line.certificate_id is None and not self.asks_certificate
+        return without or (found is not None and found.valid_certificate is not None)
+
+    def placed(self, line: ClaimLine, found: Evidence | None) -> bool:
+        """Whether a post or livelihood is there, or the line has none for want of the certificate."""
+        without = line.certificate_id is None and not self.asks_certificate
+        return without or (found is not None and found.placement is not None)
 
     def short(self, has: Callable[[ClaimLine, Evidence | None], bool], words: Callable[[int], str]) -> Iterator[Gap]:
         """For each class how many of the people asked for lack something."""
@@ -64,11 +75,12 @@ class _Known:
                 yield Gap(words(len(seats)), class_id)
 
 
-def meter(claim: Claim) -> list[Point]:
-    """Every point of the checklist of the claim's policy, as it stands now."""
+def meter(claim: Claim, evidence: dict[int, Evidence] | None = None) -> list[Point]:
+    """Every point of the checklist of the claim's policy, as it stands now; `evidence` was read just now."""
     pack = policies.pack_by_id(claim.policy_pack_id)
     lines = [line for line in claim.lines if line.status in ASKING]
-    known = _Known(claim, lines, evidence_of_claim(claim))
+    asks = pack.figure("claim.certificate_required").value is not False
+    known = _Known(claim, lines, evidence_of_claim(claim) if evidence is None else evidence, asks)
     papers = _attached(claim)
     points = []
     for listed in pack.checklist:
@@ -111,14 +123,14 @@ def _results(known: _Known) -> Iterator[Gap]:
 
 def _certificates(known: _Known) -> Iterator[Gap]:
     return known.short(
-        lambda _line, found: found is not None and found.valid_certificate is not None,
+        known.certified,
         lambda n: _("%(n)s 人没有有效的证书。", n=n),
     )
 
 
 def _posts(known: _Known) -> Iterator[Gap]:
     return known.short(
-        lambda _line, found: found is not None and found.placement is not None,
+        known.placed,
         lambda n: _("%(n)s 人没有岗位或自主经营的记录。", n=n),
     )
 

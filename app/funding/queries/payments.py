@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, exists, select
 
-from app.funding.models import BankFile, Claim, PaymentBatch, PaymentPart, QuarantinedRow, Transfer
+from app.funding.models import BankFile, Claim, ClaimLine, PaymentBatch, PaymentPart, QuarantinedRow, Transfer
 from app.funding.queries.claims import visible_to
-from app.funding.rules import ClaimStatus, LineStatus, Payee
+from app.funding.rules import ClaimStatus, LineStatus, Payee, TransferStatus
+from app.funding.rules.paying import RowStatus
 from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.errors import NotFound
@@ -90,6 +91,24 @@ def people_transfers(batch: PaymentBatch) -> list[Transfer]:
     return [transfer for transfer in batch.transfers if transfer.payee is Payee.TRAINEE]
 
 
+def failed_query(by: Actor) -> Select[Transfer]:
+    """Transfers that failed or came back, and whose money nobody has asked for again or given up."""
+    rest = ClaimLine.asked_fen - ClaimLine.cut_fen - ClaimLine.paid_fen - ClaimLine.in_payment_fen
+    waits = (
+        exists()
+        .where(PaymentPart.transfer_id == Transfer.id, ClaimLine.id == PaymentPart.line_id)
+        .where(ClaimLine.status == LineStatus.APPROVED, rest > 0)
+    )
+    failed = Transfer.status.in_((TransferStatus.FAILED, TransferStatus.RETURNED))
+    seen = select(Claim.id).where(visible_to(by))
+    return select(Transfer).where(failed, waits, Transfer.claim_id.in_(seen))
+
+
+def failed_transfers(by: Actor) -> Sequence[Transfer]:
+    """The rows of `failed_query`, the oldest first."""
+    return db.session.scalars(failed_query(by).order_by(Transfer.id)).unique().all()
+
+
 def transfers_of_claim(claim_id: int) -> Sequence[Transfer]:
     """Every transfer for a claim, oldest first; unscoped."""
     query = select(Transfer).where(Transfer.claim_id == claim_id).order_by(Transfer.id)
@@ -112,6 +131,16 @@ def quarantined_of(batch_id: int) -> Sequence[QuarantinedRow]:
     """What answers said of a batch that was not applied, open ones first."""
     query = select(QuarantinedRow).where(QuarantinedRow.batch_id == batch_id)
     return db.session.scalars(query.order_by(QuarantinedRow.status != "open", QuarantinedRow.id)).unique().all()
+
+
+def open_rows_query(by: Actor) -> Select[QuarantinedRow]:
+    """Rows of the bank's answers that nobody has cleared up yet."""
+    return select(QuarantinedRow).where(QuarantinedRow.status == RowStatus.OPEN, QuarantinedRow.batch_id.in_(_seen(by)))
+
+
+def open_rows(by: Actor) -> Sequence[QuarantinedRow]:
+    """The rows of `open_rows_query`, the oldest first."""
+    return db.session.scalars(open_rows_query(by).order_by(QuarantinedRow.id)).unique().all()
 
 
 def row_for(by: Actor, row_id: int) -> QuarantinedRow:

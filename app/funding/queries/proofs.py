@@ -46,14 +46,15 @@ def proofs_of(class_id: int, evidence: Mapping[int, Evidence]) -> dict[int, Proo
     return found
 
 
-def _entries_by_seat(class_id: int) -> dict[int, list[AttendanceEntry]]:
+def _entries_by_seat(class_id: int) -> dict[int, list[Any]]:
     """The entries that count for each seat, those from before a transfer with them, in their order."""
     earlier = earlier_seats(class_id)
     mine = AttendanceEntry.class_id == class_id
     reach = mine | AttendanceEntry.seat_id.in_(list(earlier)) if earlier else mine
-    found: dict[int, list[AttendanceEntry]] = {}
-    query = select(AttendanceEntry).where(reach, standing_entries()).order_by(AttendanceEntry.id)
-    for row in db.session.scalars(query):
+    found: dict[int, list[Any]] = {}
+    told = (AttendanceEntry.id, AttendanceEntry.session_id, AttendanceEntry.presence, AttendanceEntry.hours)
+    query = select(AttendanceEntry.seat_id, *told).where(reach, standing_entries()).order_by(AttendanceEntry.id)
+    for row in db.session.execute(query):
         found.setdefault(earlier.get(row.seat_id, row.seat_id), []).append(row)
     return found
 
@@ -79,7 +80,8 @@ def placement_sha256(row: Placement) -> str:
     """The hash of a confirmed post or livelihood."""
     where = [row.seat_id, row.organization_id, row.order_id, row.post_number, row.livelihood]
     took_up = row.took_up_on.isoformat() if row.took_up_on else ""
-    return digest([*where, took_up, row.pay_fen, row.proof, said(row.confirmed_at)])
+    term = [row.contract_months] if row.contract_months is not None else []
+    return digest([*where, took_up, row.pay_fen, row.proof, said(row.confirmed_at), *term])
 
 
 def said(moment: datetime | None) -> str:

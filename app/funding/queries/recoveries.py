@@ -8,7 +8,7 @@ from app.certificates.models import Certificate
 from app.certificates.rules import CertificateStatus
 from app.funding.models import Claim, ClaimLine, Recovery
 from app.funding.queries.claims import visible_to
-from app.funding.rules.paying import RecoveryStatus
+from app.funding.rules.paying import Cause, RecoveryStatus
 from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.errors import NotFound
@@ -41,13 +41,20 @@ def recoveries_of_claim(claim_id: int) -> Sequence[Recovery]:
     return db.session.scalars(query).unique().all()
 
 
+def recoveries_of_seat(by: Actor, seat_id: int) -> Sequence[Recovery]:
+    """What is or was recovered of a trainee's training because its certificate was revoked, as this person may see."""
+    query = recoveries_query(by).join(ClaimLine, ClaimLine.id == Recovery.line_id)
+    return db.session.scalars(query.where(ClaimLine.seat_id == seat_id, Recovery.cause == Cause.CERTIFICATE)).all()
+
+
 def missed() -> Sequence[ClaimLine]:
     """Paid lines whose certificate is revoked and of which nothing was ever recovered: none, by law."""
     query = (
         select(ClaimLine)
-        .join(Certificate, Certificate.id == ClaimLine.certificate_id)
+        .join(Certificate, Certificate.seat_id == ClaimLine.seat_id)
         .where(
             Certificate.status == CertificateStatus.REVOKED,
+            ClaimLine.certificate_id.is_not(None),
             ClaimLine.paid_fen > 0,
             ~exists().where(Recovery.line_id == ClaimLine.id),
         )

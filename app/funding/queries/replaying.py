@@ -8,6 +8,7 @@ from app.assessments.models import Outcome
 from app.certificates.models import Certificate
 from app.certificates.service.wording import facts_hash
 from app.funding.models import Claim, ClaimLine, PaymentPart
+from app.funding.queries.papers import papers_of
 from app.funding.queries.proofs import (
     attendance_sha256,
     digest,
@@ -43,6 +44,7 @@ def replay(claim_ids: Iterable[int]) -> Replayed:
         _snapshot(done, claim)
         _amounts(done, claim)
         _evidence(done, claim)
+        _papers(done, claim)
         _payments(done, claim)
         done.claims += 1
         done.lines += len(_asking(claim))
@@ -96,6 +98,18 @@ def _amounts(done: Replayed, claim: Claim) -> None:
             done.differs(claim.number, line.id, "formula", told(stored), told(now))
         if line.paid_fen > line.amount_fen:
             done.differs(claim.number, line.id, "paid beyond the amount, fen", line.paid_fen, line.amount_fen)
+
+
+def _papers(done: Replayed, claim: Claim) -> None:
+    """Receipt and voucher say what they said that day; lines from before they were told of say nothing."""
+    lines = _asking(claim)
+    now = papers_of(lines)
+    for line in lines:
+        kept = line.quote.get("facts", {}).get("line", {})
+        for fen, number in (("receipt_fen", "receipt"), ("voucher_fen", "voucher")):
+            if kept.get(fen) is not None and any(step["to"] == "payee" for step in line.quote["steps"]):
+                then, told = (kept[fen], kept[number]), (now[line.id].get(fen), now[line.id].get(number))
+                done.differs(claim.number, line.id, number, then, told)
 
 
 def _payments(done: Replayed, claim: Claim) -> None:

@@ -38,6 +38,11 @@ def class_code(class_id: int) -> str:
     return f"{class_id:06d}"
 
 
+def payee_name(line: ClaimLine) -> str:
+    """Whom a line is paid to: the school, the employer who claims, or the trainee."""
+    return str(label(line.claim.claimant if line.payee is Payee.SCHOOL else line.payee))
+
+
 def bureau_of(region_code: str) -> Organization | None:
     """The bureau of a county, where it has an entry."""
     query = select(Organization).where(

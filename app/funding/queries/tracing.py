@@ -1,10 +1,10 @@
 """Tie every fen of a budget to a class, a claim line, a person, a certificate, a post or livelihood, and a receipt."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, exists, func, select
 
 from app.certificates.models import Certificate
 from app.classes.models import ClassPlace, TrainingClass
@@ -16,11 +16,15 @@ from app.funding.rules import LIVE, LineStatus
 from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.errors import NotFound
+from app.kernel.paging import Page, paginate
 from app.ledger import queries as ledger
 from app.ledger.models import Budget
 from app.ledger.rules import Figures
 from app.placements.models import Placement
 from app.placements.rules import PlacementStatus
+
+LINES = 100
+"""Lines of a class on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +124,21 @@ def _classes(budget_ids: Sequence[int]) -> list[TracedClass]:
     query = select(TrainingClass).where(TrainingClass.budget_id.in_(budget_ids)).order_by(TrainingClass.id)
     rows = db.session.scalars(query).unique().all()
     ids = [row.id for row in rows]
-    places = _places(ids)
-    lines: dict[int, list[TracedLine]] = defaultdict(list)
-    for one in traced_lines(ids):
-        lines[one.line.class_id].append(one)
-    return [_class(row, places.get(row.id, (0, 0)), lines[row.id]) for row in rows]
+    places, sums = _places(ids), _sums(ids)
+    return [TracedClass(row, *places.get(row.id, (0, 0)), *sums.get(row.id, (0, 0, 0))) for row in rows]
 
 
-def _class(row: TrainingClass, places: tuple[int, int], lines: Iterable[TracedLine]) -> TracedClass:
-    count, reserved = places
-    mine = list(lines)
-    return TracedClass(
-        row,
-        count,
-        reserved,
-        owed_fen=sum(one.due_fen for one in mine),
-        got_fen=sum(one.line.paid_fen for one in mine),
-        tied_fen=sum(one.line.paid_fen for one in mine if one.is_tied),
+def _sums(class_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
+    """What is owed and was paid for each class, and what of it is tied to a post, as `TracedLine` says."""
+    due = case((ClaimLine.status == LineStatus.APPROVED, ClaimLine.asked_fen - ClaimLine.cut_fen - ClaimLine.paid_fen))
+    placed = exists().where(Placement.seat_id == ClaimLine.seat_id, Placement.status == PlacementStatus.CONFIRMED)
+    tied = case((ClaimLine.certificate_id.is_not(None) & placed, ClaimLine.paid_fen))
+    query = (
+        select(ClaimLine.class_id, func.sum(due), func.sum(ClaimLine.paid_fen), func.sum(tied))
+        .where(ClaimLine.class_id.in_(class_ids), ClaimLine.status.in_(LIVE))
+        .group_by(ClaimLine.class_id)
     )
+    return {row[0]: (int(row[1] or 0), int(row[2] or 0), int(row[3] or 0)) for row in db.session.execute(query)}
 
 
 def _places(class_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -152,12 +153,18 @@ def _places(class_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
 
 def traced_lines(class_ids: Sequence[int]) -> list[TracedLine]:
     """The lines of some classes that ask for money or had it, each with what it rests on, by class and number."""
-    query = (
+    return _traced(db.session.scalars(_lines(class_ids)).unique().all())
+
+
+def _lines(class_ids: Sequence[int]) -> Select[ClaimLine]:
+    return (
         select(ClaimLine)
         .where(ClaimLine.class_id.in_(class_ids), ClaimLine.status.in_(LIVE))
         .order_by(ClaimLine.class_id, ClaimLine.id)
     )
-    lines = db.session.scalars(query).unique().all()
+
+
+def _traced(lines: Sequence[ClaimLine]) -> list[TracedLine]:
     wanted = select(Certificate).where(Certificate.id.in_([line.certificate_id for line in lines]))
     certificates = {row.id: row for row in db.session.scalars(wanted).unique()}
     found = select(Placement).where(Placement.seat_id.in_([line.seat_id for line in lines]))
@@ -192,19 +199,27 @@ class TracedPeople:
     """One class of a budget down to its people."""
 
     class_: TrainingClass
+    page: Page[ClaimLine]
     lines: tuple[TracedLine, ...]
+    """Those of this page."""
+    amount_fen: int
+    got_fen: int
     ties: tuple[Tie, ...]
 
 
-def trace_class(by: Actor, budget_id: int, class_id: int) -> TracedPeople:
-    """One class that this budget or another of its years pays for, down to its people; raises `NotFound`."""
+def trace_class(by: Actor, budget_id: int, class_id: int, *, page: int = 1) -> TracedPeople:
+    """One class that this budget or another of its years pays for, a page of its people; raises `NotFound`."""
     ids = [year.id for year in ledger.chain_of(ledger.budget_for(by, budget_id).id)]
     row = db.session.get(TrainingClass, class_id)
     if row is None or row.budget_id not in ids:
         raise NotFound
-    lines = tuple(traced_lines([class_id]))
+    shown = paginate(_lines([class_id]), page, LINES)
     posted = reserved_by_class().get(class_id, 0)
     places = _places([class_id]).get(class_id, (0, 0))[1]
-    paid = sum(part.paid_fen - part.returned_fen for one in lines for part in one.parts)
-    ties = (Tie("reserved", posted, places), Tie("transfers", paid, sum(one.line.paid_fen for one in lines)))
-    return TracedPeople(row, lines, ties)
+    mine = (ClaimLine.class_id == class_id, ClaimLine.status.in_(LIVE))
+    sums = select(func.sum(ClaimLine.asked_fen - ClaimLine.cut_fen), func.sum(ClaimLine.paid_fen)).where(*mine)
+    amount, got = (int(fen or 0) for fen in db.session.execute(sums).one())
+    carried = select(func.sum(PaymentPart.paid_fen - PaymentPart.returned_fen)).join(ClaimLine).where(*mine)
+    paid = int(db.session.scalar(carried) or 0)
+    ties = (Tie("reserved", posted, places), Tie("transfers", paid, got))
+    return TracedPeople(row, shown, tuple(_traced(shown.items)), amount, got, ties)

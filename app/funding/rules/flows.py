@@ -110,6 +110,7 @@ class LineStep(StrEnum):
     APPROVE = "approve"
     PAY = "pay"
     REVERSE = "reverse"
+    STOP = "stop"
     WITHDRAW = "withdraw"
 
 
@@ -125,6 +126,7 @@ LINE_FLOW = Flow(
         (LineStep.APPROVE, [LineStatus.OPEN], LineStatus.APPROVED),
         (LineStep.PAY, [LineStatus.APPROVED], LineStatus.PAID),
         (LineStep.REVERSE, [LineStatus.PAID], LineStatus.APPROVED),
+        (LineStep.STOP, [LineStatus.APPROVED], LineStatus.REJECTED),
         (LineStep.WITHDRAW, [LineStatus.OPEN, LineStatus.RETURNED, LineStatus.HELD], LineStatus.WITHDRAWN),
     ],
 )

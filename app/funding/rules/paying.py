@@ -2,7 +2,12 @@
 
 from enum import StrEnum
 
+from app.kernel.errors import DomainError
 from app.kernel.flow import Flow
+from app.kernel.marking import N_
+
+SHORTEST, LONGEST = 8, 30
+"""Digits of a bank account."""
 
 
 class Quarantine(StrEnum):
@@ -112,3 +117,11 @@ class Finding(StrEnum):
     TRUE = "true"
     WRONG = "wrong"
     UNREACHED = "unreached"
+
+
+def clean_account(text: str) -> str:
+    """A bank account without its spaces; raises `DomainError` for what is none."""
+    account = "".join(text.split())
+    if not (account.isascii() and account.isdigit() and SHORTEST <= len(account) <= LONGEST):
+        raise DomainError(N_("卡号是 8 到 30 位数字，请对照卡面再看一遍。"), "account")
+    return account

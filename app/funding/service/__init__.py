@@ -17,7 +17,9 @@ from app.funding.service.concluding import (
     sign,
 )
 from app.funding.service.exports import bank_file, export_bank_file, export_list
+from app.funding.service.guardians import NewGuardian, confirm_guardian, end_guardian, refuse_guardian, state_guardian
 from app.funding.service.invoices import cancel_invoice, record_invoice
+from app.funding.service.long_steps import file_of_step, go_on, is_alive, run_long_step, start_long_step
 from app.funding.service.notices import (
     PUBLIC_ACTOR,
     answer_objection,
@@ -39,11 +41,13 @@ from app.funding.service.reviews import (
     return_line,
 )
 from app.funding.service.sampling import commit_sample, draw_sample, record_finding
+from app.funding.service.ticked import decide_ticked
 from app.funding.service.transfers import confirm_transfer, fail_transfer, return_transfer
 from app.funding.service.vouchers import NewVoucher, record_fee, record_voucher
 
 __all__ = [
     "PUBLIC_ACTOR",
+    "NewGuardian",
     "NewVoucher",
     "answer_cut",
     "answer_objection",
@@ -60,18 +64,24 @@ __all__ = [
     "compile_claim",
     "compile_own",
     "confirm_card",
+    "confirm_guardian",
     "confirm_transfer",
     "cut_line",
+    "decide_ticked",
     "dismiss_row",
     "draw_sample",
     "drop_cut",
     "drop_recovery",
+    "end_guardian",
     "export_bank_file",
     "export_list",
     "fail_transfer",
+    "file_of_step",
     "finish_first_review",
     "finish_second_review",
+    "go_on",
     "hang_notice",
+    "is_alive",
     "keep_cut",
     "lapse_cuts",
     "object_to",
@@ -86,14 +96,18 @@ __all__ = [
     "record_invoice",
     "record_voucher",
     "refuse_card",
+    "refuse_guardian",
     "reject_line",
     "repay",
     "request_funds",
     "return_line",
     "return_transfer",
+    "run_long_step",
     "send_back",
     "sign",
+    "start_long_step",
     "state_card",
+    "state_guardian",
     "submit",
     "withdraw_claim",
 ]

@@ -2,8 +2,9 @@
 
 from app.audit import service as audit
 from app.funding.models import CardCheck, Transfer
-from app.funding.rules.paying import CARD_FLOW, CardStatus, CardStep, CardWay
+from app.funding.rules.paying import CARD_FLOW, CardStatus, CardStep, CardWay, clean_account
 from app.funding.service.duties import bar_interest
+from app.funding.service.guardians import replace_card
 from app.funding.service.holding import allow
 from app.kernel import clock
 from app.kernel.access import Actor, Can
@@ -12,8 +13,6 @@ from app.kernel.errors import DomainError, Forbidden, NotFound, Refused
 from app.kernel.marking import N_
 from app.people.models import ChangeSource
 from app.people.service import PersonChanges, change
-
-SHORTEST, LONGEST = 8, 30
 
 
 def state_card(transfer: Transfer, *, account: str, bank: str, way: CardWay, by: Actor, note: str = "") -> CardCheck:
@@ -31,7 +30,7 @@ def state_card(transfer: Transfer, *, account: str, bank: str, way: CardWay, by:
         transfer_id=row.id,
         person_id=row.person_id,
         region_code=row.region_code,
-        account=_clean(account),
+        account=clean_account(account),
         bank=bank.strip(),
         way=way,
         note=note.strip()[:200],
@@ -43,14 +42,17 @@ def state_card(transfer: Transfer, *, account: str, bank: str, way: CardWay, by:
 
 
 def confirm_card(check: CardCheck, *, account: str, by: Actor) -> None:
-    """The second officer types the card once more from the person's paper; it is the person's account from now on."""
+    """The second officer types the card once more from the paper; the person's money goes there from now on."""
     held = _for_decision(check, by)
-    if _clean(account) != held.account:
+    if clean_account(account) != held.account:
         raise DomainError(N_("和登记的卡号不一样。请对照卡面再输一遍；登记错了就不通过。"), "account")
     held.decided_by, held.decided_at = by.key, clock.now()
     audit.take(held, CARD_FLOW, CardStep.CONFIRM, by=by)
     db.session.flush()
-    person = held.transfer.person
+    guardian, person = held.transfer.guardian, held.transfer.person
+    if guardian is not None:
+        replace_card(guardian, account=held.account or "", bank=held.bank, stated_by=held.stated_by, by=by)
+        return
     if person is None:
         raise NotFound
     wanted = PersonChanges(payee_account=held.account, payee_bank=held.bank or person.payee_bank)
@@ -82,10 +84,3 @@ def _for_decision(check: CardCheck, by: Actor) -> CardCheck:
     if held.status != CardStatus.STATED:
         raise Refused(N_("这个卡号已经核对过了。"))
     return held
-
-
-def _clean(text: str) -> str:
-    account = "".join(text.split())
-    if not (account.isascii() and account.isdigit() and SHORTEST <= len(account) <= LONGEST):
-        raise DomainError(N_("卡号是 8 到 30 位数字，请对照卡面再看一遍。"), "account")
-    return account

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from app.audit import service as audit
 from app.funding.models import Claim, ClaimAttachment, ClaimLine
-from app.funding.queries.claimed import class_ids_of
-from app.funding.queries.meter import meter
+from app.funding.queries.claimed import class_ids_of, evidence_of_claim
+from app.funding.queries.guardians import guardians_of_lines
+from app.funding.queries.meter import Point, meter
 from app.funding.rules import CLAIM_FLOW, LINE_FLOW, ClaimStatus, ClaimStep, LineStatus, LineStep
 from app.funding.service.drafting import correct_returned, redraw_draft
 from app.funding.service.duties import record_filers
@@ -42,17 +44,18 @@ def submit(claim: Claim, *, by: Actor, note: str = "") -> list[ClaimLine]:
     row = hold(claim)
     own(row, by)
     CLAIM_FLOW.after(row.status, ClaimStep.SUBMIT)
-    taken_out = []
+    taken_out, evidence = [], evidence_of_claim(row)
     if row.status == ClaimStatus.DRAFT:
-        redraw_draft(row, by=by)
+        redraw_draft(row, by=by, evidence=evidence)
     else:
-        taken_out = correct_returned(row, by=by)
+        taken_out = correct_returned(row, by=by, evidence=evidence)
     asking = lines_in(row, LineStatus.OPEN)
     if not asking:
         raise Refused(N_("没有一行符合申领条件，不能提交。每一行都写着原因。"))
-    _refuse_incomplete(row)
+    points = meter(row, evidence)
+    _refuse_incomplete(points)
     record_filers(row, by=by)
-    row.snapshot = _snapshot(row)
+    row.snapshot = _snapshot(row, points)
     row.snapshot_sha256 = sha256_of(row.snapshot)
     row.submitted_at = clock.now()
     row.review_due_on = due_after(row, "review.first_workdays")
@@ -66,11 +69,11 @@ def submit(claim: Claim, *, by: Actor, note: str = "") -> list[ClaimLine]:
     return taken_out
 
 
-def _refuse_incomplete(claim: Claim) -> None:
+def _refuse_incomplete(points: Sequence[Point]) -> None:
     """Refuse to submit while a point of the policy's checklist is open, naming each."""
     missing = [
         f"{policies.text(point.name)}：{''.join(gap.words for gap in point.gaps)}"
-        for point in meter(claim)
+        for point in points
         if not point.is_done
     ]
     if missing:
@@ -118,9 +121,10 @@ def withdraw_claim(claim: Claim, *, by: Actor, reason: str, for_good: bool = Fal
     return released
 
 
-def _snapshot(claim: Claim) -> dict[str, Any]:
+def _snapshot(claim: Claim, points: Sequence[Point]) -> dict[str, Any]:
     """What the claim says when it is submitted; ids, figures and hashes, no personal data."""
     pack = policies.pack_row_by_id(claim.policy_pack_id)
+    guardians = guardians_of_lines(claim.lines)
     return {
         "number": claim.number,
         "class_id": claim.class_id,
@@ -129,7 +133,7 @@ def _snapshot(claim: Claim) -> dict[str, Any]:
         "organization_id": claim.organization_id,
         "claimant_person_id": claim.person_id,
         "school_id": claim.school_id,
-        "papers": [[row.key, row.upload_id] for point in meter(claim) for row in point.attached],
+        "papers": [[row.key, row.upload_id] for point in points for row in point.attached],
         "policy": {"id": pack.id, "key": pack.key, "sha256": pack.sha256},
         "lines": [
             {
@@ -142,6 +146,7 @@ def _snapshot(claim: Claim) -> dict[str, Any]:
                 "status": line.status.value,
                 "asked_fen": line.asked_fen,
                 "quote": line.quote,
+                **({"guardian_id": guardians[line.id].id} if line.id in guardians else {}),
             }
             for line in claim.lines
         ],

@@ -9,23 +9,31 @@ from app.accounts.models import Organization
 from app.attendance.signals import doubt_raised, doubt_settled, hours_settled
 from app.certificates.models import Certificate
 from app.certificates.rules import CertificateStatus
+from app.enrollments.denials.models import Denial
+from app.enrollments.denials.rules import DenialStatus
 from app.funding.models import CardCheck, Claim, ClaimLine, Clearance, PaymentPart, Transfer
-from app.funding.queries.drawing import HELD_BY_DENIAL, held_for_hours, is_denied
-from app.funding.queries.evidence import Evidence, evidence_of
+from app.funding.queries.drawing import HELD_BY_DENIAL, held_for_hours
+from app.funding.queries.evidence import denials_of
+from app.funding.queries.guardians import guardians_of_lines
 from app.funding.queries.invoices import missing_invoice
+from app.funding.queries.papers import beyond_papers
 from app.funding.rules import LineStatus, Payee
+from app.funding.rules.long_steps import WorkPart
 from app.funding.rules.paying import CardStatus
 from app.funding.service.claims import sha256_of
 from app.kernel import clock
 from app.kernel.access import Actor
+from app.kernel.counting import counted
 from app.kernel.database import db
 from app.kernel.marking import N_
+from app.policies import queries as policies
 
 NO_ACCOUNT = N_("学员没有登记收款账户。")
 NO_SCHOOL_ACCOUNT = N_("申领单位没有登记收款账户。")
 NO_CERTIFICATE = N_("证书已经撤销或换发。")
 NOT_OWED = N_("这一行现在不是应付。")
 CARD = N_("上次付款被银行退回，卡号要本人重新确认、第二个人核对以后才能再付。")
+PAPERS = N_("超过现在登记的自费收据或培训券金额。")
 ANNULLED = N_("查实不是本人的意思，报名已经作废。")
 
 
@@ -61,22 +69,27 @@ def clear(claim: Claim, lines: Sequence[ClaimLine], *, by: Actor, whole: bool = 
 
 def _facts(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, dict[str, Any]]:
     """What is known of each line now, and why it may not be paid."""
-    evidence: dict[int, Evidence] = {}
-    for class_id in {line.class_id for line in lines}:
-        evidence |= evidence_of(class_id)
-    doubted = held_for_hours([line.seat_id for line in lines])
+    seats = {line.seat_id for line in lines}
+    denials, doubted = denials_of(seats), held_for_hours(seats)
     standing, cards = _standing_certificates(lines), _waiting_cards(lines)
     account, invoice = bool(account_of(claim)), missing_invoice(claim)
+    guardians = guardians_of_lines(lines)
+    beyond = beyond_papers(claim, lines)
+    without = policies.pack_by_id(claim.policy_pack_id).figure("claim.certificate_required").value is False
     found = {}
-    for line in lines:
+    for line in counted(lines, WorkPart.CLEAR):
         known = {
             "owed": line.status == LineStatus.APPROVED,
-            "denied": _denied(evidence.get(line.seat_id)),
+            "denied": _denied(denials.get(line.seat_id)),
             "hours": doubted.get(line.seat_id, ""),
             "certificate_id": line.certificate_id,
-            "certificate_stands": line.certificate_id in standing,
-            "account": account if line.payee is Payee.SCHOOL else bool(line.person.payee_account),
+            "certificate_stands": line.seat_id in standing if line.certificate_id is not None else without,
+            "account": account
+            if line.payee is Payee.SCHOOL
+            else line.id in guardians or bool(line.person.payee_account),
+            **({"guardian": guardians[line.id].id} if line.id in guardians else {}),
             "card_waits": line.id in cards,
+            "beyond_papers": line.id in beyond,
             "invoice_missing": invoice if line.payee is Payee.SCHOOL else "",
         }
         found[line.id] = {**known, "why": _why(line, known)}
@@ -99,22 +112,26 @@ def _why(line: ClaimLine, known: dict[str, Any]) -> str:
         (bool(known["hours"]), known["hours"]),
         (not known["certificate_stands"], NO_CERTIFICATE),
         (not known["account"], NO_SCHOOL_ACCOUNT if to_school else NO_ACCOUNT),
+        (known["beyond_papers"], PAPERS),
         (known["card_waits"], CARD),
         (bool(known["invoice_missing"]), known["invoice_missing"]),
     )
     return next((str(words) for wrong, words in against if wrong), "")
 
 
-def _denied(evidence: Evidence | None) -> str:
+def _denied(denial: Denial | None) -> str:
     """Why nothing is paid for somebody who says that they never signed up; "" where nobody says so."""
-    if evidence is None or evidence.denial is None:
+    if denial is None:
         return ""
-    return HELD_BY_DENIAL if is_denied(evidence) else ANNULLED
+    return HELD_BY_DENIAL if denial.status == DenialStatus.OPEN else ANNULLED
 
 
-def _standing_certificates(lines: Sequence[ClaimLine]) -> set[int | None]:
-    ids = [line.certificate_id for line in lines]
-    query = select(Certificate.id).where(Certificate.id.in_(ids), Certificate.status == CertificateStatus.VALID)
+def _standing_certificates(lines: Sequence[ClaimLine]) -> set[int]:
+    """Seats with a paper that stands: the one claimed with, or the one that took its place."""
+    seats = [line.seat_id for line in lines]
+    query = select(Certificate.seat_id).where(
+        Certificate.seat_id.in_(seats), Certificate.status == CertificateStatus.VALID
+    )
     return set(db.session.scalars(query))
 
 

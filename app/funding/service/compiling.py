@@ -20,6 +20,7 @@ from app.kernel.errors import Conflict, DomainError, Forbidden, NotFound, Refuse
 from app.kernel.i18n import _
 from app.kernel.marking import N_
 from app.ledger.queries import current_budget
+from app.people.queries import of_person
 
 CLAIMABLE = frozenset({ClassStatus.ASSESSED, ClassStatus.ARCHIVED})
 
@@ -42,19 +43,25 @@ def compile_claim(*classes: TrainingClass, by: Actor) -> Claim:
 
 def compile_own(class_: TrainingClass, *, by: Actor) -> Claim:
     """Compile the claim of a trainee who paid for the training themselves; raises as `compile_claim` does."""
-    person_id = by.person_id
     (row,) = _hold_classes([class_])
-    fee = db.session.scalars(
-        db.select(TrainingFee).where(TrainingFee.class_id == row.id, TrainingFee.person_id == person_id)
-    ).first()
-    if person_id is None or fee is None:
+    fee = _own_fee(row.id, by.person_id)
+    if fee is None:
         raise NotFound
+    person_id = fee.person_id
     _refuse_unready(row)
     mine = db.select(Claim.number).where(holds_class(row.id), Claim.person_id == person_id, Claim.status.not_in(OVER))
     number = db.session.scalar(mine)
     if number is not None:
         raise Conflict(_("您在这个班已经有一份在办的申领（%(number)s）。", number=number))
     return _made([row], Claimant.PERSON, person_id, by=by)
+
+
+def _own_fee(class_id: int, person_id: int | None) -> TrainingFee | None:
+    """What somebody paid for a class, under whichever of their rows it was recorded."""
+    if person_id is None:
+        return None
+    query = db.select(TrainingFee).where(TrainingFee.class_id == class_id, of_person(TrainingFee.person_id, person_id))
+    return db.session.scalars(query).first()
 
 
 def _hold_classes(classes: Sequence[TrainingClass]) -> list[TrainingClass]:

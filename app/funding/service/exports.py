@@ -11,16 +11,19 @@ from app.funding.queries.lists import list_rows
 from app.funding.queries.payments import people_transfers
 from app.funding.queries.sheets import bureau_of
 from app.funding.rules import BatchStatus, Payee, TransferStatus
+from app.funding.rules.long_steps import WorkPart
 from app.funding.rules.templates import Kind, Rows, Template, parts
 from app.funding.service.banks import SHEET_TYPE, file_of, template_of
 from app.funding.service.holding import hold
 from app.funding.service.payments import clear_open
 from app.kernel import clock
 from app.kernel.access import Actor, Can
+from app.kernel.counting import counted
 from app.kernel.database import db
 from app.kernel.errors import Forbidden, NotFound, Refused
 from app.kernel.i18n import _
 from app.kernel.marking import N_
+from app.people.models import Person
 from app.regions.queries import county_of, region
 
 FIRST = "bank-text"
@@ -113,17 +116,23 @@ def _people_rows(batch: PaymentBatch, waiting: Sequence[Transfer]) -> list[dict[
             **shared,
             "seq": place,
             "key": one.id,
-            "name": one.person.name,
             "account": one.account or "",
             "amount": one.amount_fen,
-            "id_number": one.person.id_number or "",
-            "bank": one.person.payee_bank,
-            "phone": one.person.phone or "",
-            "payee": one.person.name,
+            **_holder(one, one.person),
         }
-        for place, one in enumerate(waiting, start=1)
+        for place, one in enumerate(counted(waiting, WorkPart.WRITE), start=1)
         if one.person is not None
     ]
+
+
+def _holder(transfer: Transfer, person: Person) -> dict[str, Any]:
+    """Whose account a transfer goes to, as the bank compares it with the card."""
+    guardian = transfer.guardian
+    named = (person.name, person.id_number, person.payee_bank, person.phone)
+    if guardian is not None:
+        named = (guardian.holder_name, guardian.holder_number, guardian.bank, person.guardian_phone or person.phone)
+    name, number, bank, phone = named
+    return {"name": name, "payee": name, "id_number": number or "", "bank": bank, "phone": phone or ""}
 
 
 def _above(county: Any) -> list[Any]:

@@ -12,6 +12,7 @@ from app.kernel.database import db
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.marking import N_
 from app.kernel.workdays import add_working_days
+from app.people.queries import row_ids
 from app.policies import queries as policies
 from app.regions.queries import county_of
 
@@ -65,7 +66,7 @@ def allow(by: Actor, permission: Can) -> None:
 def own(claim: Claim, by: Actor) -> None:
     """Refuse whoever is not, or does not act for, the claimant; raises `Forbidden`."""
     if claim.person_id is not None:
-        if by.person_id != claim.person_id:
+        if by.person_id is None or by.person_id not in row_ids(claim.person_id):
             raise Forbidden(N_("这一步由申领的本人来办。"))
     elif by.organization_id is None or by.organization_id != claim.organization_id:
         raise Forbidden(N_("这一步由申领的单位来办。"))

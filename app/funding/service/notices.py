@@ -27,6 +27,7 @@ from app.funding.service.duties import bar_interest
 from app.funding.service.holding import allow, hold, lines_in
 from app.funding.service.papers import print_notice
 from app.funding.service.settling import approve_lines, let_go, seats_without_money
+from app.funding.service.stopping import close_if_done, stop_revoked
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Actor, Can
 from app.kernel.database import db, transaction
@@ -54,6 +55,7 @@ def publish_notice(claim: Claim, *, by: Actor) -> Notice:
     allow(by, Can.NOTICE_PUBLISH)
     bar_interest(row, by=by)
     CLAIM_FLOW.after(row.status, ClaimStep.PUBLISH)
+    stop_revoked(row, by=by)
     pack = policies.pack_by_id(row.policy_pack_id)
     today = clock.today()
     notice = Notice(
@@ -104,13 +106,13 @@ def _days(pack: Pack, figure: str) -> int:
 def _shown(line: ClaimLine) -> dict[str, Any]:
     """One row of the notice: masked only."""
     groups = line.quote.get("facts", {}).get("groups", [])
-    known = [label(Group(key)) for key in groups if key in SHOWN_GROUPS]
+    known, claim = [label(Group(key)) for key in groups if key in SHOWN_GROUPS], line.claim
     return {
         "line_id": line.id,
         "name": mask_name(line.person.name),
         "identity": mask_id_number(line.person.id_number or ""),
         "group": "、".join(known) or _("符合条件的对象"),
-        "item": _("培训补贴") if line.payee is Payee.SCHOOL else _("生活费补贴"),
+        "item": _("培训补贴") if line.payee is Payee.SCHOOL or claim.person_id is not None else _("生活费补贴"),
         "payee": line.payee.value,
         "amount_fen": line.amount_fen,
     }
@@ -199,12 +201,7 @@ def refuse_held(claim: Claim, held: list[ClaimLine], why: str, *, by: Actor, fac
     gone = {one.seat_id for one in held} & seats_without_money(claim)
     released = let_go(claim, gone, by=by, note=why)
     audit.record(claim, "held line refused", by=by, facts={"released_fen": released})
-    if lines_in(claim, LineStatus.HELD, LineStatus.APPROVED):
-        return
-    if claim.status == ClaimStatus.PARTLY_PAID:
-        audit.take(claim, CLAIM_FLOW, ClaimStep.SETTLE, by=by)
-    elif claim.status == ClaimStatus.APPROVED:
-        audit.take(claim, CLAIM_FLOW, ClaimStep.REJECT, by=by)
+    close_if_done(claim, by=by)
 
 
 def go_on(claim: Claim, held: list[ClaimLine], *, by: Actor) -> None:
@@ -212,6 +209,7 @@ def go_on(claim: Claim, held: list[ClaimLine], *, by: Actor) -> None:
     for one in held:
         one.reason = ""
         audit.take(one, LINE_FLOW, LineStep.RELEASE_HOLD, by=by)
+    db.session.flush()
     if claim.status in MONEY:
         approve_lines(claim, held, by=by)
 
@@ -229,6 +227,7 @@ def close_notice(notice: Notice, *, by: Actor) -> int:
     if clock.today() <= notice.until_on:
         raise Refused(_("公示到 %(day)s 为止，期满后才能结束。", day=notice.until_on.isoformat()))
     notice.closed_at = clock.now()
+    stop_revoked(claim, by=by)
     owed = approve_lines(claim, lines_in(claim, LineStatus.OPEN), by=by)
     released = let_go(claim, seats_without_money(claim), by=by)
     held = lines_in(claim, LineStatus.HELD)

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.audit import service as audit
-from app.funding.models import Claim, ClaimLine, PaymentBatch, PaymentPart, Transfer
+from app.funding.models import Claim, ClaimLine, GuardianAccount, PaymentBatch, PaymentPart, Transfer
+from app.funding.queries.guardians import guardians_of_lines
 from app.funding.rules import (
     BATCH_FLOW,
     CLAIM_FLOW,
@@ -21,13 +22,16 @@ from app.funding.rules import (
     TransferStatus,
     TransferStep,
 )
+from app.funding.rules.long_steps import WorkPart
 from app.funding.service.claims import sha256_of
 from app.funding.service.clearing import account_of, clear
 from app.funding.service.duties import take_duty
 from app.funding.service.holding import allow, hold, lines_in, next_number
 from app.funding.service.papers import print_request
+from app.funding.service.stopping import close_if_done, stop_revoked
 from app.kernel import clock
 from app.kernel.access import Actor, Can
+from app.kernel.counting import counted
 from app.kernel.database import db
 from app.kernel.errors import DomainError, Forbidden, Refused
 from app.kernel.i18n import _
@@ -45,6 +49,8 @@ class _Wanted:
     payee: Payee
     account: str
     lines: tuple[ClaimLine, ...]
+    guardian: GuardianAccount | None = None
+    """Whose account it is, where it is not the trainee's own."""
 
     @property
     def amount_fen(self) -> int:
@@ -151,6 +157,8 @@ def call_off_batch(batch: PaymentBatch, *, reason: str, by: Actor) -> None:
     for claim in claims:
         step = ClaimStep.RECALL_PART if claim.paid_fen else ClaimStep.RECALL
         audit.take(claim, CLAIM_FLOW, step, by=by, note=reason.strip(), facts={"batch": row.number})
+        stop_revoked(claim, by=by)
+        close_if_done(claim, by=by)
     db.session.flush()
 
 
@@ -188,15 +196,17 @@ def _sort(claim: Claim, *, by: Actor) -> _Sorted:
         {"line_id": line.id, "amount_fen": line.rest_fen, "why": whys[line.id]} for line in lines if whys[line.id]
     ]
     payable = [line for line in lines if not whys[line.id]]
-    wanted = [
-        _Wanted(claim, Payee.TRAINEE, line.person.payee_account or "", (line,))
-        for line in payable
-        if line.payee is Payee.TRAINEE
-    ]
+    guardians = guardians_of_lines(payable)
+    wanted = [_for_trainee(claim, line, guardians.get(line.id)) for line in payable if line.payee is Payee.TRAINEE]
     for_school = tuple(line for line in payable if line.payee is Payee.SCHOOL)
     if for_school:
         wanted.insert(0, _Wanted(claim, Payee.SCHOOL, account_of(claim), for_school))
     return _Sorted(tuple(wanted), tuple(left_out))
+
+
+def _for_trainee(claim: Claim, line: ClaimLine, guardian: GuardianAccount | None) -> _Wanted:
+    account = line.person.payee_account if guardian is None else guardian.account
+    return _Wanted(claim, Payee.TRAINEE, account or "", (line,), guardian)
 
 
 def _batch(budget: Budget, wanted: Sequence[_Wanted], left_out: Sequence[dict[str, Any]], *, by: Actor) -> PaymentBatch:
@@ -214,9 +224,14 @@ def _batch(budget: Budget, wanted: Sequence[_Wanted], left_out: Sequence[dict[st
     )
     facts = {"number": number, "total_fen": batch.total_fen, "transfers": len(wanted), "sha256": batch.sha256}
     audit.born(batch, by=by, facts=facts)
-    for place, one in enumerate(wanted, start=1):
-        _transfer(batch, place, one, by=by)
+    made = [_transfer(batch, place, one) for place, one in enumerate(wanted, start=1)]
+    told = [(transfer, {"batch": number, "amount_fen": transfer.amount_fen}) for transfer in made]
+    audit.born_many(told, by=by)
+    for transfer, one in zip(made, counted(wanted, WorkPart.WRITE), strict=True):
+        parts = [PaymentPart(transfer_id=transfer.id, line_id=line.id, amount_fen=line.rest_fen) for line in one.lines]
+        db.session.add_all(parts)
     db.session.flush()
+    _on_its_way([line for one in wanted for line in one.lines])
     db.session.refresh(batch)
     return batch
 
@@ -226,14 +241,15 @@ def _plain(wanted: _Wanted) -> dict[str, Any]:
         "claim": wanted.claim.number,
         "payee": wanted.payee.value,
         "account": wanted.account,
+        **({} if wanted.guardian is None else {"guardian": wanted.guardian.id}),
         "amount_fen": wanted.amount_fen,
         "lines": [[line.id, line.rest_fen] for line in wanted.lines],
     }
 
 
-def _transfer(batch: PaymentBatch, number: int, wanted: _Wanted, *, by: Actor) -> None:
+def _transfer(batch: PaymentBatch, number: int, wanted: _Wanted) -> Transfer:
     to_school = wanted.payee is Payee.SCHOOL
-    transfer = Transfer(
+    return Transfer(
         status=TransferStatus.WAITING,
         batch_id=batch.id,
         claim_id=wanted.claim.id,
@@ -241,13 +257,17 @@ def _transfer(batch: PaymentBatch, number: int, wanted: _Wanted, *, by: Actor) -
         payee=wanted.payee,
         organization_id=wanted.claim.organization_id if to_school else None,
         person_id=None if to_school else wanted.lines[0].person_id,
+        guardian_id=None if wanted.guardian is None else wanted.guardian.id,
         account=wanted.account,
         amount_fen=wanted.amount_fen,
         number=number,
     )
-    audit.born(transfer, by=by, facts={"batch": batch.number, "amount_fen": transfer.amount_fen})
-    for line in wanted.lines:
-        rest = line.rest_fen
-        db.session.add(PaymentPart(transfer_id=transfer.id, line_id=line.id, amount_fen=rest))
-        line.in_payment_fen += rest
-    db.session.flush()
+
+
+def _on_its_way(lines: Sequence[ClaimLine]) -> None:
+    """All that these lines still ask for is on its way now: one statement for those of one amount."""
+    alike: dict[int, list[ClaimLine]] = {}
+    for line in lines:
+        alike.setdefault(line.in_payment_fen + line.rest_fen, []).append(line)
+    for fen, some in alike.items():
+        audit.change_many(some, in_payment_fen=fen)

@@ -1,22 +1,25 @@
 """Recovery 追回: opened by what was found, repaid whole or in parts, each repayment posted in the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 
 from app.attendance.models import Correction, EmergencyFinding
+from app.attendance.queries import found_wrong
 from app.attendance.signals import doubt_settled, hours_settled
 from app.audit import service as audit
 from app.certificates.models import Certificate
 from app.certificates.rules import CertificateStatus
 from app.certificates.signals import certificate_revoked
 from app.funding.models import Claim, ClaimLine, Recovery, Repayment
-from app.funding.rules import Payee
+from app.funding.rules import LineStatus, Payee
 from app.funding.rules.paying import RECOVERY_FLOW, Cause, RecoveryStatus, RecoveryStep
 from app.funding.service.duties import bar_interest
 from app.funding.service.holding import allow, hold, next_number
+from app.funding.service.settling import note_uses
+from app.funding.service.stopping import close_if_done, stop_revoked, stop_seats
 from app.kernel import clock
 from app.kernel.access import Actor, Can
 from app.kernel.database import db
@@ -89,16 +92,37 @@ def recover_all(lines: Iterable[ClaimLine], cause: Cause, source: str, reason: s
 
 def recover_revoked(claim: Claim, *, by: Actor) -> list[Recovery]:
     """Recover what was paid of a held claim's lines whose certificate was revoked while the money was on its way."""
-    ids = {line.certificate_id for line in claim.lines if line.paid_fen and line.certificate_id}
-    query = select(Certificate).where(Certificate.id.in_(ids), Certificate.status == CertificateStatus.REVOKED)
+    seats = {line.seat_id for line in claim.lines if line.paid_fen and line.certificate_id}
+    query = select(Certificate).where(Certificate.seat_id.in_(seats), Certificate.status == CertificateStatus.REVOKED)
     found: list[Recovery] = []
     for certificate in db.session.scalars(query).unique():
         found += recover_all(_lines_of(claim, certificate), Cause.CERTIFICATE, *_said(certificate), by=by)
     return found
 
 
+def recover_wrong(claim: Claim, seats: Collection[int], *, by: Actor) -> list[Recovery]:
+    """Recover what was paid for these seats of a held claim whose hours were found wrong while money was on its way.
+
+    What somebody opened for this finding and gave up again is not opened once more.
+    """
+    paid = [line for line in claim.lines if line.paid_fen and line.seat_id in seats]
+    wrong = found_wrong({line.seat_id for line in paid})
+    given_up = select(Recovery.line_id, Recovery.source).where(
+        Recovery.claim_id == claim.id, Recovery.status == RecoveryStatus.DROPPED
+    )
+    dropped = {(row.line_id, row.source) for row in db.session.execute(given_up)} if wrong else set()
+    found: list[Recovery] = []
+    for line in paid:
+        one = wrong.get(line.seat_id)
+        if one is not None and (line.id, one.source) not in dropped:
+            why = _("学时查实不属实：%(why)s", why=one.note)
+            found += recover_all([line], Cause.DOUBT, one.source, why, by=by)
+    return found
+
+
 def _lines_of(claim: Claim, certificate: Certificate) -> list[ClaimLine]:
-    return [line for line in claim.lines if line.certificate_id == certificate.id]
+    """The lines that rest on a certificate, or on a paper it took the place of."""
+    return [line for line in claim.lines if line.certificate_id and line.seat_id == certificate.seat_id]
 
 
 def _said(certificate: Certificate) -> tuple[str, str]:
@@ -109,12 +133,15 @@ def _said(certificate: Certificate) -> tuple[str, str]:
 
 @certificate_revoked.connect
 def _on_revoked(certificate: Certificate, *, by: Actor, **_more: Any) -> None:
-    """A revoked certificate opens the recovery of everything that was paid for it."""
+    """A revoked certificate opens the recovery of everything that was paid for it; what is owed is owed no more."""
     db.session.flush()
-    ids = select(ClaimLine.claim_id).where(ClaimLine.certificate_id == certificate.id, ClaimLine.paid_fen > 0)
+    rests = (ClaimLine.seat_id == certificate.seat_id, ClaimLine.certificate_id.is_not(None))
+    ids = select(ClaimLine.claim_id).where(*rests)
     for number in sorted(set(db.session.scalars(ids))):
         claim = hold(db.session.get_one(Claim, number))
         recover_all(_lines_of(claim, certificate), Cause.CERTIFICATE, *_said(certificate), by=by)
+        stop_revoked(claim, by=by)
+        close_if_done(claim, by=by)
 
 
 @doubt_settled.connect
@@ -132,10 +159,14 @@ def _on_hours(row: EmergencyFinding, *, seat_id: int, upheld: bool, by: Actor, *
 
 
 def _recover_seat(seat_id: int, source: str, reason: str, by: Actor) -> None:
-    ids = select(ClaimLine.claim_id).where(ClaimLine.seat_id == seat_id, ClaimLine.paid_fen > 0)
+    ids = select(ClaimLine.claim_id).where(
+        ClaimLine.seat_id == seat_id, ClaimLine.status.in_((LineStatus.APPROVED, LineStatus.PAID))
+    )
     for number in sorted(set(db.session.scalars(ids))):
         claim = hold(db.session.get_one(Claim, number))
         recover_all([one for one in claim.lines if one.seat_id == seat_id], Cause.DOUBT, source, reason, by=by)
+        stop_seats(claim, {seat_id}, reason, by=by)
+        close_if_done(claim, by=by)
 
 
 def repay(
@@ -172,6 +203,7 @@ def repay(
     db.session.flush()
     once, reference = f"repayment:{came.id}", f"claim:{claim.id}"
     ledger.return_paid(claim.budget_id, amount_fen, reference=reference, by=by, once_key=once, still_owed=False)
+    note_uses(claim, {recovery.line.seat_id}, by=by, came_back=True)
     _tell(row, _("已收到退回的补贴 %(fen)s 元。"), fen=amount_fen)
     return row.status
 

@@ -41,9 +41,8 @@ def pass_clean(claim: Claim, *, by: Actor, only: Collection[int] | None = None) 
         for line in lines_in(row, LineStatus.OPEN)
         if not is_decided(line, review) and not against.get(line.id) and (only is None or line.id in only)
     ]
-    for line in clean:
-        mark(line, review)
     db.session.flush()
+    audit.change_many(clean, **{"first_passed" if review is Review.FIRST else "second_passed": True})
     places = [(line.id, row.region_code) for line in clean]
     audit.record_many("claim_lines", places, "passed", by=by, facts={"review": review.value, "at_once": True})
     return len(clean)

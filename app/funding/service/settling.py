@@ -2,39 +2,38 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
 
 from app.audit import service as audit
 from app.classes import service as classes
 from app.classes.models import ClassPlace, Seat
 from app.classes.rules import PlaceStatus
 from app.enrollments.models import Enrollment
-from app.funding.models import Claim, ClaimLine
+from app.funding.models import Claim, ClaimLine, Recovery
 from app.funding.rules import LINE_FLOW, LineStatus, LineStep
 from app.kernel.access import Actor
 from app.kernel.database import db
+from app.kernel.marking import N_
 from app.people.models import COUNTING, SubsidyUse
 from app.people.service import give_back_use, settle_use
 
 
 def approve_lines(claim: Claim, lines: Iterable[ClaimLine], *, by: Actor) -> int:
     """Approve open lines: the money of their places is owed, the rest of each place is available again; fen owed."""
-    by_seat: dict[int, list[ClaimLine]] = {}
-    for line in lines:
-        audit.take(line, LINE_FLOW, LineStep.APPROVE, by=by, facts={"amount_fen": line.amount_fen})
-        by_seat.setdefault(line.seat_id, []).append(line)
-    for seat_id, mine in sorted(by_seat.items()):
-        seat = db.session.get_one(Seat, seat_id)
-        classes.settle_place(
-            seat.class_id,
-            seat.place_no,
-            owed_fen=sum(line.amount_fen for line in mine),
-            by=by,
-            reference=f"claim:{claim.id}",
-            once_key=f"claim:{claim.id}:seat:{seat_id}",
-        )
+    by_seat: dict[int, int] = {}
+    mine = list(lines)
+    audit.take_many([(one, {"amount_fen": one.amount_fen}) for one in mine], LINE_FLOW, LineStep.APPROVE, by=by)
+    for line in mine:
+        by_seat[line.seat_id] = by_seat.get(line.seat_id, 0) + line.amount_fen
+    owed: dict[int, list[classes.Owed]] = {}
+    for seat in db.session.scalars(select(Seat).where(Seat.id.in_(by_seat)).options(lazyload("*"))):
+        key = f"claim:{claim.id}:seat:{seat.id}"
+        owed.setdefault(seat.class_id, []).append(classes.Owed(seat.place_no, by_seat[seat.id], key))
+    for class_id, places in sorted(owed.items()):
+        classes.settle_places(class_id, places, by=by, reference=f"claim:{claim.id}")
     db.session.flush()
-    return sum(line.amount_fen for mine in by_seat.values() for line in mine)
+    return sum(by_seat.values())
 
 
 def let_go(claim: Claim, seat_ids: Iterable[int], *, by: Actor, note: str = "") -> int:
@@ -65,12 +64,32 @@ def use_reference(seat_id: int) -> str | None:
 
 
 def note_uses(claim: Claim, seat_ids: Iterable[int], *, by: Actor, came_back: bool = False) -> None:
-    """Write into each person's record what has been paid for this training so far; nothing, where it `came_back`."""
+    """Write into each person's record what was paid for this training and not recovered; all, where it `came_back`.
+
+    A use of which every fen was recovered is given back: nothing was enjoyed, so it counts no more (ADR 0026).
+    """
     for seat_id in sorted(seat_ids):
-        paid = sum(line.paid_fen for line in claim.lines if line.seat_id == seat_id)
+        mine = [line for line in claim.lines if line.seat_id == seat_id]
+        paid, repaid = sum(line.paid_fen for line in mine), _repaid_of(mine)
         reference = use_reference(seat_id)
-        if (paid or came_back) and reference is not None and _holds_use(reference):
-            settle_use(reference, amount_fen=paid, by=by)
+        if reference is None or not (paid or came_back) or not _holds_use(reference):
+            continue
+        if (
+            repaid
+            and paid == repaid
+            and not any(line.status in (LineStatus.APPROVED, LineStatus.HELD) for line in mine)
+        ):
+            give_back_use(reference, by=by, note=N_("补贴已经全部追回，不再计次"))
+        else:
+            settle_use(reference, amount_fen=paid - repaid, by=by)
+
+
+def _repaid_of(lines: Iterable[ClaimLine]) -> int:
+    """What came back of some lines by recoveries; fen."""
+    query = select(func.coalesce(func.sum(Recovery.repaid_fen), 0)).where(
+        Recovery.line_id.in_([line.id for line in lines])
+    )
+    return int(db.session.scalar(query) or 0)
 
 
 def _holds_use(reference: str) -> bool:

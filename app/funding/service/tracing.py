@@ -9,7 +9,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from app.audit import service as audit
 from app.audit.words import action_words
-from app.funding.queries.sheets import class_code
+from app.funding.queries.sheets import class_code, payee_name
 from app.funding.queries.tracing import Traced, TracedLine, trace_budget, traced_lines
 from app.kernel.access import Actor
 from app.kernel.i18n import _, _l
@@ -59,7 +59,7 @@ def _lines(lines: Sequence[TracedLine], named: Naming) -> list[Sequence[Any]]:
         rows.append(
             (
                 class_code(line.class_id), line.claim.number, str(line.id), named(person.name),
-                mask_id_number(person.id_number or ""), label(line.payee), *map(_yuan, _sums(one)),
+                mask_id_number(person.id_number or ""), payee_name(line), *map(_yuan, _sums(one)),
                 one.certificate.number if one.certificate else "", post_words(one), "、".join(batches),
                 "、".join(one.receipts),
             )

@@ -27,8 +27,9 @@ from app.funding.rules import (
 )
 from app.funding.service.duties import take_duty
 from app.funding.service.holding import allow, hold
-from app.funding.service.recovering import recover_revoked
+from app.funding.service.recovering import recover_revoked, recover_wrong
 from app.funding.service.settling import note_uses
+from app.funding.service.stopping import close_if_done, stop_revoked
 from app.funding.service.telling import tell_failed, tell_paid
 from app.kernel import clock
 from app.kernel.access import Actor, Can
@@ -89,6 +90,7 @@ def pay_held(row: Transfer, claim: Claim, receipt: Receipt, *, by: Actor, note: 
     ledger.pay(claim.budget_id, receipt.amount_fen, reference=f"claim:{claim.id}", by=by, once_key=once)
     note_uses(claim, _seats_of(row, claim), by=by)
     recover_revoked(claim, by=by)
+    recover_wrong(claim, _seats_of(row, claim), by=by)
     tell_paid(row, receipt.amount_fen)
 
 
@@ -176,6 +178,8 @@ def after_return(claim: Claim, *, by: Actor) -> None:
     elif claim.status == ClaimStatus.PAID:
         audit.take(claim, CLAIM_FLOW, ClaimStep.RETURN_PART, by=by, facts=facts)
     db.session.flush()
+    stop_revoked(claim, by=by)
+    close_if_done(claim, by=by)
 
 
 def _seats_of(row: Transfer, claim: Claim) -> set[int]:
@@ -251,13 +255,17 @@ def after(claims: Iterable[Claim], batch_id: int, *, by: Actor) -> None:
     """What the answers make of held claims and of the batch."""
     waits = select(Transfer.id).where(Transfer.status == TransferStatus.WAITING)
     for claim in claims:
+        stop_revoked(claim, by=by)
+        any_paid = any(line.paid_fen for line in claim.lines)
+        rest = any(line.status in (LineStatus.APPROVED, LineStatus.HELD) for line in claim.lines)
         step = claim_step_after_payment(
             waiting=db.session.scalar(waits.where(Transfer.claim_id == claim.id).limit(1)) is not None,
-            all_paid=not any(line.status in (LineStatus.APPROVED, LineStatus.HELD) for line in claim.lines),
-            any_paid=any(line.paid_fen for line in claim.lines),
+            all_paid=any_paid and not rest,
+            any_paid=any_paid,
         )
         if step is not None and claim.status == ClaimStatus.REQUESTED:
             audit.take(claim, CLAIM_FLOW, step, by=by, facts={"paid_fen": claim.paid_fen})
+            close_if_done(claim, by=by)
     batch = db.session.get_one(PaymentBatch, batch_id, with_for_update={"of": PaymentBatch}, populate_existing=True)
     if batch.status == BatchStatus.REQUESTED and (
         db.session.scalar(waits.where(Transfer.batch_id == batch.id).limit(1)) is None

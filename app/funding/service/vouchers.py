@@ -9,9 +9,8 @@ from sqlalchemy import select
 from app.audit import service as audit
 from app.classes.models import Seat, TrainingClass
 from app.classes.rules import SeatStatus
-from app.funding.models import Claim, ClaimLine, TrainingFee, Voucher
-from app.funding.queries.vouchers import unused_vouchers
-from app.funding.rules import LIVE, LineStatus, Payee, VoucherKind, fitting_voucher
+from app.funding.models import ClaimLine, TrainingFee, Voucher
+from app.funding.rules import LIVE, VoucherKind
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.database import db
@@ -57,32 +56,6 @@ def record_voucher(person: Person, told: NewVoucher, *, by: Actor) -> Voucher:
     db.session.flush()
     audit.record(row, "voucher recorded", by=by, facts={"person": person.id, "value_fen": row.value_fen})
     return row
-
-
-def use_vouchers(claim: Claim) -> None:
-    """Give each line that asks for training money a voucher of its trainee's that fits and nothing else uses."""
-    lines = [line for line in claim.lines if line.status == LineStatus.OPEN and _takes_voucher(claim, line)]
-    for line in lines:
-        line.voucher_id = None
-    db.session.flush()
-    free = unused_vouchers([line.person_id for line in lines])
-    for line in lines:
-        fitting = [one for one in free.get(line.person_id, []) if _fits(one, line)]
-        told = [(one.id, one.kind is VoucherKind.DIRECTED, one.value_fen) for one in fitting]
-        line.voucher_id = fitting_voucher(told, line.asked_fen)
-        free[line.person_id] = [one for one in free.get(line.person_id, []) if one.id != line.voucher_id]
-    db.session.flush()
-
-
-def _takes_voucher(claim: Claim, line: ClaimLine) -> bool:
-    """Training money uses a voucher, a living allowance none."""
-    return line.payee is Payee.SCHOOL or claim.person_id is not None
-
-
-def _fits(voucher: Voucher, line: ClaimLine) -> bool:
-    class_ = db.session.get_one(TrainingClass, line.class_id)
-    in_time = voucher.from_on <= class_.start_on <= voucher.until_on
-    return in_time and voucher.occupation_id in (None, class_.course.occupation_id)
 
 
 def record_fee(seat: Seat, *, amount_fen: int, receipt_number: str, paid_on: date, by: Actor) -> TrainingFee:

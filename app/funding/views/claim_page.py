@@ -22,8 +22,10 @@ from app.funding.rules import CLAIM_FLOW, ClaimStatus, ClaimStep, LineStatus
 from app.funding.service.answering import is_over
 from app.funding.service.invoices import INVOICED
 from app.funding.views.wording import history, next_words, road
+from app.kernel import clock
 from app.kernel.access import Actor, Can, actor
 from app.kernel.forms import Form
+from app.people.queries import row_ids
 from app.policies.queries import text
 
 CLAIMANTS = (Can.CLAIM_COMPILE, Can.CLAIM_OWN)
@@ -67,7 +69,7 @@ def page(claim: Claim, open_form: Form | None = None, opened: str = "") -> str:
 def is_own(claim: Claim, by: Actor) -> bool:
     """Whether the reader acts for the claimant, or is it."""
     if claim.person_id is not None:
-        return by.person_id == claim.person_id
+        return by.person_id is not None and by.person_id in row_ids(claim.person_id)
     return by.organization_id == claim.organization_id and any(by.may(one) for one in CLAIMANTS)
 
 
@@ -90,7 +92,7 @@ def _money_parts(claim: Claim, by: Actor, *, own: bool) -> dict[str, Any]:
 def _forms(claim: Claim, given: dict[str, Form]) -> dict[str, Any]:
     """The forms of the page, those that were wrong as they were filled in."""
     cuts = [one for one in claim.lines if one.cut_fen and one.status == LineStatus.OPEN]
-    blank_invoice = InvoiceForm(formdata=None, amount=queries.due_fen(claim))
+    blank_invoice = InvoiceForm(formdata=None, amount=queries.due_fen(claim), issued_on=clock.today())
     return {
         "contests": {one.id: given.get(f"cut{one.id}") or prefixed(ContestForm, one, formdata=None) for one in cuts},
         "note_form": given.get("note") or NoteForm(formdata=None),

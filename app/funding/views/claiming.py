@@ -7,6 +7,7 @@ from app.funding import queries, service
 from app.funding.forms import ClassesForm, ContestForm, InvoiceForm, PaperForm, ReasonForm, prefixed
 from app.funding.models import ClaimAttachment
 from app.funding.views import claim_page as claim_pages
+from app.funding.views import long_steps
 from app.funding.views.blueprint import Answer, bp
 from app.funding.views.claim_page import CLAIMANTS
 from app.kernel import clock
@@ -51,9 +52,12 @@ def compile_claims() -> Answer:
         return _classes_page(form), 422
     by = actor()
     mine = {class_.id: class_ for class_ in queries.claimable_classes(by)}
+    chosen = [mine[number] for number in form.classes.data]
+    if (begun := long_steps.for_classes(chosen)) is not None:
+        return begun
     try:
         with transaction():
-            claim = service.compile_claim(*(mine[number] for number in form.classes.data), by=by)
+            claim = service.compile_claim(*chosen, by=by)
     except DomainError as error:
         error_on(form, error)
         return _classes_page(form), error.status
@@ -66,6 +70,8 @@ def compile_claims() -> Answer:
 def compile_claim(class_id: int) -> Response:
     """Compile the claim of a class in one step."""
     class_ = class_for(actor(), class_id)
+    if (begun := long_steps.for_classes([class_])) is not None:
+        return begun
     with transaction():
         claim = service.compile_claim(class_, by=actor())
     flash(_("申领已编好。请逐行核对，再提交。"))

@@ -6,7 +6,9 @@ from app.classes.models import TrainingClass
 from app.funding import queries, service
 from app.funding.forms import ClaimFilterForm, NoteForm, WithdrawForm
 from app.funding.rules import ClaimStatus
+from app.funding.rules.long_steps import LongAct
 from app.funding.service.papers import claim_sheet
+from app.funding.views import long_steps
 from app.funding.views.blueprint import Answer, bp
 from app.funding.views.claim_page import CLAIMANTS, page
 from app.kernel.access import Actor, Can, actor, needs
@@ -64,6 +66,8 @@ def show_claim(claim_id: int) -> str:
 def recompile(claim_id: int) -> Response:
     """Compile a draft anew."""
     claim = queries.claim_for(actor(), claim_id)
+    if (begun := long_steps.for_claim(LongAct.RECOMPILE, claim)) is not None:
+        return begun
     with transaction():
         service.recompile(claim, by=actor())
     flash(_("已按现在的记录重新编制。"))
@@ -78,9 +82,12 @@ def submit(claim_id: int) -> Answer:
     form = NoteForm()
     if not form.validate():
         return page(claim, form, "note"), 422
+    note = (form.note.data or "").strip()
     try:
+        if (begun := long_steps.for_claim(LongAct.SUBMIT, claim, note=note)) is not None:
+            return begun
         with transaction():
-            out = service.submit(claim, by=actor(), note=(form.note.data or "").strip())
+            out = service.submit(claim, by=actor(), note=note)
     except DomainError as error:
         error_on(form, error)
         return page(claim, form, "note"), 422

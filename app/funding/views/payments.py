@@ -7,11 +7,13 @@ from app.funding.forms import BankAnswerForm, NoteForm, ReasonForm, RequestForm,
 from app.funding.models import ClaimLine, PaymentBatch
 from app.funding.queries.payments import Requestable, rest_of
 from app.funding.rules import BatchStatus, TransferStatus
+from app.funding.rules.long_steps import LongAct
 from app.funding.rules.templates import Rows
 from app.funding.service.answers import Answered
 from app.funding.service.banks import of_rows
 from app.funding.service.exports import Exported, file_count
 from app.funding.service.papers import funds_list
+from app.funding.views import long_steps
 from app.funding.views.blueprint import Answer, bp
 from app.funding.views.wording import history
 from app.kernel import clock
@@ -35,7 +37,17 @@ def list_batches() -> str:
     status = form.status.data if form.status.data in set(BatchStatus) else ""
     page = paginate(queries.batches_query(actor(), status=status), request.args.get("page", 1, type=int))
     ready = queries.requestable(actor()) if actor().may(Can.PAYMENT_REQUEST) else []
-    return render_template("funding/list_batches.html", page=page, form=form, ready=ready)
+    seconds = actor().may(Can.CARD_STATE)
+    return render_template(
+        "funding/list_batches.html",
+        page=page,
+        form=form,
+        ready=ready,
+        cards=queries.stated_cards(actor()) if seconds else [],
+        guardians=queries.stated_guardians(actor()) if seconds else [],
+        failed=queries.failed_transfers(actor()),
+        odd=queries.open_rows(actor()) if actor().may(Can.PAYMENT_CONFIRM) else [],
+    )
 
 
 def _request_page(ready: Requestable, form: RequestForm) -> str:
@@ -73,6 +85,8 @@ def request_funds(budget_id: int) -> Answer:
         return _request_page(ready, form), 422
     chosen = [claim for claim in ready.claims if claim.id in set(form.claims.data or [])]
     try:
+        if (begun := long_steps.for_request(chosen)) is not None:
+            return begun
         with transaction():
             batch = service.request_funds(chosen, by=actor())
     except DomainError as error:
@@ -157,9 +171,12 @@ def check_batch(batch_id: int) -> Answer:
     form = NoteForm()
     if not form.validate():
         return page(batch, form, "check"), 422
+    note = (form.note.data or "").strip()
     try:
+        if (begun := long_steps.for_batch(LongAct.CHECK, batch, note=note)) is not None:
+            return begun
         with transaction():
-            service.check_batch(batch, by=actor(), note=(form.note.data or "").strip())
+            service.check_batch(batch, by=actor(), note=note)
     except DomainError as error:
         error_on(form, error)
         return page(batch, form, "check"), error.status
@@ -194,6 +211,8 @@ def export_bank_file(batch_id: int) -> Response:
     """A file for the bank by its template, on the record."""
     batch = queries.batch_for(actor(), batch_id)
     template, part = request.form.get("template", "bank-text"), request.form.get("part", 1, type=int)
+    if (begun := long_steps.for_batch(LongAct.BANK_FILE, batch, template=template, part=part)) is not None:
+        return begun
     with transaction():
         made = service.bank_file(batch, template, part, by=actor())
     return _download(made)

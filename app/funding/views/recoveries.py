@@ -1,6 +1,6 @@
 """Recoveries: the list, one with what opened it and what came back, and the forms to open and repay."""
 
-from flask import Response, flash, render_template, request
+from flask import Response, flash, render_template, request, url_for
 
 from app.certificates.models import Certificate
 from app.funding import queries, service
@@ -37,6 +37,22 @@ def list_recoveries() -> str:
     status = form.status.data if form.status.data in set(RecoveryStatus) else ""
     page = paginate(found.recoveries_query(actor(), status=status), request.args.get("page", 1, type=int))
     return render_template("funding/list_recoveries.html", page=page, form=form)
+
+
+@bp.app_template_global("recoveries_of_certificate")
+def recoveries_of_certificate(certificate: Certificate) -> list[dict[str, object]]:
+    """What the page of a revoked certificate tells of its money, to those who may see it."""
+    if not actor().may(Can.RECOVERY_READ):
+        return []
+    return [
+        {
+            "number": row.number,
+            "yuan": yuan(row.amount_fen),
+            "status": row.status,
+            "url": url_for("funding.show_recovery", recovery_id=row.id),
+        }
+        for row in found.recoveries_of_seat(actor(), certificate.seat_id)
+    ]
 
 
 def _page(row: Recovery, form: Form | None = None, opened: str = "") -> str:

@@ -1,11 +1,15 @@
 """First review, second review, sign-off: every line's evidence on one page."""
 
+from collections.abc import Collection
+
 from flask import Response, flash, render_template
 
 from app.funding import queries, service
-from app.funding.forms import DecisionForm, NoteForm, prefixed
+from app.funding.forms import DecisionForm, NoteForm, TickedForm, prefixed
 from app.funding.models import Claim, ClaimLine
 from app.funding.rules import ClaimStatus, CutAnswer, LineStatus
+from app.funding.rules.long_steps import LongAct
+from app.funding.views import long_steps
 from app.funding.views.blueprint import Answer, bp
 from app.funding.views.wording import history, next_words
 from app.kernel.access import Actor, Can, actor, needs
@@ -29,8 +33,15 @@ def _is_decided(line: ClaimLine, stage: str) -> bool:
     return line.first_passed if stage == "first" else line.second_passed
 
 
-def review_page(claim: Claim, open_line: ClaimLine | None = None, open_form: Form | None = None) -> str:
-    """The page with every line's evidence; `open_form` is one that was wrong."""
+def review_page(
+    claim: Claim,
+    open_line: ClaimLine | None = None,
+    open_form: Form | None = None,
+    *,
+    ticked_form: TickedForm | None = None,
+    ticked: Collection[int] = (),
+) -> str:
+    """The page with every line's evidence; `open_form` and `ticked_form` are one that was wrong."""
     stage = _stage(claim, actor())
     rows = queries.review_lines(claim)
     living = [row for row in rows if row.line.status in (LineStatus.OPEN, LineStatus.RETURNED)]
@@ -52,6 +63,10 @@ def review_page(claim: Claim, open_line: ClaimLine | None = None, open_form: For
         clean=sum(not row.concerns for row in waiting) if stage else 0,
         decided={row.line.id for row in rows if _is_decided(row.line, stage or "second")},
         contested=CutAnswer.CONTESTED,
+        ticked_form=(ticked_form or TickedForm(formdata=None)).offer(cuts=stage == "first"),
+        ticked_wrong=ticked_form is not None,
+        ticked=ticked,
+        guardians=queries.guardians_of_lines(row.line for row in rows),
         note_form=NoteForm(formdata=None),
         next_words=next_words(claim),
         history=history(claim),
@@ -110,12 +125,16 @@ def _decide(line: ClaimLine, form: DecisionForm, by: Actor) -> None:
 
 @bp.post("/claim-lines/<int:line_id>/keep-cut")
 @needs(Can.CLAIM_FIRST_REVIEW)
-def keep_cut(line_id: int) -> Response:
-    """Keep a contested cut for good."""
+def keep_cut(line_id: int) -> Answer:
+    """Keep a contested cut for good, with the reason that the claimant reads."""
     line = queries.line_for(actor(), line_id)
-    form = prefixed(DecisionForm, line)
-    with transaction():
-        service.keep_cut(line, by=actor(), note=form.reason.data or line.cut_reason)
+    form = prefixed(DecisionForm, line).offer(cuts=True)
+    try:
+        with transaction():
+            service.keep_cut(line, by=actor(), note=form.reason.data or "")
+    except DomainError as error:
+        error_on(form, error)
+        return review_page(line.claim, line, form), 422
     flash(_("核减维持不变。"))
     return _back(line)
 
@@ -136,6 +155,8 @@ def drop_cut(line_id: int) -> Response:
 def pass_clean(claim_id: int) -> Response:
     """Pass every line against which nothing speaks."""
     claim = queries.claim_for(actor(), claim_id)
+    if (begun := long_steps.for_claim(LongAct.PASS_CLEAN, claim)) is not None:
+        return begun
     with transaction():
         count = service.pass_clean(claim, by=actor())
     flash(_("没有疑点的 %(n)s 行已一次通过。", n=count))

@@ -1,6 +1,6 @@
 """The auditor's pages: every fen of a budget to a person and a post or livelihood."""
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 
 from app.funding.queries.tracing import trace_budget, trace_class
 from app.funding.service.tracing import export_tracing, post_words
@@ -46,7 +46,7 @@ def show_tracing(budget_id: int) -> str:
 @needs(Can.BUDGET_READ)
 def show_traced_class(budget_id: int, class_id: int) -> str:
     """One class down to its people, posts and receipts."""
-    traced = trace_class(actor(), budget_id, class_id)
+    traced = trace_class(actor(), budget_id, class_id, page=request.args.get("page", 1, type=int))
     return render_template("funding/tracing_class.html", budget_id=budget_id, traced=traced, levels=LEVELS, named=named)
 
 

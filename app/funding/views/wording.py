@@ -3,14 +3,17 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from app.audit.queries import events_of
 from app.audit.words import story
-from app.funding.models import Claim, ClaimLine
-from app.funding.queries.sheets import class_code
-from app.funding.rules import ClaimStatus, LineStatus, Payee, said_again
+from app.funding.models import Claim, ClaimLine, LineDecision
+from app.funding.queries.sheets import class_code, payee_name
+from app.funding.rules import ClaimStatus, LineStatus, Verdict, said_again
 from app.funding.views.blueprint import bp
 from app.kernel import clock
 from app.kernel.access import Can, actor
+from app.kernel.database import db
 from app.kernel.i18n import _, _l, locale_tag
 from app.kernel.labels import label
 from app.people.models import Group
@@ -30,7 +33,7 @@ ROAD = (
 NEXT = {
     C.DRAFT: _l("请核对每一行，再提交。提交后内容就固定了。"),
     C.SUBMITTED: _l("等初审员逐行审核。"),
-    C.CUT_PROPOSED: _l("初审提出了核减，等培训机构逐行答复。"),
+    C.CUT_PROPOSED: _l("初审提出了核减，等申领方逐行答复。"),
     C.FIRST_REVIEWED: _l("等复核员复核。"),
     C.SECOND_REVIEWED: _l("等领导签批。"),
     C.SIGNED: _l("已签批，等复核员发布公示。"),
@@ -73,11 +76,17 @@ def line_reasons(line: ClaimLine) -> list[str]:
     return [line.reason] if line.reason else []
 
 
+@bp.app_template_filter("kept_why")
+def kept_why(line: ClaimLine) -> str:
+    """Why the first review kept a cut that was contested."""
+    query = select(LineDecision.reason).where(LineDecision.line_id == line.id, LineDecision.verdict == Verdict.KEEP_CUT)
+    return db.session.scalar(query.order_by(LineDecision.id.desc()).limit(1)) or ""
+
+
 @bp.app_template_filter("payee_words")
 def payee_words(line: ClaimLine) -> str:
-    """Whom a line is paid to."""
-    whom = label(line.claim.claimant if line.payee is Payee.SCHOOL else line.payee)
-    return _("付给%(who)s", who=whom)
+    """Whom a line is paid to, as a sentence."""
+    return _("付给%(who)s", who=payee_name(line))
 
 
 @bp.app_template_filter("line_groups")
@@ -95,6 +104,7 @@ def step_name(step: dict[str, Any]) -> str:
 
 
 bp.add_app_template_filter(class_code, "class_code")
+bp.add_app_template_filter(payee_name, "payee_name")
 
 
 @bp.app_template_test("overdue")

@@ -147,10 +147,6 @@ def _end_of(number: int, into: Mapping[int, int | None]) -> int:
     return number
 
 
-def _year_before(budget: Budget) -> Budget | None:
-    return db.session.scalars(select(Budget).where(Budget.carried_into_id == budget.id)).first()
-
-
 def quotas_of(budget_id: int) -> Sequence[Quota]:
     """Every expected quota that was asked for a budget, newest first."""
     query = select(Quota).where(Quota.budget_id == budget_id).order_by(Quota.id.desc())

@@ -4,6 +4,7 @@ A budget that was carried over at the year-end hands every later movement on to 
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -32,13 +33,33 @@ def release(budget_id: int, amount_fen: int, *, reference: str, by: Actor, once_
     move(lock(budget_id), MovementKind.RELEASE, legs, reference, by=by, once_key=once_key)
 
 
+class Owing(NamedTuple):
+    """What one place turns from reserved into owed money, fen; done only once under its key."""
+
+    from_reserved_fen: int
+    owed_fen: int
+    once_key: str | None = None
+
+
 def owe(
     budget_id: int, *, from_reserved_fen: int, owed_fen: int, reference: str, by: Actor, once_key: str | None = None
 ) -> None:
     """Turn reserved money into owed money; what was reserved beyond it is available again, a rest comes from there."""
-    rest = _positive(from_reserved_fen) - _positive(owed_fen)
-    legs = {Pot.RESERVED: -from_reserved_fen, Pot.OWED: owed_fen, Pot.AVAILABLE: rest}
-    move(lock(budget_id), MovementKind.OWE, legs, reference, by=by, once_key=once_key)
+    owe_each(budget_id, [Owing(from_reserved_fen, owed_fen, once_key)], reference=reference, by=by)
+
+
+def owe_each(budget_id: int, parts: Sequence[Owing], *, reference: str, by: Actor) -> None:
+    """As `owe`, a movement a part, all or none."""
+    legs = [
+        {
+            Pot.RESERVED: -_positive(part.from_reserved_fen),
+            Pot.OWED: _positive(part.owed_fen),
+            Pot.AVAILABLE: part.from_reserved_fen - part.owed_fen,
+        }
+        for part in parts
+    ]
+    keyed = list(zip(legs, (part.once_key for part in parts), strict=True))
+    _write(lock(budget_id), MovementKind.OWE, keyed, reference, by=by)
 
 
 def cancel_owed(budget_id: int, amount_fen: int, *, reference: str, by: Actor, once_key: str | None = None) -> None:
@@ -140,9 +161,10 @@ def chain(budget_id: int) -> list[Budget]:
     return found
 
 
-def refuse_twice(once_key: str | None) -> None:
-    """Refuse a key under which money moved already."""
-    if once_key and db.session.scalar(select(Movement.id).where(Movement.once_key == once_key)) is not None:
+def refuse_twice(*once_keys: str | None) -> None:
+    """Refuse keys under which money moved already."""
+    keys = [key for key in once_keys if key]
+    if keys and db.session.scalar(select(Movement.id).where(Movement.once_key.in_(keys)).limit(1)) is not None:
         raise Refused(N_("这笔账已经记过了，没有再记第二遍。"))
 
 
@@ -157,28 +179,45 @@ def move(
     note: str = "",
 ) -> None:
     """Write one balanced movement; the budget is locked, so that the balances read here still hold."""
-    refuse_twice(once_key)
-    legs = {pot: fen for pot, fen in legs.items() if fen}
-    if not legs:
-        return
+    _write(budget, kind, [(legs, once_key)], reference, by=by, note=note)
+
+
+def _write(
+    budget: Budget,
+    kind: MovementKind,
+    all_legs: Sequence[tuple[Mapping[Pot, int], str | None]],
+    reference: str,
+    *,
+    by: Actor,
+    note: str = "",
+) -> None:
+    """Write movements in this order, all or none; each must be covered by what those before it left."""
+    refuse_twice(*(key for _legs, key in all_legs))
     query = select(LedgerAccount).where(LedgerAccount.budget_id == budget.id)
     accounts = {row.pot: row for row in db.session.scalars(query.execution_options(populate_existing=True))}
-    for pot, fen in legs.items():
-        _check(pot, accounts[pot].balance_fen, fen)
-    movement = Movement(
-        budget_id=budget.id,
-        kind=kind,
-        reference=reference,
-        once_key=once_key,
-        note=note,
-        at=clock.now(),
-        by_key=by.key,
-        legs=len(legs),
-        postings=[Posting(account_id=accounts[pot].id, amount_fen=fen) for pot, fen in legs.items()],
-    )
-    db.session.add(movement)
+    standing = {pot: row.balance_fen for pot, row in accounts.items()}
+    at, moved = clock.now(), set()
+    for each, once_key in all_legs:
+        legs = {pot: fen for pot, fen in each.items() if fen}
+        for pot, fen in legs.items():
+            _check(pot, standing[pot], fen)
+            standing[pot] += fen
+            moved.add(pot)
+        if legs:
+            movement = Movement(
+                budget_id=budget.id,
+                kind=kind,
+                reference=reference,
+                once_key=once_key,
+                note=note,
+                at=at,
+                by_key=by.key,
+                legs=len(legs),
+                postings=[Posting(account_id=accounts[pot].id, amount_fen=fen) for pot, fen in legs.items()],
+            )
+            db.session.add(movement)
     db.session.flush()
-    for pot in legs:
+    for pot in moved:
         db.session.expire(accounts[pot])
 
 

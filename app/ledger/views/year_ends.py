@@ -12,7 +12,7 @@ from app.kernel.marking import N_
 from app.kernel.web import see_other
 from app.ledger import queries, service
 from app.ledger.forms import YearEndForm
-from app.ledger.rules import Figures, carried
+from app.ledger.rules import Figures, QuotaStatus, carried
 from app.ledger.views.blueprint import bp, history
 from app.regions.queries import full_name
 
@@ -50,6 +50,7 @@ def review_carry_over(budget_id: int) -> str:
         form=YearEndForm(formdata=None, seen=_told(shown)),
         place=full_name(budget.region_code),
         ready=budget.closed_at is None and clock.today() >= service.year_end(budget),
+        asked=[row for row in queries.quotas_of(budget.id) if row.status == QuotaStatus.ASKED],
     )
 
 

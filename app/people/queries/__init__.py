@@ -17,6 +17,7 @@ from app.people.queries.history import of_person as of_person
 from app.people.queries.history import other_by_number as other_by_number
 from app.people.queries.history import row_ids as row_ids
 from app.people.queries.history import rows_behind as rows_behind
+from app.people.queries.history import rows_of as rows_of
 from app.people.queries.history import standing_for as standing_for
 from app.people.queries.households import WITH_WORK as WITH_WORK
 from app.people.queries.households import WITHOUT_WORK as WITHOUT_WORK

@@ -1,6 +1,6 @@
 """What a person's row was before: changes, former numbers, merges; which rows are one person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
@@ -81,6 +81,18 @@ def row_ids(person_id: int) -> tuple[int, ...]:
     if found is None or (found.merged_into_id is None and not found.merged_rows):
         return (person_id,)
     return rows_behind(found.merged_into_id or person_id)
+
+
+def rows_of(people: Collection[int]) -> dict[int, int]:
+    """Every row of these people, each with whose it is: one question for all of them, however many."""
+    merged = select(Person.id).where(
+        Person.id.in_(people), or_(Person.merged_into_id.is_not(None), Person.merged_rows > 0)
+    )
+    found = {person_id: person_id for person_id in people}
+    for person_id in db.session.scalars(merged) if people else ():
+        for row_id in row_ids(person_id):
+            found.setdefault(row_id, person_id)
+    return found
 
 
 def rows_behind(kept_id: int) -> tuple[int, ...]:

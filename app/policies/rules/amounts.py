@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.kernel.marking import N_
+from app.kernel.money import yuan
 from app.policies.rules.blanks import Blank, blank_figure, said_missing
 from app.policies.rules.calendar import add_months
 from app.policies.rules.courses import days_of
@@ -17,6 +18,7 @@ from app.policies.rules.facts import LineFacts as LineFacts
 from app.policies.rules.figures import FIGURES
 from app.policies.rules.kinds import KINDS
 from app.policies.rules.pack import Pack
+from app.policies.rules.papers import caps_of
 from app.policies.rules.prepared import Prepared, Ready, prepared
 from app.policies.rules.said import Named, Reason
 from app.policies.rules.steps import FormulaStep
@@ -194,7 +196,18 @@ def _worked_out(work: Work) -> Quote:
             continue
         work.add(step, added.fen)
         steps.append(_step(step, added))
+    if not work.best:
+        steps += _by_papers(work)
     return Quote(not_payable_reasons=tuple(blanks)) if blanks else Quote(tuple(steps))
+
+
+def _by_papers(work: Work) -> Iterator[Step]:
+    """No more than the receipt or the voucher says, each as a step of its own; the pack may lift it."""
+    reached = work.by_payee.get(PAYEE, 0)
+    for cap in caps_of(work.prepared.pack, work.facts):
+        over = min(0, cap.fen - reached)
+        reached += over
+        yield Step(cap.rule, cap.key, cap.name, f"≤ {yuan(cap.fen)}", cap.source, over, PAYEE)
 
 
 def _holds(ready: Ready, work: Work) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from app.kernel.marking import N_
-from app.policies.rules.calendar import add_months
 from app.policies.rules.facts import CourseFacts
 from app.policies.rules.pack import Pack
 from app.policies.rules.said import Reason, Said
@@ -150,9 +149,3 @@ def refill_until(pack: Pack, starts_on: date) -> date | None:
     """The last day on which dropped places may be refilled 补员; the first day of the class is day 1."""
     day = pack.count("class.refill_day")
     return None if day is None else starts_on + timedelta(days=max(day, 1) - 1)
-
-
-def claim_deadline(pack: Pack, certificate_on: date) -> date | None:
-    """The last day to claim (R25), None where the pack is silent."""
-    months = pack.count("claim.months")
-    return None if months is None else add_months(certificate_on, months)

@@ -106,6 +106,8 @@ class LineFacts:
     `contract_months` how long the labor contract runs. `filed_on` is the day on which the class was filed (R15).
     `tags` are marks an officer confirmed. `cost_fen` is what the training of this person cost by its invoice,
     `taken_this_year` how often each step of the formula was paid to the person this year before, by its key.
+    `receipt_fen` is what the trainee paid by the receipt with the number `receipt`, `voucher_fen` the face value of the
+    training voucher `voucher` that the line uses up.
     """
 
     course: CourseFacts
@@ -128,6 +130,10 @@ class LineFacts:
     cost_fen: int | None = None
     taken_this_year: tuple[tuple[str, int], ...] = ()
     paid_this_year_fen: int = 0
+    receipt_fen: int | None = None
+    receipt: str = ""
+    voucher_fen: int | None = None
+    voucher: str = ""
     in_class: ClassFacts | None = None
 
 

@@ -19,7 +19,8 @@ CLASS_KEYS = ("trainees", "certified", "employed", "cost_fen", "place")
 LINE_KEYS = (
     *("course", "groups", "planned_hours", "attended_hours", "planned_days", "attended_days", "passed"),
     *("certificate_on", "ended_on", "employed_on", "placement", "contract_months", "claimed_on", "filed_on"),
-    *("funding", "region_code", "tags", "cost_fen", "taken_this_year", "paid_this_year_fen", "class"),
+    *("funding", "region_code", "tags", "cost_fen", "taken_this_year", "paid_this_year_fen"),
+    *("receipt_fen", "receipt", "voucher_fen", "voucher", "class"),
 )
 
 
@@ -47,6 +48,10 @@ def as_json(facts: LineFacts) -> dict[str, Any]:
         "cost_fen": facts.cost_fen,
         "taken_this_year": dict(facts.taken_this_year),
         "paid_this_year_fen": facts.paid_this_year_fen,
+        "receipt_fen": facts.receipt_fen,
+        "receipt": facts.receipt,
+        "voucher_fen": facts.voucher_fen,
+        "voucher": facts.voucher,
         "class": {key: getattr(whole, key) for key in CLASS_KEYS} if whole else None,
     }
 
@@ -87,6 +92,10 @@ def from_json(data: Mapping[str, Any], *, hours_a_day: int | None = None) -> Lin
         cost_fen=cells.count("cost_fen"),
         taken_this_year=cells.counts("taken_this_year"),
         paid_this_year_fen=cells.whole("paid_this_year_fen", 0),
+        receipt_fen=cells.count("receipt_fen"),
+        receipt=cells.text("receipt"),
+        voucher_fen=cells.count("voucher_fen"),
+        voucher=cells.text("voucher"),
         in_class=_class(cells),
     )
     if cells.problems:

@@ -99,6 +99,8 @@ FIGURES: tuple[FigureSpec, ...] = (
     FigureSpec("claim.days", _COUNT, "R25", N_("发证后几天内申领")),
     FigureSpec("claim.certificate_required", _YES, "R25", N_("有证书才能申领")),
     FigureSpec("claim.pass_required", _YES, "R23", N_("结业合格才能申领")),
+    FigureSpec("claim.receipt_caps", _YES, "R30", N_("自费的补贴不超过收据金额")),
+    FigureSpec("claim.voucher_caps", _YES, "", N_("用培训券的补贴不超过券面金额")),
     FigureSpec("claim.contest_workdays", _COUNT, "", N_("核减后提出异议的工作日")),
     FigureSpec("claim.payment_months", _COUNT, "R29", N_("公示后几个月内拨付")),
     FigureSpec("payee.free", _WORD, "R30", N_("免费培训的补贴付给"), choices=PAYEES),

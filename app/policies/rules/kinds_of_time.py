@@ -6,6 +6,8 @@ from app.policies.rules.rounding import points_words
 from app.policies.rules.steps import FormulaStep
 from app.policies.rules.working import Added, Work, fen_of_step, rounded
 
+PARTS = ("part_per_hour", "part_per_day", "part_pro_rata")
+"""Kinds that pay a part where the hours were not reached."""
 HOURS = ("tiered_hour", "part_per_hour", "per_hour", "rate_per_hour")
 
 
