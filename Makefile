@@ -3,6 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ENGLISH := app/translations/en/LC_MESSAGES/messages
+# Every day of a week, month's ends, and days after the long holidays, when working days lie far back.
+DEMO_DAYS := 2026-11-24 2026-11-25 2026-11-26 2026-11-27 2026-11-28 2026-11-29 2026-11-30 2026-10-09 2026-10-20 2026-12-31 \
+  2027-01-01 2027-01-04 2027-02-19 2027-02-24 2027-03-10 2027-05-06 2027-06-16 2027-07-01 2027-08-12
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test sweep check format bench lock messages screens samples clean environment environment-dev
@@ -19,9 +22,10 @@ run: environment ## Serve Sidan on http://127.0.0.1:8000 (PORT and HOST change t
 test: environment-dev check ## Bring what tests need, then check and run every test (ARGS=… for pytest)
 	@exec $(BIN)/python -m tools.with_database $(BIN)/pytest $(ARGS)
 
-sweep: environment-dev ## Kill payments 200 times and drive money at random for longer (some minutes)
-	@SIDAN_KILLS=200 SIDAN_MONEY_EXAMPLES=60 $(BIN)/python -m tools.with_database $(BIN)/pytest -n 0 --timeout 0 \
-		tests/integration/test_money_killed.py tests/integration/test_money_at_random.py $(ARGS)
+sweep: environment-dev ## Kill payments 200 times, drive money at random for longer, tell the demo on days of a year (many minutes)
+	@SIDAN_KILLS=200 SIDAN_MONEY_EXAMPLES=60 SIDAN_DEMO_DAYS="$(DEMO_DAYS)" \
+		$(BIN)/python -m tools.with_database $(BIN)/pytest -n 0 --timeout 0 tests/integration/test_money_killed.py \
+		tests/integration/test_money_at_random.py tests/integration/test_demo_days.py $(ARGS)
 
 check: environment-dev ## Lint, format, types and the import contracts
 	@$(BIN)/ruff check

@@ -18,6 +18,8 @@ from app.kernel.database import db, transaction
 from config import Config
 from tests.databases import a_copy, drop_database, let_go, make_database, settings_of
 
+pytest.register_assert_rewrite("tests.making.story")
+
 
 def _worker() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")

@@ -4,44 +4,23 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from app import create_app
-from app.accounts.models import Organization, User
+from app.accounts.models import User
 from app.accounts.queries import user_by_login_name
 from app.audit.models import Event
-from app.classes.models import TrainingClass
-from app.classes.rules import ClassStatus
-from app.demo.story.cast import ACCOUNTS, COMPANIES, LABORERS, PASSWORD
+from app.demo.story.cast import ACCOUNTS, LABORERS, PASSWORD
 from app.demo.story.table import entries
 from app.demo.story.whole import tell_whole_story
-from app.funding.models import (
-    CardCheck,
-    Claim,
-    ClaimLine,
-    GuardianAccount,
-    NoticePhoto,
-    QuarantinedRow,
-    Recovery,
-    Repayment,
-    SampledLine,
-    TrainingFee,
-    Voucher,
-)
-from app.funding.queries.replaying import replay, submitted_claims
-from app.funding.rules import ClaimStatus, LineStatus
-from app.funding.rules.guardians import GuardianStatus
-from app.funding.rules.paying import CardStatus, Finding, RecoveryStatus, RowStatus
 from app.kernel.access import Role
 from app.kernel.database import db
-from app.ledger.queries import differences
-from app.orders.models import Order
-from app.orders.rules import OrderKind, OrderStatus
-from app.people.models import Household, Person
+from app.people.models import Person
 from app.people.sessions import PersonSession
 from config import Config
 from tests.databases import a_copy, let_go, name_of
 from tests.journey.browsing import Person as Visitor
+from tests.making.story import every_state_is_there, money_goes_astray, no_law_is_broken
 
 OK = 200
 PAGES = 40
@@ -68,55 +47,17 @@ def demo(server: str, told: Config) -> Iterator[Flask]:
 @pytest.mark.timeout(900)
 def test_the_story_holds_what_it_promises(demo: Flask) -> None:
     with demo.app_context():
-        found = set(db.session.scalars(select(TrainingClass.status).distinct()))
-        assert found == set(ClassStatus)
-        modes = set(db.session.scalars(select(TrainingClass.mode).distinct()))
-        assert modes >= {"order_training", "piecework", "joint_production", "public_welfare", "project", "farm_skills"}
-        assert {"taster"} <= modes
-        claims = set(db.session.scalars(select(Claim.status).distinct()))
-        assert claims == set(ClaimStatus)
-        assert set(db.session.scalars(select(Order.kind).distinct())) == set(OrderKind)
-        assert set(db.session.scalars(select(Order.status).distinct())) >= set(OrderStatus) - {OrderStatus.CLOSED}
-        standing = Person.merged_into_id.is_(None)
-        assert db.session.scalar(select(func.count(Person.id)).where(standing)) == 304
-        assert len(set(db.session.scalars(select(Person.region_code)))) == 12
-        assert db.session.scalar(select(func.count(Household.id)))
-        assert {company.name for company in COMPANIES} <= set(db.session.scalars(select(Organization.name)))
+        every_state_is_there()
 
 
 def test_the_story_holds_what_goes_astray(demo: Flask) -> None:
     with demo.app_context():
-        used = select(ClaimLine.id).where(ClaimLine.voucher_id.is_not(None), ClaimLine.status == LineStatus.PAID)
-        assert db.session.scalars(used).all()
-        for model, many in ((Voucher, 2), (TrainingFee, 1), (NoticePhoto, 1)):
-            assert db.session.scalar(select(func.count()).select_from(model)) == many
-        assert set(db.session.scalars(select(GuardianAccount.status))) == {GuardianStatus.STATED}
-        assert set(db.session.scalars(select(CardCheck.status))) == {CardStatus.CONFIRMED}
-        assert set(db.session.scalars(select(QuarantinedRow.status))) == {RowStatus.OPEN}
-        assert set(db.session.scalars(select(Recovery.status))) == {RecoveryStatus.OPEN}
-        assert db.session.scalars(select(Repayment.amount_fen)).all()
-        assert {Finding.TRUE, Finding.UNREACHED, None} == set(db.session.scalars(select(SampledLine.finding)))
+        money_goes_astray()
 
 
 def test_the_story_breaks_no_law(demo: Flask) -> None:
     with demo.app_context():
-        assert differences() == []
-        assert [str(one) for one in replay(submitted_claims()).differences] == []
-        tables = db.session.scalars(select(Event.subject_type).where(Event.status_after.is_not(None)).distinct()).all()
-        assert len(tables) > 10
-        for table in tables:
-            last = text(
-                f"SELECT r.id, r.status, e.status_after FROM {table} r LEFT JOIN LATERAL (SELECT status_after"  # noqa: S608
-                " FROM audit_events WHERE subject_type = :name AND subject_id = r.id AND status_after IS NOT NULL"
-                " ORDER BY id DESC LIMIT 1) e ON true WHERE r.status IS DISTINCT FROM e.status_after"
-            )
-            assert db.session.execute(last, {"name": table}).all() == [], table
-        broken = text(
-            "SELECT * FROM (SELECT subject_type, subject_id, status_before, lag(status_after)"
-            " OVER (PARTITION BY subject_type, subject_id ORDER BY id) AS held FROM audit_events"
-            " WHERE status_after IS NOT NULL) steps WHERE status_before IS DISTINCT FROM held"
-        )
-        assert db.session.execute(broken).all() == []
+        no_law_is_broken()
 
 
 def test_telling_it_again_changes_nothing(demo: Flask) -> None:

@@ -72,7 +72,7 @@ def weaving(tale: Tale) -> Chapter:
 
 def crayfish_contract(tale: Tale) -> Chapter:
     """Joint production: the money is asked for; the bank has answered for some of the trainees."""
-    run = Course("contract-1", "crayfish-contract", "school", "pond", "tan", -26, 8, order="crayfish")
+    run = Course("contract-1", "crayfish-contract", "school", "pond", "tan", -28, 8, order="crayfish")
     yield tale.at(run.starts - 16)
     yield from whole(tale, run, Crowd(CHANGLE, 6))
     yield from claiming.requested(tale, run)
