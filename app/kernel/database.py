@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     Connection,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     ForeignKey,
     MetaData,
     String,
+    any_,
     bindparam,
     event,
     func,
@@ -141,6 +143,11 @@ def one_of(column: Any, members: Iterable[StrEnum]) -> ColumnElement[bool]:
     plan that a partial index fits.
     """
     return column.in_([literal_column(f"'{member.value}'") for member in members])  # type: ignore[no-any-return]  # a column's own comparison
+
+
+def among(column: Any, numbers: Iterable[int]) -> ColumnElement[bool]:
+    """The condition that a column holds one of these ids, however many: they travel as one list."""
+    return column == any_(literal(list(numbers), ARRAY(BigInteger)))  # type: ignore[no-any-return]  # a column's own comparison
 
 
 def constraint_of(error: IntegrityError) -> str | None:

@@ -10,12 +10,13 @@ from sqlalchemy import event, select, text
 from app.audit import service as audit
 from app.audit.models import Event
 from app.funding import service
-from app.funding.models import ClaimLine
+from app.funding.models import Claim, ClaimLine, Notice, PaymentBatch
 from app.funding.rules import LINE_FLOW, LineStatus, LineStep
 from app.kernel import clock
 from app.kernel.access import SYSTEM
 from app.kernel.database import db
 from app.kernel.errors import Conflict
+from app.people.models import Group
 from tests.making import funding as made
 
 
@@ -49,6 +50,40 @@ def test_more_lines_ask_no_more_of_the_database() -> None:
     few, more = _sent_to_review(2), _sent_to_review(6)
     assert more[0] <= few[0] + 4
     assert more[1] <= few[1] + 4
+
+
+def _paid_out(people: int) -> list[int]:
+    """Statements of each step from the first review to the check of the money asked for, each in a fresh session."""
+    story = made.make_class_story(people_count=people, absent=0, group=Group.DISABLED)
+    made.confirm_placements(story)
+    by = {name: getattr(story, name).as_actor() for name in ("first", "second", "signer", "finance", "checker")}
+    number, sent = made.submitted(story).id, []
+
+    def step(who: str, days: int, act: Callable[..., Any], kind: type[Any] = Claim, of: int = number) -> Any:
+        db.session.flush()
+        db.session.expunge_all()
+        row, came = db.session.get_one(kind, of), []
+        with clock.at(made.day(story.claimed + timedelta(days=days))):
+            sent.append(statements(lambda: came.append(act(row, by=by[who]))))
+        return came[0]
+
+    assert step("first", 1, service.pass_clean)
+    step("first", 1, service.finish_first_review)
+    assert step("second", 1, service.pass_clean)
+    step("second", 1, service.finish_second_review)
+    step("signer", 2, service.sign)
+    notice = step("second", 3, service.publish_notice)
+    step("second", 20, service.close_notice, Notice, notice.id)
+    batch = step("finance", 20, lambda claim, by: service.request_funds([claim], by=by))
+    assert len(batch.transfers) == people + 1
+    step("checker", 20, service.check_batch, PaymentBatch, batch.id)
+    return sent
+
+
+@pytest.mark.usefixtures("session")
+def test_nobody_is_read_one_by_one_on_the_way_to_the_money() -> None:
+    few, more = _paid_out(2), _paid_out(8)
+    assert [late - early for early, late in zip(few, more, strict=True)] == pytest.approx([0] * len(few), abs=3)
 
 
 @pytest.mark.usefixtures("session")

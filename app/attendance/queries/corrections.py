@@ -11,7 +11,7 @@ from app.attendance.rules import STANDING_DOUBTS, WAITING, CorrectionStatus
 from app.classes.models import TrainingClass
 from app.classes.queries import visible_to
 from app.kernel.access import Actor
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.kernel.errors import NotFound
 
 
@@ -54,6 +54,6 @@ def doubted_seats(seat_ids: Collection[int]) -> set[int]:
     query = (
         select(AttendanceEntry.seat_id)
         .join(Correction, Correction.entry_id == AttendanceEntry.id)
-        .where(AttendanceEntry.seat_id.in_(list(asked)), Correction.status.in_(STANDING_DOUBTS))
+        .where(among(AttendanceEntry.seat_id, asked), Correction.status.in_(STANDING_DOUBTS))
     )
     return {asked[seat_id] for seat_id in db.session.scalars(query)} | seats_in_doubt(seat_ids) if asked else set()

@@ -3,16 +3,16 @@
 The law `law_outcomes_from_records` of the database adds the hours up once more in SQL (`hours_attended`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from app.attendance.models import AttendanceEntry
 from app.attendance.queries.entries import standing_entries
 from app.attendance.rules import CAME
 from app.classes.models import ClassSession, Seat
-from app.kernel.database import db
+from app.kernel.database import among, db
 
 
 def planned_hours(class_id: int) -> int:
@@ -86,28 +86,32 @@ def attended_days(class_id: int) -> dict[int, int]:
     No more days are brought along than the class's own timetable has.
     """
     earlier = earlier_seats(class_id)
-    mine = AttendanceEntry.class_id == class_id
-    query = (
+    came = (
         select(AttendanceEntry.seat_id, ClassSession.on)
         .join(ClassSession, ClassSession.id == AttendanceEntry.session_id)
         .where(
-            or_(mine, AttendanceEntry.seat_id.in_(list(earlier))) if earlier else mine,
             AttendanceEntry.presence.in_(CAME),
             or_(AttendanceEntry.hours > 0, ClassSession.hours == 0),
             standing_entries(),
         )
         .distinct()
     )
-    own: dict[int, set[date]] = {}
-    before: dict[int, set[date]] = {}
-    for seat_id, on in db.session.execute(query):
-        (before if seat_id in earlier else own).setdefault(earlier.get(seat_id, seat_id), set()).add(on)
-    days = {seat_id: len(dates) for seat_id, dates in own.items()}
-    planned = _planned_days(class_id) if before else 0
-    for seat_id, dates in before.items():
-        mine_days = own.get(seat_id, set())
-        days[seat_id] = len(mine_days) + brought(len(mine_days), len(dates - mine_days), planned)
-    return days
+    here = came.where(AttendanceEntry.class_id == class_id).subquery()
+    counted = select(here.c.seat_id, func.count()).group_by(here.c.seat_id)
+    days = {seat_id: int(number) for seat_id, number in db.session.execute(counted) if seat_id not in earlier}
+    return days | _days_brought(came, earlier, class_id) if earlier else days
+
+
+def _days_brought(came: Select[int, date], earlier: Mapping[int, int], class_id: int) -> dict[int, int]:
+    """The days of those who were moved to a class, with what counts of the days before."""
+    found: dict[int, tuple[set[date], set[date]]] = {}
+    for seat_id, on in db.session.execute(came.where(among(AttendanceEntry.seat_id, {*earlier, *earlier.values()}))):
+        own, before = found.setdefault(earlier.get(seat_id, seat_id), (set(), set()))
+        (before if seat_id in earlier else own).add(on)
+    planned = _planned_days(class_id)
+    return {
+        seat_id: len(own) + brought(len(own), len(before - own), planned) for seat_id, (own, before) in found.items()
+    }
 
 
 def _planned_days(class_id: int) -> int:
@@ -120,7 +124,7 @@ def with_earlier(seat_ids: Collection[int]) -> dict[int, int]:
     found = {seat_id: seat_id for seat_id in seat_ids}
     frontier = dict(found)
     while frontier:
-        moved = (Seat.id.in_(list(frontier)), Seat.moved_from_id.is_not(None))
+        moved = (among(Seat.id, frontier), Seat.moved_from_id.is_not(None))
         rows = db.session.execute(select(Seat.id, Seat.moved_from_id).where(*moved))
         frontier = {old: frontier[seat_id] for seat_id, old in rows if old is not None and old not in found}
         found |= frontier

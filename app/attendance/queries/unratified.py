@@ -10,7 +10,7 @@ from app.attendance.queries.entries import standing_entries
 from app.attendance.queries.hours import later_seats, with_earlier
 from app.classes.models import Seat, Variation
 from app.classes.queries.openings import unratified_sessions
-from app.kernel.database import db
+from app.kernel.database import among, db
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def seats_in_doubt(seat_ids: Collection[int]) -> set[int]:
     asked = with_earlier(seat_ids)
     if not asked:
         return set()
-    classes = db.session.scalars(select(Seat.class_id).where(Seat.id.in_(list(asked))).distinct())
+    classes = db.session.scalars(select(Seat.class_id).where(among(Seat.id, asked)).distinct())
     sessions = {number for class_id in classes for number in doubtful_sessions(class_id)}
     return {asked[seat_id] for seat_id in _credited(sessions) if seat_id in asked}
 

@@ -13,7 +13,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.queries import visible_to
 from app.enrollments.rules import ACTIVE
 from app.kernel.access import Actor
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.kernel.errors import NotFound, Refused
 from app.kernel.marking import N_
 
@@ -76,7 +76,7 @@ def denials_of(enrollment_id: int) -> list[Denial]:
 
 def standing_in(enrollments: Collection[int]) -> dict[int, Denial]:
     """The denial that speaks against each of these sign-ups: open, or found true; by enrollment."""
-    query = select(Denial).where(Denial.enrollment_id.in_(enrollments), Denial.status.in_(STANDING))
+    query = select(Denial).where(among(Denial.enrollment_id, enrollments), Denial.status.in_(STANDING))
     return {row.enrollment_id: row for row in db.session.scalars(query.order_by(Denial.id))}
 
 

@@ -59,7 +59,8 @@ class Claim(Model):
     budget_id: Mapped[int] = fk("budgets.id")
     policy_pack_id: Mapped[int] = fk("policy_packs.id")
     submitted_at: Mapped[UtcTime | None]
-    snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSONB, deferred=True)
+    """What it said when it was submitted; long, so read only where it is asked for."""
     snapshot_sha256: Mapped[str | None] = mapped_column(String(64))
     review_due_on: Mapped[date | None]
     further: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))

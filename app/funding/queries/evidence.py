@@ -18,7 +18,7 @@ from app.classes.rules import SeatStatus
 from app.enrollments.denials.models import Denial
 from app.enrollments.denials.queries import standing_in
 from app.enrollments.models import Enrollment
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.people.models import SubsidyUse
 from app.placements.models import Placement
 from app.placements.rules import PlacementStatus
@@ -79,7 +79,7 @@ def evidence_of(class_id: int) -> dict[int, Evidence]:
     denied = standing_in([row.id for row in enrolled.values()])
     uses: dict[int, list[SubsidyUse]] = {}
     people = [seat.person_id for seat in seats]
-    used = _bare(select(SubsidyUse).where(SubsidyUse.person_id.in_(people)).order_by(SubsidyUse.id.desc()))
+    used = _bare(select(SubsidyUse).where(among(SubsidyUse.person_id, people)).order_by(SubsidyUse.id.desc()))
     for use in db.session.scalars(used):
         uses.setdefault(use.person_id, []).append(use)
     return {
@@ -101,7 +101,7 @@ def evidence_of(class_id: int) -> dict[int, Evidence]:
 
 def denials_of(seat_ids: Collection[int]) -> dict[int, Denial]:
     """What people say against the sign-up of these seats, by seat, as `Evidence.denial` has it."""
-    query = select(Enrollment.id, Enrollment.seat_id).where(Enrollment.seat_id.in_(seat_ids))
+    query = select(Enrollment.id, Enrollment.seat_id).where(among(Enrollment.seat_id, seat_ids))
     seats = {row.id: row.seat_id for row in db.session.execute(query)}
     return {seats[number]: denial for number, denial in standing_in(list(seats)).items()}
 

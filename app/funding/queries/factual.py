@@ -14,7 +14,7 @@ from app.funding.models import Claim, ClaimLine
 from app.funding.queries.evidence import Evidence
 from app.funding.rules import LIVE, ClaimStatus
 from app.kernel import clock
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.people.queries import rows_of
 from app.policies.rules.employing import employed_count
 from app.policies.rules.facts import ClassFacts
@@ -81,7 +81,7 @@ def taken_before(people: Collection[int], year: int, claim: Claim | None, classe
     rows = rows_of(people)
     query = select(ClaimLine.person_id, ClaimLine.quote["steps"], ClaimLine.asked_fen - ClaimLine.cut_fen)
     query = query.join(Claim, Claim.id == ClaimLine.claim_id).where(
-        ClaimLine.person_id.in_(rows),
+        among(ClaimLine.person_id, rows),
         ClaimLine.class_id.not_in(classes),
         ClaimLine.status.in_(LIVE),
         Claim.submitted_at >= clock.moment_of(date(year, 1, 1), 0),

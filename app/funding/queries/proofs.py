@@ -10,11 +10,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.assessments.models import Outcome
 from app.attendance.models import AttendanceEntry
-from app.attendance.queries.entries import standing_entries
 from app.attendance.queries.hours import earlier_seats
 from app.funding.queries.evidence import Evidence
 from app.kernel.database import db
@@ -26,19 +25,21 @@ Proofs = dict[str, Any]
 
 def digest(facts: Any) -> str:
     """The hash of plain facts in one fixed writing."""
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    written = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def proofs_of(class_id: int, evidence: Mapping[int, Evidence]) -> dict[int, Proofs]:
     """The proofs of every seat in the evidence, by seat."""
-    entries = _entries_by_seat(class_id)
+    attended = _attendance(class_id)
+    nothing: tuple[list[int], str] = [], digest([])
     found = {}
     for seat_id, one in evidence.items():
-        mine, placed = entries.get(seat_id, []), one.taken_up
+        placed = one.taken_up
+        entries, sha256 = attended.get(seat_id, nothing)
         found[seat_id] = {
-            "entries": [row.id for row in mine],
-            "attendance_sha256": attendance_sha256(mine),
+            "entries": entries,
+            "attendance_sha256": sha256,
             "results_sha256": results_sha256(one.outcome) if one.outcome else "",
             "placement_sha256": placement_sha256(placed) if placed else "",
             "placement_at": said(placed.confirmed_at) if placed else "",
@@ -46,17 +47,29 @@ def proofs_of(class_id: int, evidence: Mapping[int, Evidence]) -> dict[int, Proo
     return found
 
 
-def _entries_by_seat(class_id: int) -> dict[int, list[Any]]:
-    """The entries that count for each seat, those from before a transfer with them, in their order."""
+_ATTENDANCE = text("""
+    SELECT coalesce(moved.seat_id, entry.seat_id) AS seat_id,
+           array_agg(entry.id ORDER BY entry.id) AS entries,
+           '[' || string_agg(format('[%s,%s,%s,"%s",%s]', entry.id, entry.session_id, entry.seat_id, entry.presence,
+                                    entry.hours), ',' ORDER BY entry.id) || ']' AS said
+      FROM attendance_entries entry
+      LEFT JOIN unnest(CAST(:before AS bigint[]), CAST(:since AS bigint[])) AS moved (before, seat_id)
+             ON moved.before = entry.seat_id
+     WHERE (entry.class_id = :class_id OR moved.seat_id IS NOT NULL)
+       AND NOT EXISTS (SELECT FROM attendance_entries later WHERE later.corrects_id = entry.id)
+     GROUP BY 1
+""")
+
+
+def _attendance(class_id: int) -> dict[int, tuple[list[int], str]]:
+    """The entries that count for each seat, those from before a transfer with them, and `attendance_sha256` of them.
+
+    The database writes them as `digest` would: a class has tens of thousands.
+    """
     earlier = earlier_seats(class_id)
-    mine = AttendanceEntry.class_id == class_id
-    reach = mine | AttendanceEntry.seat_id.in_(list(earlier)) if earlier else mine
-    found: dict[int, list[Any]] = {}
-    told = (AttendanceEntry.id, AttendanceEntry.session_id, AttendanceEntry.presence, AttendanceEntry.hours)
-    query = select(AttendanceEntry.seat_id, *told).where(reach, standing_entries()).order_by(AttendanceEntry.id)
-    for row in db.session.execute(query):
-        found.setdefault(earlier.get(row.seat_id, row.seat_id), []).append(row)
-    return found
+    asked = {"class_id": class_id, "before": list(earlier), "since": list(earlier.values())}
+    rows = db.session.execute(_ATTENDANCE, asked)
+    return {seat_id: (entries, hashlib.sha256(said.encode()).hexdigest()) for seat_id, entries, said in rows}
 
 
 def entries_by_number(numbers: Collection[int]) -> dict[int, AttendanceEntry]:

@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from app.classes.models import Seat, TrainingClass
 from app.funding.models import Claim, ClaimLine, TrainingFee, Voucher
 from app.funding.rules import ClaimStatus, LineStatus, VoucherKind, fitting_voucher
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.people.queries import of_person, rows_of
 
 GONE = (LineStatus.WITHDRAWN, LineStatus.REJECTED, LineStatus.NOT_QUALIFIED)
@@ -68,7 +68,7 @@ def unused_vouchers(people: Collection[int], *, beside: int | None = None) -> di
         ClaimLine.voucher_id == Voucher.id, ClaimLine.status.not_in(GONE), ClaimLine.claim_id != (beside or 0)
     )
     rows = rows_of(people)
-    query = select(Voucher).where(Voucher.person_id.in_(rows), ~used).order_by(Voucher.until_on, Voucher.id)
+    query = select(Voucher).where(among(Voucher.person_id, rows), ~used).order_by(Voucher.until_on, Voucher.id)
     found: dict[int, list[Voucher]] = {}
     for row in db.session.scalars(query).unique():
         found.setdefault(rows[row.person_id], []).append(row)

@@ -21,6 +21,7 @@ from app.funding.rules import LineStatus, Payee
 from app.funding.rules.long_steps import WorkPart
 from app.funding.rules.paying import CardStatus
 from app.funding.service.claims import sha256_of
+from app.funding.service.holding import read_people
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.counting import counted
@@ -76,6 +77,7 @@ def _facts(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, dict[str, Any]
     guardians = guardians_of_lines(lines)
     beyond = beyond_papers(claim, lines)
     without = policies.pack_by_id(claim.policy_pack_id).figure("claim.certificate_required").value is False
+    read_people(line for line in lines if line.payee is Payee.TRAINEE)
     found = {}
     for line in counted(lines, WorkPart.CLEAR):
         known = {

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy.orm.attributes import set_committed_value
+
 from app.audit import service as audit
 from app.funding.models import Claim, ClaimLine
 from app.funding.queries.drawing import Drawn, draw_claim
@@ -11,6 +13,7 @@ from app.funding.rules.long_steps import WorkPart
 from app.funding.service.holding import lines_in
 from app.kernel import clock
 from app.kernel.access import Actor
+from app.kernel.copying import insert_rows
 from app.kernel.counting import counted
 from app.kernel.database import db
 
@@ -24,7 +27,7 @@ def _add_lines(claim: Claim, drawn: list[Drawn], *, by: Actor) -> None:
     made = []
     for one in counted(drawn, WorkPart.WRITE):
         line = ClaimLine(
-            claim=claim,
+            claim_id=claim.id,
             status=LineStatus.OPEN if one.qualifies else LineStatus.NOT_QUALIFIED,
             class_id=one.evidence.seat.class_id,
             seat_id=one.evidence.seat.id,
@@ -33,6 +36,11 @@ def _add_lines(claim: Claim, drawn: list[Drawn], *, by: Actor) -> None:
         )
         _write(line, one)
         made.append((line, {"asked_fen": line.asked_fen, "claim": claim.number}))
+    before, lines = list(claim.lines), [line for line, _facts in made]
+    insert_rows(lines)
+    for line in lines:
+        set_committed_value(line, "claim", claim)
+    set_committed_value(claim, "lines", [*before, *lines])
     audit.born_many(made, by=by)
 
 

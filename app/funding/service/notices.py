@@ -24,7 +24,7 @@ from app.funding.rules import (
     Payee,
 )
 from app.funding.service.duties import bar_interest
-from app.funding.service.holding import allow, hold, lines_in
+from app.funding.service.holding import allow, hold, lines_in, read_people
 from app.funding.service.papers import print_notice
 from app.funding.service.settling import approve_lines, let_go, seats_without_money
 from app.funding.service.stopping import close_if_done, stop_revoked
@@ -56,7 +56,8 @@ def publish_notice(claim: Claim, *, by: Actor) -> Notice:
     bar_interest(row, by=by)
     CLAIM_FLOW.after(row.status, ClaimStep.PUBLISH)
     stop_revoked(row, by=by)
-    pack = policies.pack_by_id(row.policy_pack_id)
+    pack, open_lines = policies.pack_by_id(row.policy_pack_id), lines_in(row, LineStatus.OPEN)
+    read_people(open_lines)
     today = clock.today()
     notice = Notice(
         claim_id=row.id,
@@ -64,7 +65,7 @@ def publish_notice(claim: Claim, *, by: Actor) -> Notice:
         region_code=row.region_code,
         from_on=today,
         until_on=add_working_days(today, _days(pack, "notice.workdays"), pack.workdays),
-        rows=[_shown(line) for line in lines_in(row, LineStatus.OPEN)],
+        rows=[_shown(line) for line in open_lines],
         published_by=by.key,
         published_at=clock.now(),
     )

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 from sqlalchemy.orm.util import identity_key
 
 from app.kernel.access import Actor
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.kernel.errors import DomainError, NotFound
 from app.kernel.marking import N_
 from app.kernel.sealing import blind_index
@@ -86,7 +86,7 @@ def row_ids(person_id: int) -> tuple[int, ...]:
 def rows_of(people: Collection[int]) -> dict[int, int]:
     """Every row of these people, each with whose it is: one question for all of them, however many."""
     merged = select(Person.id).where(
-        Person.id.in_(people), or_(Person.merged_into_id.is_not(None), Person.merged_rows > 0)
+        among(Person.id, people), or_(Person.merged_into_id.is_not(None), Person.merged_rows > 0)
     )
     found = {person_id: person_id for person_id in people}
     for person_id in db.session.scalars(merged) if people else ():

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.kernel.access import SYSTEM, Actor
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.kernel.errors import NotFound
 from app.kernel.sealing import blind_index
 from app.people.models import (
@@ -123,10 +124,20 @@ def sharing_phone(by: Actor, row: Person) -> Sequence[Person]:
 
 def read_facts(people: Sequence[Person]) -> None:
     """Read at once what `facts_of` asks of several people, who are otherwise asked about one by one."""
-    waiting = [row.id for row in people if {"groups", "household"} & inspect(row).unloaded]
-    if len(waiting) > 1:
-        query = select(Person).where(Person.id.in_(waiting))
-        db.session.scalars(query.options(selectinload(Person.groups), selectinload(Person.household))).unique().all()
+    waiting = {row.id: row for row in people if {"groups", "household"} & inspect(row).unloaded}
+    if len(waiting) < 2:
+        return
+    groups: dict[int, list[GroupMembership]] = {}
+    query = select(GroupMembership).where(among(GroupMembership.person_id, waiting)).order_by(GroupMembership.id)
+    for held in db.session.scalars(query):
+        groups.setdefault(held.person_id, []).append(held)
+    living = {row.household_id for row in waiting.values() if row.household_id is not None}
+    lived_in = select(Household).where(among(Household.id, living))
+    homes = {home.id: home for home in db.session.scalars(lived_in).unique()}
+    for number, row in waiting.items():
+        found = {"groups": groups.get(number, []), "household": homes.get(row.household_id or 0)}
+        for name in found.keys() & inspect(row).unloaded:
+            set_committed_value(row, name, found[name])
 
 
 def facts_of(row: Person) -> PersonFacts:
