@@ -76,6 +76,7 @@ def fill(count: int) -> None:
         db.session.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
         db.session.execute(text(f"ALTER TABLE {name} DROP CONSTRAINT IF EXISTS uq_{name}_seal_id"))
     db.session.execute(text("DROP INDEX uq_seats_place_active"))
+    db.session.execute(text("ALTER TABLE certificates DROP CONSTRAINT uq_certificates_serial"))
     for name, different in COPIED.items():
         copy_rows(name, min(count, PLACES) if name == "class_places" else count, different)
     db.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))

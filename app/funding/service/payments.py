@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.audit import service as audit
 from app.funding.models import Claim, ClaimLine, GuardianAccount, PaymentBatch, PaymentPart, Transfer
@@ -227,10 +228,14 @@ def _batch(budget: Budget, wanted: Sequence[_Wanted], left_out: Sequence[dict[st
     made = [_transfer(batch, place, one) for place, one in enumerate(wanted, start=1)]
     told = [(transfer, {"batch": number, "amount_fen": transfer.amount_fen}) for transfer in made]
     audit.born_many(told, by=by)
-    for transfer, one in zip(made, counted(wanted, WorkPart.WRITE), strict=True):
-        parts = [PaymentPart(transfer_id=transfer.id, line_id=line.id, amount_fen=line.rest_fen) for line in one.lines]
-        db.session.add_all(parts)
+    parts = [
+        [PaymentPart(transfer_id=transfer.id, line_id=line.id, amount_fen=line.rest_fen) for line in one.lines]
+        for transfer, one in zip(made, counted(wanted, WorkPart.WRITE), strict=True)
+    ]
+    db.session.add_all(part for mine in parts for part in mine)
     db.session.flush()
+    for transfer, mine in zip(made, parts, strict=True):
+        set_committed_value(transfer, "parts", mine)
     _on_its_way([line for one in wanted for line in one.lines])
     db.session.refresh(batch)
     return batch
