@@ -3,7 +3,8 @@
 One class is held, assessed and certified by the services for one trainee; the others are made beside it by SQL, with
 everything the claim reads of them. The claim itself goes through the product's own services from its first line on.
 Papers (notice, request) are not set into PDF here: they are printed apart and have their own measures.
-`SIDAN_BENCH_LINES` may name other sizes; the cost of a line must stay within a fifth from the least to the most.
+`SIDAN_BENCH_LINES` may name other sizes, up to the 32,767 places that a class can have; the cost of a line must stay
+within a fifth from the least to the most.
 """
 
 import os
@@ -26,9 +27,7 @@ from config import Config
 from tests.making import funding as made
 
 LINES, MOST_SECONDS, FLAT = 5_000, 10.0, 0.20
-SIZES = tuple(int(word) for word in os.environ.get("SIDAN_BENCH_LINES", "1000,5000,20000").split(","))
-PLACES = 32_000
-"""The most places that one class can have; of a larger claim two trainees stand on one, as if of two classes."""
+SIZES = tuple(int(word) for word in os.environ.get("SIDAN_BENCH_LINES", "1000,5000,30000").split(","))
 FAR = 10_000_000
 """Numbers of the made rows begin here."""
 COPIED: dict[str, dict[str, str]] = {
@@ -39,7 +38,7 @@ COPIED: dict[str, dict[str, str]] = {
         "payee_account_index": "decode(md5('a' || g) || md5('b' || g), 'hex')",
     },
     "group_memberships": {"id": f"{FAR} + g * 10 + n", "person_id": f"{FAR} + g"},
-    "seats": {"id": f"{FAR} + g", "person_id": f"{FAR} + g", "place_no": f"g % {PLACES} + 2"},
+    "seats": {"id": f"{FAR} + g", "person_id": f"{FAR} + g", "place_no": "g + 1"},
     "enrollments": {"id": f"{FAR} + g", "person_id": f"{FAR} + g", "seat_id": f"{FAR} + g"},
     "subsidy_uses": {"id": f"{FAR} + g", "person_id": f"{FAR} + g", "reference": f"'enrollment:' || ({FAR} + g)"},
     "attendance_entries": {"id": f"{FAR} + g * 100 + n", "seat_id": f"{FAR} + g"},
@@ -49,11 +48,11 @@ COPIED: dict[str, dict[str, str]] = {
         "seat_id": f"{FAR} + g",
         "person_id": f"{FAR} + g",
         "number": "s.number || g",
-        "serial": f"g % {PLACES} + 1",
+        "serial": "g % 32000 + 1",
         "token": "md5('t' || g)",
     },
     "placements": {"id": f"{FAR} + g", "seat_id": f"{FAR} + g", "person_id": f"{FAR} + g"},
-    "class_places": {"number": f"g % {PLACES} + 2"},
+    "class_places": {"number": "g + 1"},
 }
 """What is copied of the one trainee for every other, and what is different in each copy."""
 
@@ -75,10 +74,8 @@ def fill(count: int) -> None:
     for name in COPIED:
         db.session.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
         db.session.execute(text(f"ALTER TABLE {name} DROP CONSTRAINT IF EXISTS uq_{name}_seal_id"))
-    db.session.execute(text("DROP INDEX uq_seats_place_active"))
-    db.session.execute(text("ALTER TABLE certificates DROP CONSTRAINT uq_certificates_serial"))
     for name, different in COPIED.items():
-        copy_rows(name, min(count, PLACES) if name == "class_places" else count, different)
+        copy_rows(name, count, different)
     db.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     for name in COPIED:
         db.session.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))

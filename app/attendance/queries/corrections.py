@@ -34,7 +34,7 @@ def open_corrections(by: Actor) -> Sequence[Correction]:
 
 def corrections_of_entries(entry_ids: Collection[int]) -> Sequence[Correction]:
     """Every correction that was asked of these entries, oldest first."""
-    query = select(Correction).where(Correction.entry_id.in_(entry_ids))
+    query = select(Correction).where(among(Correction.entry_id, entry_ids))
     return db.session.scalars(query.order_by(Correction.id)).all()
 
 

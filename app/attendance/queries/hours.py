@@ -29,7 +29,7 @@ def earlier_seats(class_id: int) -> dict[int, int]:
     found: dict[int, int] = {}
     while frontier:
         found |= frontier
-        rows = db.session.execute(select(Seat.id, Seat.moved_from_id).where(Seat.id.in_(list(frontier)), moved))
+        rows = db.session.execute(select(Seat.id, Seat.moved_from_id).where(among(Seat.id, frontier), moved))
         frontier = {old: frontier[seat_id] for seat_id, old in rows if old is not None}
     return found
 
@@ -50,7 +50,7 @@ def brought_along(class_id: int) -> dict[int, list[tuple[ClassSession, Attendanc
     query = (
         select(ClassSession, AttendanceEntry)
         .join(AttendanceEntry, AttendanceEntry.session_id == ClassSession.id)
-        .where(AttendanceEntry.seat_id.in_(list(earlier)), AttendanceEntry.hours > 0, standing_entries())
+        .where(among(AttendanceEntry.seat_id, earlier), AttendanceEntry.hours > 0, standing_entries())
         .order_by(ClassSession.starts_at)
     )
     found: dict[int, list[tuple[ClassSession, AttendanceEntry]]] = {}

@@ -10,7 +10,7 @@ from app.attendance.queries.hours import with_earlier
 from app.attendance.queries.unratified import seats_of_change
 from app.attendance.rules import CorrectionStatus
 from app.classes.models import Seat, Variation
-from app.kernel.database import db
+from app.kernel.database import among, db
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def found_wrong(seat_ids: Collection[int]) -> dict[int, FoundWrong]:
     said = (
         select(AttendanceEntry.seat_id, Correction.id, Correction.note)
         .join(Correction, Correction.entry_id == AttendanceEntry.id)
-        .where(AttendanceEntry.seat_id.in_(list(asked)), Correction.status == CorrectionStatus.UPHELD)
+        .where(among(AttendanceEntry.seat_id, asked), Correction.status == CorrectionStatus.UPHELD)
         .order_by(Correction.id)
     )
     found = {asked[row.seat_id]: FoundWrong(f"correction:{row.id}", row.note) for row in db.session.execute(said)}
@@ -38,7 +38,7 @@ def found_wrong(seat_ids: Collection[int]) -> dict[int, FoundWrong]:
 
 def _changed(seat_ids: set[int], with_their_earlier: Collection[int]) -> dict[int, FoundWrong]:
     """The same for half-days that were changed without being ratified."""
-    classes = select(Seat.class_id).where(Seat.id.in_(with_their_earlier))
+    classes = select(Seat.class_id).where(among(Seat.id, with_their_earlier))
     upheld = select(EmergencyFinding).where(EmergencyFinding.class_id.in_(classes), EmergencyFinding.upheld)
     found: dict[int, FoundWrong] = {}
     for row in db.session.scalars(upheld.order_by(EmergencyFinding.variation_id)):

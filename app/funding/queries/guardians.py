@@ -10,7 +10,7 @@ from app.funding.rules import Payee
 from app.funding.rules.guardians import GuardianStatus
 from app.funding.rules.paying import CardStatus
 from app.kernel.access import Actor
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.kernel.errors import NotFound
 from app.people.queries import of_person, rows_of
 from app.regions.queries import in_area
@@ -20,7 +20,7 @@ def guardians_of(people: Collection[int]) -> dict[int, GuardianAccount]:
     """The guardian's account to which each of these people's money goes, for those who have one."""
     rows = rows_of(people)
     query = select(GuardianAccount).where(
-        GuardianAccount.person_id.in_(rows), GuardianAccount.status == GuardianStatus.CONFIRMED
+        among(GuardianAccount.person_id, rows), GuardianAccount.status == GuardianStatus.CONFIRMED
     )
     found = {row.person_id: row for row in db.session.scalars(query).unique()} if rows else {}
     return {person_id: found[row] for row, person_id in rows.items() if row in found}

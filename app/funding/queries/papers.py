@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.funding.models import Claim, ClaimLine, TrainingFee, Voucher
 from app.funding.queries.retold import facts_of_line
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.policies import queries as policies
 from app.policies.rules.papers import caps_of
 
@@ -30,9 +30,9 @@ def beyond_papers(claim: Claim, lines: Collection[ClaimLine]) -> set[int]:
 def papers_of(lines: Collection[ClaimLine]) -> dict[int, dict[str, Any]]:
     """What the receipt and the voucher of each line with training money say now, as its facts tell it, by line."""
     mine = [line for line in lines if any(step["to"] == "payee" for step in line.quote.get("steps", ()))]
-    fees = select(TrainingFee).where(TrainingFee.seat_id.in_([line.seat_id for line in mine]))
+    fees = select(TrainingFee).where(among(TrainingFee.seat_id, [line.seat_id for line in mine]))
     paid = {row.seat_id: row for row in db.session.scalars(fees)}
-    query = select(Voucher).where(Voucher.id.in_({line.voucher_id for line in mine if line.voucher_id}))
+    query = select(Voucher).where(among(Voucher.id, {line.voucher_id for line in mine if line.voucher_id}))
     used = {row.id: row for row in db.session.scalars(query).unique()}
     found: dict[int, dict[str, Any]] = {line.id: {} for line in lines}
     for line in mine:

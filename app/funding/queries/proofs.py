@@ -16,7 +16,7 @@ from app.assessments.models import Outcome
 from app.attendance.models import AttendanceEntry
 from app.attendance.queries.hours import earlier_seats
 from app.funding.queries.evidence import Evidence
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.placements.models import Placement
 
 Proofs = dict[str, Any]
@@ -74,7 +74,7 @@ def _attendance(class_id: int) -> dict[int, tuple[list[int], str]]:
 
 def entries_by_number(numbers: Collection[int]) -> dict[int, AttendanceEntry]:
     """Entries by their numbers, whether something corrected them since or not."""
-    query = select(AttendanceEntry).where(AttendanceEntry.id.in_(list(numbers)))
+    query = select(AttendanceEntry).where(among(AttendanceEntry.id, numbers))
     return {row.id: row for row in db.session.scalars(query.execution_options(populate_existing=True))}
 
 

@@ -19,7 +19,7 @@ from app.funding.queries.proofs import (
 )
 from app.funding.queries.retold import facts_of_line, pack_of_line
 from app.funding.rules.replay import Replayed, steps_of, sum_of, told
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.placements.models import Placement
 from app.policies import queries as policies
 from app.policies.rules.amounts import line_amount
@@ -115,7 +115,7 @@ def _papers(done: Replayed, claim: Claim) -> None:
 def _payments(done: Replayed, claim: Claim) -> None:
     """What is written as paid is what the transfers' answers add up to, without what the bank sent back."""
     query = select(PaymentPart.line_id, func.sum(PaymentPart.paid_fen - PaymentPart.returned_fen)).where(
-        PaymentPart.line_id.in_([line.id for line in claim.lines])
+        among(PaymentPart.line_id, [line.id for line in claim.lines])
     )
     paid = {row[0]: int(row[1]) for row in db.session.execute(query.group_by(PaymentPart.line_id))}
     for line in claim.lines:
@@ -128,10 +128,10 @@ def _evidence(done: Replayed, claim: Claim) -> None:
     seats = [line.seat_id for line in lines]
     numbers = {number for line in lines for number in line.quote["facts"]["proofs"]["entries"]}
     entries = entries_by_number(numbers)
-    outcomes = {row.seat_id: row for row in db.session.scalars(select(Outcome).where(Outcome.seat_id.in_(seats)))}
-    placed = {row.seat_id: row for row in db.session.scalars(select(Placement).where(Placement.seat_id.in_(seats)))}
-    held = {line.certificate_id for line in lines}
-    certificates = {row.id: row for row in db.session.scalars(select(Certificate).where(Certificate.id.in_(held)))}
+    outcomes = {row.seat_id: row for row in db.session.scalars(select(Outcome).where(among(Outcome.seat_id, seats)))}
+    placed = {row.seat_id: row for row in db.session.scalars(select(Placement).where(among(Placement.seat_id, seats)))}
+    held = {line.certificate_id for line in lines if line.certificate_id is not None}
+    certificates = {row.id: row for row in db.session.scalars(select(Certificate).where(among(Certificate.id, held)))}
     for line in lines:
         proofs = line.quote["facts"]["proofs"]
         mine = [entries[number] for number in proofs["entries"] if number in entries]

@@ -14,7 +14,7 @@ from app.funding.models import Claim, ClaimLine, PaymentPart
 from app.funding.queries.reconciling import paid_out
 from app.funding.rules import LIVE, LineStatus
 from app.kernel.access import Actor
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.kernel.errors import NotFound
 from app.kernel.paging import Page, paginate
 from app.ledger import queries as ledger
@@ -167,10 +167,10 @@ def _lines(class_ids: Sequence[int]) -> Select[ClaimLine]:
 def _traced(lines: Sequence[ClaimLine]) -> list[TracedLine]:
     wanted = select(Certificate).where(Certificate.id.in_([line.certificate_id for line in lines]))
     certificates = {row.id: row for row in db.session.scalars(wanted).unique()}
-    found = select(Placement).where(Placement.seat_id.in_([line.seat_id for line in lines]))
+    found = select(Placement).where(among(Placement.seat_id, [line.seat_id for line in lines]))
     placements = {row.seat_id: row for row in db.session.scalars(found).unique()}
     parts: dict[int, list[PaymentPart]] = defaultdict(list)
-    carried = select(PaymentPart).where(PaymentPart.line_id.in_([line.id for line in lines]))
+    carried = select(PaymentPart).where(among(PaymentPart.line_id, [line.id for line in lines]))
     for part in db.session.scalars(carried.order_by(PaymentPart.transfer_id)).unique():
         parts[part.line_id].append(part)
     return [

@@ -25,7 +25,7 @@ from app.funding.service.holding import read_people
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.counting import counted
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.kernel.marking import N_
 from app.policies import queries as policies
 
@@ -46,7 +46,7 @@ def clear(claim: Claim, lines: Sequence[ClaimLine], *, by: Actor, whole: bool = 
     if not lines:
         return {}
     db.session.flush()
-    query = select(ClaimLine.id, ClaimLine.changes).where(ClaimLine.id.in_([one.id for one in lines]))
+    query = select(ClaimLine.id, ClaimLine.changes).where(among(ClaimLine.id, [one.id for one in lines]))
     seen = {row.id: row.changes for row in db.session.execute(query)}
     facts = _facts(claim, lines)
     now = clock.now()
@@ -132,7 +132,7 @@ def _standing_certificates(lines: Sequence[ClaimLine]) -> set[int]:
     """Seats with a paper that stands: the one claimed with, or the one that took its place."""
     seats = [line.seat_id for line in lines]
     query = select(Certificate.seat_id).where(
-        Certificate.seat_id.in_(seats), Certificate.status == CertificateStatus.VALID
+        among(Certificate.seat_id, seats), Certificate.status == CertificateStatus.VALID
     )
     return set(db.session.scalars(query))
 
@@ -143,7 +143,7 @@ def _waiting_cards(lines: Sequence[ClaimLine]) -> set[int]:
     query = (
         select(PaymentPart.line_id)
         .join(Transfer, Transfer.id == PaymentPart.transfer_id)
-        .where(PaymentPart.line_id.in_([line.id for line in lines]), Transfer.wrong_account, ~confirmed)
+        .where(among(PaymentPart.line_id, [line.id for line in lines]), Transfer.wrong_account, ~confirmed)
     )
     return set(db.session.scalars(query))
 

@@ -22,7 +22,7 @@ from app.funding.service.settling import note_uses
 from app.funding.service.stopping import close_if_done, stop_revoked, stop_seats
 from app.kernel import clock
 from app.kernel.access import Actor, Can
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.kernel.errors import DomainError, Refused
 from app.kernel.i18n import _
 from app.kernel.marking import N_
@@ -93,7 +93,9 @@ def recover_all(lines: Iterable[ClaimLine], cause: Cause, source: str, reason: s
 def recover_revoked(claim: Claim, *, by: Actor) -> list[Recovery]:
     """Recover what was paid of a held claim's lines whose certificate was revoked while the money was on its way."""
     seats = {line.seat_id for line in claim.lines if line.paid_fen and line.certificate_id}
-    query = select(Certificate).where(Certificate.seat_id.in_(seats), Certificate.status == CertificateStatus.REVOKED)
+    query = select(Certificate).where(
+        among(Certificate.seat_id, seats), Certificate.status == CertificateStatus.REVOKED
+    )
     found: list[Recovery] = []
     for certificate in db.session.scalars(query).unique():
         found += recover_all(_lines_of(claim, certificate), Cause.CERTIFICATE, *_said(certificate), by=by)

@@ -13,7 +13,7 @@ from app.enrollments.models import Enrollment
 from app.funding.models import Claim, ClaimLine, Recovery
 from app.funding.rules import LINE_FLOW, LineStatus, LineStep
 from app.kernel.access import Actor
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.kernel.marking import N_
 from app.people.models import COUNTING, SubsidyUse
 from app.people.service import give_back_use, settle_use
@@ -27,7 +27,7 @@ def approve_lines(claim: Claim, lines: Iterable[ClaimLine], *, by: Actor) -> int
     for line in mine:
         by_seat[line.seat_id] = by_seat.get(line.seat_id, 0) + line.amount_fen
     owed: dict[int, list[classes.Owed]] = {}
-    for seat in db.session.scalars(select(Seat).where(Seat.id.in_(by_seat)).options(lazyload("*"))):
+    for seat in db.session.scalars(select(Seat).where(among(Seat.id, by_seat)).options(lazyload("*"))):
         key = f"claim:{claim.id}:seat:{seat.id}"
         owed.setdefault(seat.class_id, []).append(classes.Owed(seat.place_no, by_seat[seat.id], key))
     for class_id, places in sorted(owed.items()):
@@ -87,7 +87,7 @@ def note_uses(claim: Claim, seat_ids: Iterable[int], *, by: Actor, came_back: bo
 def _repaid_of(lines: Iterable[ClaimLine]) -> int:
     """What came back of some lines by recoveries; fen."""
     query = select(func.coalesce(func.sum(Recovery.repaid_fen), 0)).where(
-        Recovery.line_id.in_([line.id for line in lines])
+        among(Recovery.line_id, [line.id for line in lines])
     )
     return int(db.session.scalar(query) or 0)
 

@@ -27,7 +27,7 @@ from app.funding.service.holding import lines_in
 from app.funding.service.settling import let_go, seats_without_money
 from app.funding.service.stages import decide
 from app.kernel.access import Actor
-from app.kernel.database import db
+from app.kernel.database import among, db
 from app.kernel.i18n import _
 from app.ledger import service as ledger
 
@@ -56,7 +56,9 @@ def wrong_hours(claim: Claim) -> dict[int, str]:
 def _revoked(claim: Claim) -> dict[int, str]:
     """Seats whose certificate was revoked, and why."""
     seats = {line.seat_id for line in claim.lines if line.certificate_id is not None}
-    query = select(Certificate).where(Certificate.seat_id.in_(seats), Certificate.status == CertificateStatus.REVOKED)
+    query = select(Certificate).where(
+        among(Certificate.seat_id, seats), Certificate.status == CertificateStatus.REVOKED
+    )
     words = _("证书 %(number)s 已经撤销：%(why)s")
     return {
         row.seat_id: words % {"number": row.number, "why": row.reason} for row in db.session.scalars(query).unique()
