@@ -3,8 +3,8 @@
 One class is held, assessed and certified by the services for one trainee; the others are made beside it by SQL, with
 everything the claim reads of them. The claim itself goes through the product's own services from its first line on.
 Papers (notice, request) are not set into PDF here: they are printed apart and have their own measures.
-`SIDAN_BENCH_LINES` may name other sizes, up to the 32,767 places that a class can have; the cost of a line must stay
-within a fifth from the least to the most.
+A class has at most 32,767 places, so a claim of more lines is one of several classes. `SIDAN_BENCH_LINES` may name
+other sizes; the cost of a line must stay within a fifth from the least to the most.
 """
 
 import os
@@ -27,9 +27,10 @@ from config import Config
 from tests.making import funding as made
 
 LINES, MOST_SECONDS, FLAT = 5_000, 10.0, 0.20
-SIZES = tuple(int(word) for word in os.environ.get("SIDAN_BENCH_LINES", "1000,5000,30000").split(","))
+SIZES = tuple(int(word) for word in os.environ.get("SIDAN_BENCH_LINES", "1000,5000,30000,100000").split(","))
 FAR = 10_000_000
 """Numbers of the made rows begin here."""
+LARGEST_CLASS = 30_000
 COPIED: dict[str, dict[str, str]] = {
     "people": {
         "id": f"{FAR} + g",
@@ -38,7 +39,7 @@ COPIED: dict[str, dict[str, str]] = {
         "payee_account_index": "decode(md5('a' || g) || md5('b' || g), 'hex')",
     },
     "group_memberships": {"id": f"{FAR} + g * 10 + n", "person_id": f"{FAR} + g"},
-    "seats": {"id": f"{FAR} + g", "person_id": f"{FAR} + g", "place_no": "g + 1"},
+    "seats": {"id": f"{FAR} + g", "person_id": f"{FAR} + g", "place_no": "g - CAST(:first AS bigint) + 2"},
     "enrollments": {"id": f"{FAR} + g", "person_id": f"{FAR} + g", "seat_id": f"{FAR} + g"},
     "subsidy_uses": {"id": f"{FAR} + g", "person_id": f"{FAR} + g", "reference": f"'enrollment:' || ({FAR} + g)"},
     "attendance_entries": {"id": f"{FAR} + g * 100 + n", "seat_id": f"{FAR} + g"},
@@ -52,35 +53,62 @@ COPIED: dict[str, dict[str, str]] = {
         "token": "md5('t' || g)",
     },
     "placements": {"id": f"{FAR} + g", "seat_id": f"{FAR} + g", "person_id": f"{FAR} + g"},
-    "class_places": {"number": "g + 1"},
+    "class_places": {"number": "g - CAST(:first AS bigint) + 2"},
 }
 """What is copied of the one trainee for every other, and what is different in each copy."""
 
 
-def copy_rows(name: str, count: int, different: dict[str, str]) -> None:
-    """So many copies of every row of a table that belongs to the one trainee."""
+OF_PERSON = ("people", "group_memberships", "seats", "enrollments", "subsidy_uses")
+OF_CLASS = ("class_places",)
+"""Tables whose rows are found by the trainee, and by the class; the others by the seat."""
+
+
+def copy_rows(name: str, story: made.Story, numbers: range) -> None:
+    """A copy for each number of every row of a table that belongs to the story's one trainee."""
     query = "SELECT column_name FROM information_schema.columns WHERE table_name = :name AND is_generated = 'NEVER'"
     columns = list(db.session.scalars(text(query), {"name": name}))
-    values = ", ".join(different.get(column, f's."{column}"') for column in columns)
-    source = f"(SELECT *, row_number() OVER () AS n FROM {name}) s"  # noqa: S608  # our own tables
+    values = ", ".join(COPIED[name].get(column, f's."{column}"') for column in columns)
+    seat = story.seats[0]
+    key, owner = ("seat_id", seat.id)
+    if name in OF_PERSON:
+        key, owner = ("id" if name == "people" else "person_id"), seat.person_id
+    elif name in OF_CLASS:
+        key, owner = "class_id", story.row.id
+    source = f"(SELECT *, row_number() OVER () AS n FROM {name} WHERE {key} = :owner) s"  # noqa: S608  # our own tables
     into = ", ".join(f'"{column}"' for column in columns)
-    made_of = f"SELECT {values} FROM generate_series(1, {count}) g, {source}"  # noqa: S608  # as above
-    db.session.execute(text(f"INSERT INTO {name} ({into}) OVERRIDING SYSTEM VALUE {made_of}"))  # as above
+    made_of = f"SELECT {values} FROM generate_series(CAST(:first AS bigint), :last) g, {source}"  # noqa: S608  # as above
+    statement = text(f"INSERT INTO {name} ({into}) OVERRIDING SYSTEM VALUE {made_of}")
+    db.session.execute(statement, {"owner": owner, "first": numbers[0], "last": numbers[-1]})
 
 
-def fill(count: int) -> None:
-    """Make the other trainees; only the owner of the database can, with its laws put aside."""
+def fill(stories: list[made.Story], lines: int) -> None:
+    """Make the other trainees of each class; only the owner of the database can, with its laws put aside."""
     db.session.execute(text("SET LOCAL ROLE NONE"))
     for name in COPIED:
         db.session.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
         db.session.execute(text(f"ALTER TABLE {name} DROP CONSTRAINT IF EXISTS uq_{name}_seal_id"))
-    for name, different in COPIED.items():
-        copy_rows(name, count, different)
+    others, first = lines - len(stories), 1
+    for left, story in zip(range(len(stories), 0, -1), stories, strict=True):
+        count = others // left
+        for name in COPIED:
+            copy_rows(name, story, range(first, first + count))
+        others, first = others - count, first + count
     db.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     for name in COPIED:
         db.session.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))
     db.session.execute(text("ANALYZE"))
     db.session.commit()
+
+
+def make_classes(lines: int) -> list[made.Story]:
+    """As many classes of one school as so many lines need, each held for one trainee."""
+    whole, stories = 10_000_000_000, list[made.Story]()  # fen: the places of all others, in one movement
+    for _class in range(-(-lines // LARGEST_CLASS)):
+        beside = stories[-1] if stories else None
+        story = made.make_class_story(people_count=1, absent=0, money_fen=100_000_000_000, beside=beside)
+        ledger.reserve(story.budget.id, whole, reference=f"class:{story.row.id}", by=SYSTEM)
+        stories.append(story)
+    return stories
 
 
 def measure(lines: int, settings: Config) -> dict[str, float]:
@@ -90,10 +118,9 @@ def measure(lines: int, settings: Config) -> dict[str, float]:
     took: dict[str, float] = {}
     with app.app_context():
         with transaction():
-            story = made.make_class_story(people_count=1, absent=0, money_fen=100_000_000_000)
-            whole = 10_000_000_000  # fen: the places of all others, in one movement
-            ledger.reserve(story.budget.id, whole, reference=f"class:{story.row.id}", by=SYSTEM)
-        fill(lines - 1)
+            stories = make_classes(lines)
+        fill(stories, lines)
+        story = stories[-1]
         school, first, second = story.at.by, story.first.as_actor(), story.second.as_actor()
         signer = story.signer.as_actor()
 
@@ -104,7 +131,7 @@ def measure(lines: int, settings: Config) -> dict[str, float]:
             took[name] = time.perf_counter() - since
             return found
 
-        claim = part("compile", 0, lambda: service.compile_claim(story.row, by=school))
+        claim = part("compile", 0, lambda: service.compile_claim(*(each.row for each in stories), by=school))
         assert len(claim.lines) == lines
         part("submit", 0, lambda: service.submit(claim, by=school))
 

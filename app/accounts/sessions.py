@@ -46,6 +46,11 @@ def known_as() -> tuple[str, int, int] | None:
 
 
 def init_app(app: Flask) -> None:
-    """Fit the app with sign-in."""
+    """Fit the app with sign-in.
+
+    Flask-Login's own note of address and browser is off: nothing here asks for it, a phone's address changes all day,
+    and with each change it would send the session anew.
+    """
+    login_manager.session_protection = None
     login_manager.user_loader(_load)
     login_manager.init_app(app)

@@ -7,6 +7,7 @@ request, and the app refuses to start with an endpoint that has none.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from flask import Flask, abort, redirect, request, url_for
@@ -20,6 +21,11 @@ from app.kernel.roles import Role as Role
 V = TypeVar("V", bound=Callable[..., Any])
 STAMP = "sidan_needs"
 """The attribute of a view that holds its stamp."""
+
+
+@cache
+def _permissions(roles: frozenset[Role]) -> frozenset[Can]:
+    return frozenset().union(*(ROLE_CAN[role] for role in roles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +43,8 @@ class Actor:
     permissions: frozenset[Can] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Work out once what the roles add up to."""
-        allowed: frozenset[Can] = frozenset().union(*(ROLE_CAN[role] for role in self.roles))
-        object.__setattr__(self, "permissions", allowed)
+        """Look up what the roles add up to."""
+        object.__setattr__(self, "permissions", _permissions(self.roles))
 
     def may(self, permission: Can) -> bool:
         """Whether one of the roles grants this."""

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+import psycopg
 from sqlalchemy import JSON, inspect
 from sqlalchemy.orm import make_transient_to_detached
 
-from app.kernel.database import db
+from app.kernel.database import as_told_elsewhere, db
 
 NULL = r"\N"
 _UNSAFE = re.compile(r"[\\\t\n\r]")
@@ -67,17 +68,21 @@ def _lines(block: Sequence[Sequence[Any]]) -> str:
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write rows into a table; returns how many. Raises what the driver raises (`UniqueViolation` and the like).
+    """Write rows into a table; returns how many. Raises `IntegrityError` and the like.
 
     Names of tables and columns come from the models, never from outside.
     """
     names = ", ".join(f'"{column}"' for column in columns)
     driver: Any = db.session.connection().connection.driver_connection
     count, left = 0, iter(rows)
-    with driver.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-        while block := list(islice(left, BLOCK)):
-            copy.write(_lines(block))
-            count += len(block)
+    statement = f'COPY "{table}" ({names}) FROM STDIN'
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            while block := list(islice(left, BLOCK)):
+                copy.write(_lines(block))
+                count += len(block)
+    except psycopg.Error as error:
+        raise as_told_elsewhere(statement, error) from error
     return count
 
 

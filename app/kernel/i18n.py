@@ -1,11 +1,14 @@
 """Text in two languages: Chinese is written in the code, English comes from the catalog."""
 
+from babel import Locale
 from flask import Flask, Response, redirect, request, session
 from flask_babel import Babel, LazyString, get_locale, gettext, lazy_gettext, lazy_pgettext, ngettext
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
 DEFAULT = "zh_Hans_CN"
 _short = {"zh": "zh_Hans_CN", "en": "en"}
+_locales = {name: Locale.parse(name) for name in LANGUAGES}
+"""Read once; of a name Babel would look into its files with every request."""
 
 babel = Babel()
 
@@ -30,13 +33,13 @@ def _n(singular: str, plural: str, n: int, /, **values: object) -> str:
     return str(ngettext(singular, plural, n, **values))
 
 
-def select_locale() -> str:
+def select_locale() -> Locale:
     """The language chosen on the page, else what the browser asks for, else Chinese."""
     chosen = session.get("lang") if request else None
     if chosen in LANGUAGES:
-        return str(chosen)
+        return _locales[str(chosen)]
     wanted = request.accept_languages.best_match(["zh", "en"]) if request else None
-    return _short.get(wanted or "zh", DEFAULT)
+    return _locales[_short.get(wanted or "zh", DEFAULT)]
 
 
 def locale_tag() -> str:

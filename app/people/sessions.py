@@ -1,5 +1,7 @@
 """A laborer who is signed in: the person they proved to be by the phone's code."""
 
+from functools import cached_property
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, lazyload, load_only
 
@@ -7,6 +9,8 @@ from app.accounts.sessions import loader
 from app.kernel.access import Actor, Role
 from app.kernel.database import db, read_alone
 from app.people.models import GroupMembership, Household, Person
+
+_ROLES = frozenset({Role.LABORER})
 
 
 class PersonSession:
@@ -25,7 +29,11 @@ class PersonSession:
 
     def as_actor(self) -> Actor:
         """The laborer as services and events know them: themselves, and no area."""
-        return Actor(key=f"person:{self.person.id}", name=self.person.name, roles=frozenset({Role.LABORER}))
+        return self._actor
+
+    @cached_property
+    def _actor(self) -> Actor:
+        return Actor(key=f"person:{self.person.id}", name=self.person.name, roles=_ROLES)
 
 
 _PERSON = (

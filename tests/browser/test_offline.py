@@ -34,10 +34,13 @@ def unlock(page: Page, word: str) -> None:
 
 def first_with_a_card(page: Page) -> int:
     """Open the first person who still has a card; how many have one."""
+    people, found = page.locator(".offline-person"), page.locator("#found")
+    expect(people.first).to_be_visible()
+    everybody = found.inner_text()
     page.get_by_label("只看还要摸底的").check()
-    people = page.locator(".offline-person")
-    expect(page.locator("#found")).to_have_text(f"{people.count()} 人")
+    expect(found).not_to_have_text(everybody)  # not all have one; the list is drawn after the click has ended
     count = people.count()
+    expect(found).to_have_text(f"{count} 人")
     people.first.click()
     return count
 

@@ -147,7 +147,8 @@ def test_a_stop_signal_ends_everything_cleanly(server: Server, stop: signal.Sign
     before = len(server.log.read_text())
     server.process.send_signal(stop)
     assert server.process.wait(30) == 0
-    assert "Traceback" not in server.log.read_text()[before:]
+    said = server.log.read_text()[before:]
+    assert "Traceback" not in said, said
     eventually(lambda: not any(process.is_running() for process in everything))
     server.process = server.start()
     eventually(server.serves)

@@ -16,6 +16,7 @@ from app.funding.queries.claims import (
     lines_of_person,
     my_statuses,
     own_claims,
+    read_people,
     waiting_claims,
 )
 from app.funding.queries.drawing import Drawn, draw_lines
@@ -111,6 +112,7 @@ __all__ = [
     "payments_of_line",
     "people_transfers",
     "quarantined_of",
+    "read_people",
     "requestable",
     "review_lines",
     "row_for",

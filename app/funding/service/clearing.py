@@ -12,6 +12,7 @@ from app.certificates.rules import CertificateStatus
 from app.enrollments.denials.models import Denial
 from app.enrollments.denials.rules import DenialStatus
 from app.funding.models import CardCheck, Claim, ClaimLine, Clearance, PaymentPart, Transfer
+from app.funding.queries.claims import read_people
 from app.funding.queries.drawing import HELD_BY_DENIAL, held_for_hours
 from app.funding.queries.evidence import denials_of
 from app.funding.queries.guardians import guardians_of_lines
@@ -21,7 +22,6 @@ from app.funding.rules import LineStatus, Payee
 from app.funding.rules.long_steps import WorkPart
 from app.funding.rules.paying import CardStatus
 from app.funding.service.claims import sha256_of
-from app.funding.service.holding import read_people
 from app.kernel import clock
 from app.kernel.access import Actor
 from app.kernel.counting import counted
@@ -77,7 +77,7 @@ def _facts(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, dict[str, Any]
     guardians = guardians_of_lines(lines)
     beyond = beyond_papers(claim, lines)
     without = policies.pack_by_id(claim.policy_pack_id).figure("claim.certificate_required").value is False
-    read_people(line for line in lines if line.payee is Payee.TRAINEE)
+    read_people((line for line in lines if line.payee is Payee.TRAINEE), anew=True)
     found = {}
     for line in counted(lines, WorkPart.CLEAR):
         known = {
@@ -102,7 +102,7 @@ def account_of(claim: Claim) -> str:
     """The account of the school or employer that claims, as it stands now; "" where there is none."""
     if claim.organization_id is None:
         return ""
-    return db.session.get_one(Organization, claim.organization_id).bank_account or ""
+    return db.session.get_one(Organization, claim.organization_id, populate_existing=True).bank_account or ""
 
 
 def _why(line: ClaimLine, known: dict[str, Any]) -> str:

@@ -1,29 +1,25 @@
 """Take a claim under its lock, claim a number, count working days: what every step of a claim begins with."""
 
-from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import inspect
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import lazyload, selectinload
-from sqlalchemy.orm.attributes import set_committed_value
 
 from app.funding.models import Claim, ClaimLine, FundingSerial
 from app.funding.rules import LineStatus
 from app.kernel import clock
 from app.kernel.access import Actor, Can
-from app.kernel.database import among, db
+from app.kernel.database import db
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.marking import N_
 from app.kernel.workdays import add_working_days
-from app.people.models import Person
 from app.people.queries import row_ids
 from app.policies import queries as policies
 from app.regions.queries import county_of
 
 DIGITS = 4
 _BARE = selectinload(Claim.lines).options(lazyload(ClaimLine.seat), lazyload(ClaimLine.person))
-"""Lines without the seats and people they name, which most steps don't ask for: see `read_people`."""
+"""Lines without the seats and people they name, which most steps don't ask for: see `queries.read_people`."""
 
 
 def hold(claim: Claim) -> Claim:
@@ -33,15 +29,6 @@ def hold(claim: Claim) -> Claim:
     if found is None:
         raise NotFound
     return found
-
-
-def read_people(lines: Iterable[ClaimLine]) -> None:
-    """Read at once whom the lines of a held claim name, who are otherwise read one by one."""
-    waiting = [line for line in lines if "person" in inspect(line).unloaded]
-    query = db.select(Person).where(among(Person.id, {line.person_id for line in waiting}))
-    people = {row.id: row for row in db.session.scalars(query).unique()} if waiting else {}
-    for line in waiting:
-        set_committed_value(line, "person", people[line.person_id])
 
 
 def hold_line(line: ClaimLine) -> ClaimLine:

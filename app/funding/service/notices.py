@@ -7,6 +7,7 @@ from app.attendance.queries import doubted_seats
 from app.audit import service as audit
 from app.funding.models import Claim, ClaimLine, Notice, Objection
 from app.funding.queries.claimed import evidence_of_claim
+from app.funding.queries.claims import read_people
 from app.funding.queries.drawing import HELD_BY_DENIAL, held_for_hours, is_denied
 from app.funding.queries.evidence import evidence_of
 from app.funding.queries.notices import due_notices
@@ -24,7 +25,7 @@ from app.funding.rules import (
     Payee,
 )
 from app.funding.service.duties import bar_interest
-from app.funding.service.holding import allow, hold, lines_in, read_people
+from app.funding.service.holding import allow, hold, lines_in
 from app.funding.service.papers import print_notice
 from app.funding.service.settling import approve_lines, let_go, seats_without_money
 from app.funding.service.stopping import close_if_done, stop_revoked
@@ -57,7 +58,7 @@ def publish_notice(claim: Claim, *, by: Actor) -> Notice:
     CLAIM_FLOW.after(row.status, ClaimStep.PUBLISH)
     stop_revoked(row, by=by)
     pack, open_lines = policies.pack_by_id(row.policy_pack_id), lines_in(row, LineStatus.OPEN)
-    read_people(open_lines)
+    read_people(open_lines, anew=True)
     today = clock.today()
     notice = Notice(
         claim_id=row.id,

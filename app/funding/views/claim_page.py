@@ -44,6 +44,7 @@ def page(claim: Claim, open_form: Form | None = None, opened: str = "") -> str:
     by = actor()
     given = {opened: open_form} if open_form is not None else {}
     own, classes = is_own(claim, by), queries.classes_of(claim)
+    queries.read_people(claim.lines)
     return render_template(
         "funding/show_claim.html",
         claim=claim,

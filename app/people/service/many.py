@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from psycopg.errors import UniqueViolation
+from sqlalchemy.exc import IntegrityError
 
 from app.audit import service as audit
 from app.kernel.access import Actor
 from app.kernel.copying import copy_rows, next_ids
-from app.kernel.database import db
+from app.kernel.database import constraint_of, db
 from app.kernel.sealing import Sealed, Sealer, blind_index, sealer
 from app.people.models import Person
 from app.people.queries.numbers import known_numbers
@@ -73,8 +73,8 @@ def _register_chunk(
         try:
             with db.session.begin_nested():
                 _write([(people[place], index) for index, place in left], by=by, told=told)
-        except UniqueViolation as error:
-            if error.diag.constraint_name != ONE_PERSON:
+        except IntegrityError as error:
+            if constraint_of(error) != ONE_PERSON:
                 raise
             found = known_numbers([index for index, _place in left])
             met = {place for index, place in left if index in found}

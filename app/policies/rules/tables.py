@@ -43,7 +43,8 @@ class AgeRow:
         """Whether the row speaks of somebody born on that day."""
         if self.sex != sex or (self.born_from is not None and birth_on < self.born_from):
             return False
-        return self.born_to is None or birth_on.replace(day=1) <= self.born_to
+        last = self.born_to
+        return last is None or birth_on <= last or (birth_on.year, birth_on.month) == (last.year, last.month)
 
     def meets(self, other: "AgeRow") -> bool:
         """Whether two rows speak of the same people."""
