@@ -15,8 +15,7 @@ from app.funding.rules import LINE_FLOW, LineStatus, LineStep
 from app.kernel.access import Actor
 from app.kernel.database import among, db
 from app.kernel.marking import N_
-from app.people.models import COUNTING, SubsidyUse
-from app.people.service import give_back_use, settle_use
+from app.people.service import give_back_use, settle_uses
 
 
 def approve_lines(claim: Claim, lines: Iterable[ClaimLine], *, by: Actor) -> int:
@@ -68,33 +67,35 @@ def note_uses(claim: Claim, seat_ids: Iterable[int], *, by: Actor, came_back: bo
 
     A use of which every fen was recovered is given back: nothing was enjoyed, so it counts no more (ADR 0026).
     """
-    for seat_id in sorted(seat_ids):
-        mine = [line for line in claim.lines if line.seat_id == seat_id]
-        paid, repaid = sum(line.paid_fen for line in mine), _repaid_of(mine)
-        reference = use_reference(seat_id)
-        if reference is None or not (paid or came_back) or not _holds_use(reference):
+    lines: dict[int, list[ClaimLine]] = {seat_id: [] for seat_id in seat_ids}
+    for line in claim.lines:
+        if line.seat_id in lines:
+            lines[line.seat_id].append(line)
+    references, repaid_of, enjoyed = _references_of(lines), _repaid_of(claim, lines), dict[str, int]()
+    for seat_id, reference in sorted(references.items()):
+        mine = lines[seat_id]
+        paid, repaid = sum(line.paid_fen for line in mine), repaid_of.get(seat_id, 0)
+        if not (paid or came_back):
             continue
-        if (
-            repaid
-            and paid == repaid
-            and not any(line.status in (LineStatus.APPROVED, LineStatus.HELD) for line in mine)
-        ):
+        waits = any(line.status in (LineStatus.APPROVED, LineStatus.HELD) for line in mine)
+        if repaid and paid == repaid and not waits:
             give_back_use(reference, by=by, note=N_("补贴已经全部追回，不再计次"))
         else:
-            settle_use(reference, amount_fen=paid - repaid, by=by)
+            enjoyed[reference] = paid - repaid
+    settle_uses(enjoyed, by=by)
 
 
-def _repaid_of(lines: Iterable[ClaimLine]) -> int:
-    """What came back of some lines by recoveries; fen."""
-    query = select(func.coalesce(func.sum(Recovery.repaid_fen), 0)).where(
-        among(Recovery.line_id, [line.id for line in lines])
-    )
-    return int(db.session.scalar(query) or 0)
+def _references_of(seat_ids: Iterable[int]) -> dict[int, str]:
+    """What holds the use of each seat's training in the person's record."""
+    query = select(Enrollment.seat_id, Enrollment.id).where(among(Enrollment.seat_id, seat_ids))
+    return {seat_id: f"enrollment:{number}" for seat_id, number in db.session.execute(query) if seat_id is not None}
 
 
-def _holds_use(reference: str) -> bool:
-    query = select(SubsidyUse.id).where(SubsidyUse.reference == reference, SubsidyUse.status.in_(COUNTING))
-    return db.session.scalar(query) is not None
+def _repaid_of(claim: Claim, seat_ids: Iterable[int]) -> dict[int, int]:
+    """What came back of a claim's lines by recoveries, by seat; fen."""
+    query = select(ClaimLine.seat_id, func.sum(Recovery.repaid_fen)).join(ClaimLine, ClaimLine.id == Recovery.line_id)
+    mine = query.where(ClaimLine.claim_id == claim.id, among(ClaimLine.seat_id, seat_ids)).group_by(ClaimLine.seat_id)
+    return {seat_id: int(fen) for seat_id, fen in db.session.execute(mine)}
 
 
 def seats_without_money(claim: Claim) -> set[int]:

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.audit import service as audit
-from app.funding.models import BankReturn, Claim, PaymentBatch, Receipt, Transfer
+from app.funding.models import BankReturn, Claim, ClaimLine, PaymentBatch, Receipt, Transfer
 from app.funding.rules import (
     BATCH_FLOW,
     CLAIM_FLOW,
@@ -156,13 +156,14 @@ def return_held(row: Transfer, claim: Claim, came: BankReturn, *, by: Actor, wro
     row.wrong_account = row.payee is not Payee.SCHOOL if wrong_account is None else wrong_account
     facts = {"amount_fen": came.amount_fen, "voucher": came.number, "batch": row.batch.number}
     _answer(row, TransferStep.RETURN, by=by, note=came.reason, facts=facts)
-    lines = {line.id: line for line in claim.lines}
+    lines, owed = {line.id: line for line in claim.lines}, list[ClaimLine]()
     for part in row.parts:
         line = lines[part.line_id]
         part.returned_fen = part.paid_fen
         line.paid_fen -= part.paid_fen
         if line.status == LineStatus.PAID and part.paid_fen:
-            audit.take(line, LINE_FLOW, LineStep.REVERSE, by=by, facts={"paid_fen": line.paid_fen})
+            owed.append(line)
+    audit.take_many([(line, {"paid_fen": line.paid_fen}) for line in owed], LINE_FLOW, LineStep.REVERSE, by=by)
     db.session.flush()
     once = f"transfer:{row.id}:returned"
     ledger.return_paid(claim.budget_id, came.amount_fen, reference=f"claim:{claim.id}", by=by, once_key=once)
@@ -240,14 +241,15 @@ def _answer(transfer: Transfer, step: TransferStep, *, by: Actor, note: str, fac
 
 def _close_parts(transfer: Transfer, claim: Claim, shares: list[int], *, by: Actor) -> None:
     """Write what each line got; a line that has all of its amount is paid."""
-    lines = {line.id: line for line in claim.lines}
+    lines, whole = {line.id: line for line in claim.lines}, list[ClaimLine]()
     for part, share in zip(transfer.parts, shares, strict=True):
         line = lines[part.line_id]
         part.paid_fen, part.open = share, False
         line.in_payment_fen -= part.amount_fen
         line.paid_fen += share
         if line.paid_fen == line.amount_fen:
-            audit.take(line, LINE_FLOW, LineStep.PAY, by=by, facts={"paid_fen": line.paid_fen})
+            whole.append(line)
+    audit.take_many([(line, {"paid_fen": line.paid_fen}) for line in whole], LINE_FLOW, LineStep.PAY, by=by)
     db.session.flush()
 
 

@@ -18,7 +18,7 @@ from app.people.service.numbers import change_number, read_id_number
 from app.people.service.persons import change, find_or_register, reveal, reveal_document
 from app.people.service.phones import claim_phone, confirm_phone, reject_phone, reveal_claimed
 from app.people.service.records import import_records
-from app.people.service.uses import give_back_use, hold_people, record_past_use, reserve_use, settle_use
+from app.people.service.uses import give_back_use, hold_people, record_past_use, reserve_use, settle_use, settle_uses
 from app.people.service.wishes import NewWish, answer_wish, tell_wish
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "reveal_claimed",
     "reveal_document",
     "settle_use",
+    "settle_uses",
     "tell_wish",
     "undo_merge",
 ]

@@ -1,8 +1,8 @@
 """The record of subsidies used 享受补贴记录: claimed under a lock on the person's row, never past the policy's cap."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, any_, literal, select
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
@@ -77,12 +77,22 @@ def settle_use(reference: str, *, amount_fen: int, by: Actor) -> SubsidyUse:
     row = _held(reference)
     if row is None:
         raise NotFound(N_("没有找到这次培训占用的享受补贴记录。"))
+    _settle(row, amount_fen, by=by)
+    return row
+
+
+def _settle(row: SubsidyUse, amount_fen: int, *, by: Actor) -> None:
     row.amount_fen = amount_fen
     if row.status == UseStatus.RESERVED:
         audit.take(row, USE_FLOW, UseStep.SETTLE, by=by, facts={"amount_fen": amount_fen})
     else:
         audit.record(row, "amount changed", by=by, facts={"amount_fen": amount_fen})
-    return row
+
+
+def settle_uses(paid_fen: Mapping[str, int], *, by: Actor) -> None:
+    """As `settle_use` for many at once, by reference; a reference that holds none is passed over."""
+    for row in _held_of(paid_fen):
+        _settle(row, paid_fen[row.reference], by=by)
 
 
 def give_back_use(reference: str, *, by: Actor, note: str = "") -> SubsidyUse | None:
@@ -162,6 +172,13 @@ def _lock(person_id: int) -> tuple[int, list[SubsidyUse]]:
     rows = rows_behind(person_id) if found.merged_rows else (person_id,)
     uses = select(SubsidyUse).where(SubsidyUse.person_id.in_(rows), SubsidyUse.status.in_(COUNTING))
     return person_id, list(db.session.scalars(uses.execution_options(populate_existing=True)))
+
+
+def _held_of(references: Collection[str]) -> list[SubsidyUse]:
+    """The uses that these references hold, locked, as they stand now."""
+    mine = SubsidyUse.reference == any_(literal(list(references), ARRAY(SubsidyUse.reference.type)))
+    query = select(SubsidyUse).where(mine, SubsidyUse.status.in_(COUNTING)).order_by(SubsidyUse.id)
+    return list(db.session.scalars(query.with_for_update().execution_options(populate_existing=True)))
 
 
 def _held(reference: str) -> SubsidyUse | None:
