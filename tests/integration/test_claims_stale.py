@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from app.classes.models import TrainingClass
 from app.funding import queries, service
-from app.funding.models import Claim
+from app.funding.models import Claim, PaymentBatch
 from app.funding.rules import VoucherKind
 from app.kernel import clock
 from app.kernel.access import SYSTEM
@@ -70,6 +70,28 @@ def test_money_goes_to_the_account_that_stands_when_it_is_asked_for(
         with transaction():
             batch = service.request_funds([one for one in page.claims if one.id == claims[0]], by=by)
             assert {one.account for one in batch.transfers if one.person_id == person} == {NEW}
+
+
+def test_the_banks_file_says_who_and_which_bank_as_they_stand_when_it_is_made(raced: Flask) -> None:
+    def begin() -> Any:
+        story = made.make_class_story(people_count=1, absent=0, group=Group.DISABLED)
+        made.confirm_placements(story)
+        batch = made.requested(story)
+        return batch.id, story.seats[0].person_id, story.treasury.as_actor(), made.paying_day(story)
+
+    batch_id, person, by, paying = committed(raced, begin)
+
+    def renamed() -> None:
+        changes = PersonChanges(name="欧阳新名", payee_bank="新名农商银行")
+        change(db.session.get_one(Person, person), changes, by=SYSTEM, source=ChangeSource.OFFICER, reason="改了名")
+
+    with raced.app_context(), clock.at(made.day(paying, 11)):
+        batch = db.session.get_one(PaymentBatch, batch_id)
+        assert any(one.person and one.person.name != "欧阳新名" for one in batch.transfers)
+        _meanwhile(raced, renamed)
+        with transaction():
+            text = service.export_bank_file(batch, by=by)
+    assert "欧阳新名" in text
 
 
 def test_a_voucher_wanted_by_two_claims_at_once_is_refused_to_one_in_words(

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.queries import events_of
 from app.funding import service
+from app.funding.models import ClaimLine
+from app.funding.queries import tracing
 from app.funding.queries.tracing import trace_budget
 from app.kernel import clock
 from app.kernel.access import SYSTEM, Role
@@ -52,6 +54,12 @@ def paid(session: Session) -> Story:  # noqa: ARG001  # the story lives inside t
     made.confirm_placements(story)
     pay(story)
     return story
+
+
+def test_more_lines_are_traced_than_a_statement_has_places_for(session: Session) -> None:
+    assert session
+    many = [ClaimLine(id=-n, certificate_id=-n, seat_id=-n) for n in range(1, 65_537)]
+    assert len(tracing._traced(many)) == len(many)
 
 
 def test_every_level_agrees_with_the_ledger_down_to_the_receipt(paid: Story) -> None:

@@ -1,11 +1,12 @@
 """What was paid is computed again from the policy, the facts and the evidence of that day (issue of the money part)."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from app.certificates import service as certificates
@@ -93,6 +94,22 @@ def tampered(statement: str, **values: Any) -> list[str]:
         return [one.what for one in again().differences]
     finally:
         db.session.rollback()
+
+
+def test_a_snapshot_and_its_hash_are_read_by_one_statement(paid: tuple[Flask, int, int]) -> None:
+    app, class_id, _line = paid
+    read: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        read.extend([statement] if re.search(r"\bclaims\.snapshot\b", statement) else [])
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            assert replay(submitted_claims(class_id)).claims == len(read) == 1
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+    assert "snapshot_sha256" in read[0]
 
 
 def test_an_honest_claim_replays_clean(paid: tuple[Flask, int, int]) -> None:

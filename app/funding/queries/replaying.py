@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
 
 from app.assessments.models import Outcome
 from app.certificates.models import Certificate
@@ -39,7 +40,7 @@ def replay(claim_ids: Iterable[int]) -> Replayed:
     done = Replayed()
     sound: dict[int, str] = {}
     for claim_id in claim_ids:
-        claim = db.session.get_one(Claim, claim_id, populate_existing=True)
+        claim = db.session.get_one(Claim, claim_id, populate_existing=True, options=[undefer(Claim.snapshot)])
         _policy(done, claim, sound)
         _snapshot(done, claim)
         _amounts(done, claim)

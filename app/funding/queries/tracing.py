@@ -165,7 +165,8 @@ def _lines(class_ids: Sequence[int]) -> Select[ClaimLine]:
 
 
 def _traced(lines: Sequence[ClaimLine]) -> list[TracedLine]:
-    wanted = select(Certificate).where(Certificate.id.in_([line.certificate_id for line in lines]))
+    earned = {line.certificate_id for line in lines if line.certificate_id}
+    wanted = select(Certificate).where(among(Certificate.id, earned))
     certificates = {row.id: row for row in db.session.scalars(wanted).unique()}
     found = select(Placement).where(among(Placement.seat_id, [line.seat_id for line in lines]))
     placements = {row.seat_id: row for row in db.session.scalars(found).unique()}

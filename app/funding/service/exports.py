@@ -14,8 +14,7 @@ from app.funding.rules import BatchStatus, Payee, TransferStatus
 from app.funding.rules.long_steps import WorkPart
 from app.funding.rules.templates import Kind, Rows, Template, parts
 from app.funding.service.banks import SHEET_TYPE, file_of, template_of
-from app.funding.service.holding import hold
-from app.funding.service.payments import clear_open
+from app.funding.service.payments import clear_open, hold_batch
 from app.kernel import clock
 from app.kernel.access import Actor, Can
 from app.kernel.counting import counted
@@ -52,12 +51,12 @@ def bank_file(batch: PaymentBatch, template: str, part: int, *, by: Actor) -> Ex
     """
     if not (by.may(Can.PAYMENT_CONFIRM) or by.may(Can.PAYMENT_REQUEST)):
         raise Forbidden(N_("这一步由别的岗位来办。"))
-    if batch.status in (BatchStatus.MADE, BatchStatus.CALLED_OFF):
-        raise Refused(N_("这份请款还没有核对发出，不能导出付款文件。"))
     form = template_of(template)
     if form.rows is not Rows.PEOPLE:
         raise NotFound
-    claims = [hold(db.session.get_one(Claim, number)) for number in sorted({t.claim_id for t in batch.transfers})]
+    claims, batch = hold_batch(batch)
+    if batch.status in (BatchStatus.MADE, BatchStatus.CALLED_OFF):
+        raise Refused(N_("这份请款还没有核对发出，不能导出付款文件。"))
     waiting = [one for one in people_transfers(batch) if one.status == TransferStatus.WAITING]
     files = list(parts(form, _people_rows(batch, waiting)))
     if not files:

@@ -123,7 +123,7 @@ def check_batch(batch: PaymentBatch, *, by: Actor, note: str = "") -> None:
     request is called off and made anew without it.
     """
     allow(by, Can.PAYMENT_CHECK)
-    claims, row = _held(batch)
+    claims, row = hold_batch(batch)
     BATCH_FLOW.after(row.status, BatchStep.CHECK)
     if row.requested_by in by.keys:
         raise Forbidden(N_("制单人不能自己核对，请由第二个人来办。"))
@@ -146,7 +146,7 @@ def call_off_batch(batch: PaymentBatch, *, reason: str, by: Actor) -> None:
         raise Forbidden(N_("这一步由别的岗位来办。"))
     if not reason.strip():
         raise DomainError(N_("请写明退回的原因。"), "reason")
-    claims, row = _held(batch)
+    claims, row = hold_batch(batch)
     lines = {line.id: line for claim in claims for line in claim.lines}
     audit.take(row, BATCH_FLOW, BatchStep.CALL_OFF, by=by, note=reason.strip())
     for transfer in row.transfers:
@@ -174,8 +174,8 @@ def clear_open(claims: Sequence[Claim], transfers: Sequence[Transfer], *, by: Ac
     return against
 
 
-def _held(batch: PaymentBatch) -> tuple[list[Claim], PaymentBatch]:
-    """The batch's claims in order, then the batch, under their locks."""
+def hold_batch(batch: PaymentBatch) -> tuple[list[Claim], PaymentBatch]:
+    """The batch's claims in order, then the batch with whom it pays, as they stand now under their locks."""
     ids = sorted({transfer.claim_id for transfer in batch.transfers})
     claims = [hold(db.session.get_one(Claim, number)) for number in ids]
     row = db.session.get_one(PaymentBatch, batch.id, with_for_update={"of": PaymentBatch}, populate_existing=True)
