@@ -24,7 +24,7 @@ CHINESE = {
     "Kinds of step": "步骤的种类",
     "Conditions": "条件",
     "The formula": "算法",
-    "Modes of training": "培训方式",
+    "Modes of training": "培训模式",
     "Files": "文件",
     "The tables": "各张表",
 }

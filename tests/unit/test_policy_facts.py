@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.policies.rules.facts import ClassFacts, CourseFacts, Funding, LineFacts
 from app.policies.rules.facts_io import as_json, from_json
 from app.policies.rules.facts_reading import FactsError
+from app.policies.rules.modes import PLACEMENTS
 
 WORDS = st.text(alphabet="abcdefg_-é甲", max_size=8)
 COUNTS = st.integers(0, 10**6)
@@ -47,7 +48,7 @@ LINES = st.builds(
     certificate_on=DAYS,
     ended_on=DAYS,
     employed_on=DAYS,
-    placement=WORDS,
+    placement=st.sampled_from(("", *PLACEMENTS)),
     claimed_on=DAYS,
     filed_on=DAYS,
     contract_months=st.none() | COUNTS,

@@ -328,6 +328,43 @@ def test_a_step_rounds_as_the_pack_states(to: str, mode: str, amount: float) -> 
     assert quote(BASE, stated, base="98.76").steps[1].amount_fen / 100 == amount
 
 
+@pytest.mark.parametrize(
+    ("made", "amount", "figure"),
+    [
+        (step("hour", "per_hour", yuan="12.55"), 37, "3 × 12.55（舍去到元）"),
+        (step("day", "per_day", yuan="12.55"), 25, "2 × 12.55（舍去到元）"),
+        (step("day", "per_day", yuan="12.55", cap_yuan="20.50"), 20.5, "2 × 12.55（舍去到元） ≤ 20.50"),
+        (step("tier", "tiered_hour", tiers=[{"up_to": 2, "yuan": "0.80"}, {"yuan": "1.20"}]), 2, None),
+        (step("part", "part_per_hour", of=["base"], yuan="12.55"), 37 - 98.76, "3 × 12.55（舍去到元）"),
+        (step("fixed", "fixed", yuan="12.55"), 12.55, "12.55"),
+        (step("floor", "floor", yuan="100.05"), 1.29, "≥ 100.05"),
+    ],
+)
+def test_what_is_worked_out_is_rounded_and_what_the_pack_writes_stays_as_written(
+    made: dict[str, Any], amount: float, figure: str | None
+) -> None:
+    rounding = {"to": {"value": "yuan", **S}, "mode": {"value": "down", **S}}
+    line = replace(LINE, attended_hours=3, attended_days=2)
+    base, found = quote(BASE, made, base="98.76", rounding=rounding, line=line).steps
+    assert base.amount_fen == 9876
+    assert found.amount_fen == round(amount * 100)
+    assert found.figure == (figure or "2 × 0.80 + 1 × 1.20（舍去到元）")
+
+
+@pytest.mark.parametrize(
+    ("made", "column"),
+    [
+        (step("x", "fixed", yuan=1, when={"placements": ["order_post"]}), "formula[2].when.placements"),
+        (step("x", "fixed", yuan=1, when={"regions": ["岳阳市"]}), "formula[2].when.regions"),
+        (step("x", "fixed", yuan=1, per="class", most_a_year=1), "formula[2].most_a_year"),
+    ],
+)
+def test_a_condition_that_could_never_hold_is_an_error(made: dict[str, Any], column: str) -> None:
+    with pytest.raises(PackErrors) as caught:
+        quote(BASE, made)
+    assert [problem.column for problem in caught.value.problems] == [column]
+
+
 def test_an_unusual_rounding_is_told_with_the_figure() -> None:
     up = step("up", "bonus_percent", of=["base"], percent=1, round_to="yuan", round_mode="up")
     assert quote(BASE, up).steps[1].figure == "1% × 1,000.00（进位到元）"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.kernel.errors import DomainError
 from app.policies.rules.facts import CourseFacts, Sex
 from app.policies.rules.figures import FIGURES
-from app.policies.rules.modes import Fix, OrderKind
+from app.policies.rules.modes import ClaimKind, Fix, OrderKind
 from app.policies.rules.pack import Pack
 from app.policies.rules.parsing import PackErrors, parse_pack
 from app.policies.rules.reading import Problem
@@ -73,6 +73,16 @@ def test_each_mode_asks_for_its_order_and_its_fixes(key: str, order: OrderKind |
     assert [kind for kind in OrderKind if mode.takes_order(kind)] == ([order] if order else [])
     assert mode.fixes == tuple(Fix(word) for word in fixes.split())
     assert mode.paid is mode.has_claim is mode.counts_in_record is (key != "taster")
+
+
+def test_a_mode_with_a_subsidy_is_claimed_by_trainee_where_it_does_not_say_how() -> None:
+    modes = {
+        "paid": {"name_zh": "甲", "paid": True},
+        "never": {"name_zh": "乙", "paid": True, "claim": "none"},
+        "free": {"name_zh": "丙", "paid": False},
+    }
+    pack = small_pack(modes=modes, rates=[])
+    assert [pack.mode(key).claim for key in modes] == [ClaimKind.PER_TRAINEE, ClaimKind.NONE, ClaimKind.NONE]
 
 
 def test_online_asks_for_what_its_courses_own_mode_asks() -> None:

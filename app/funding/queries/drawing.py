@@ -26,11 +26,10 @@ from app.policies import queries as policies
 from app.policies.rules.amounts import Quote, line_amount, payee
 from app.policies.rules.facts import LineFacts
 from app.policies.rules.facts_io import as_json
-from app.policies.rules.modes import PlacementProof
+from app.policies.rules.modes import OWN_LIVELIHOOD, PlacementProof
 from app.policies.rules.pack import Pack
 
 LONGEST = 400
-OWN_LIVELIHOOD = "own_livelihood"
 HELD_BY_DENIAL = N_("本人说没有报这个名，正在核查；查清以前这一笔不付。")
 HELD_BY_DOUBT = N_("有人在考核以后提出学时不对，正在核查；查清以前这一笔不付。")
 HELD_BY_CHANGE = N_("有一节课的紧急变更没有追认，学时有疑点；查清以前这一笔不付。")

@@ -5,11 +5,10 @@ from typing import Any
 
 from app.courses.queries import policy_facts
 from app.funding.models import ClaimLine
-from app.funding.queries.drawing import OWN_LIVELIHOOD
 from app.policies import queries as policies
 from app.policies.rules.amounts import LineFacts
 from app.policies.rules.facts_io import from_json
-from app.policies.rules.modes import PlacementProof
+from app.policies.rules.modes import OWN_LIVELIHOOD, PlacementProof
 
 
 def facts_of_line(line: ClaimLine) -> LineFacts:

@@ -11,6 +11,7 @@ from typing import Any
 from app.kernel.marking import N_
 from app.policies.rules.facts import ClassFacts, CourseFacts, Funding, LineFacts
 from app.policies.rules.facts_reading import FactCells, FactsError
+from app.policies.rules.modes import PLACEMENTS
 
 COURSE_KEYS = (
     *("mode", "base_mode", "occupation_code", "level", "theory_hours", "practice_hours", "days", "category"),
@@ -82,7 +83,7 @@ def from_json(data: Mapping[str, Any], *, hours_a_day: int | None = None) -> Lin
         certificate_on=cells.day("certificate_on"),
         ended_on=cells.day("ended_on"),
         employed_on=cells.day("employed_on"),
-        placement=cells.text("placement"),
+        placement=cells.one_of("placement", ("", *PLACEMENTS), ""),
         contract_months=cells.count("contract_months"),
         claimed_on=cells.day("claimed_on"),
         filed_on=cells.day("filed_on"),

@@ -8,6 +8,7 @@ from app.kernel.marking import N_
 from app.policies.rules.facts import Funding
 from app.policies.rules.figures import Figure
 from app.policies.rules.kinds import KINDS
+from app.policies.rules.modes import PLACEMENTS
 from app.policies.rules.reading import Cells, Problem
 from app.policies.rules.rounding import POINTS, Rounding, RoundMode, RoundTo
 from app.policies.rules.stating import TOML
@@ -90,6 +91,8 @@ def _step(cells: Cells, earlier: list[str], known: Mapping[str, Iterable[str]], 
             cells.wrong(column, N_('这一步要写明这一项；不知道数字就写成 ""。'))
         elif column in ("of", "base", "tiers") and not cells.values[column]:
             cells.wrong(column, N_("这里不能空着。"))
+    if "most_a_year" in cells.values and cells.text("per") == Per.CLASS:
+        cells.wrong("most_a_year", N_("给整个班的钱不按个人数次数，这两项只能写一项。"))
     to = cells.text("to") or "payee"
     if to not in TO:
         cells.wrong("to", N_("只能是这些之一：%(words)s。"), words=TO)
@@ -161,6 +164,15 @@ def _tier(cells: Cells, columns: tuple[str, ...], before: list[Tier], *, is_last
     return Tier(edge, value)
 
 
+def _regions(cells: Cells) -> tuple[str, ...]:
+    """Beginnings of region codes; a name in their place would never fit, and nobody would be told."""
+    codes = cells.words("regions")
+    for code in codes:
+        if not (code.isascii() and code.isdigit()):
+            cells.wrong("regions", N_("请填区划代码或它的开头几位，不能填“%(code)s”。"), code=code)
+    return codes
+
+
 def _when(step: Cells, column: str, known: Mapping[str, Iterable[str]]) -> When:
     stated = step.values.get(column, {})
     if not isinstance(stated, Mapping):
@@ -175,9 +187,9 @@ def _when(step: Cells, column: str, known: Mapping[str, Iterable[str]]) -> When:
         levels=tuple(int(level) for level in cells.all_known("levels", LEVELS) if level in LEVELS),
         lists=cells.all_known("lists", known["lists"]),
         groups=cells.all_known("groups", known["groups"]),
-        placements=cells.words("placements"),
+        placements=cells.all_known("placements", PLACEMENTS),
         tags=cells.words("tags"),
-        regions=cells.words("regions"),
+        regions=_regions(cells),
         funding=cells.all_known("funding", tuple(Funding)),
         employed_within_months=cells.whole("employed_within_months", 0, 120),
         employed=cells.yes("employed"),

@@ -1,7 +1,8 @@
 """The kinds of step that a pack's formula is made of. A new kind is one function and one line in `KINDS`. Pure.
 
-Each function says what the step adds (fen, may be negative) and the figure as it is shown; each rounds at its own end
-as the pack states. `Blank` names a figure that the pack leaves open, or a fact that nobody told.
+Each function says what the step adds (fen, may be negative) and the figure as it is shown; what it works out it rounds
+at its own end as the pack states, an amount that the pack itself writes stays as written. `Blank` names a figure that
+the pack leaves open, or a fact that nobody told.
 """
 
 from collections.abc import Callable, Mapping

@@ -44,7 +44,7 @@ def by_day(step: FormulaStep, work: Work, each: int | None = None, cap_fen: int 
 
 
 def _by_unit(step: FormulaStep, units: int, each: int, cap_fen: int | None) -> Added:
-    return _capped(step, units * each, f"{units} × {yuan(each)}", cap_fen)
+    return _capped(step, step.rounding.of(units * each), f"{units} × {yuan(each)}{step.rounding.words}", cap_fen)
 
 
 def tiers(step: FormulaStep, work: Work) -> Added:
@@ -58,7 +58,7 @@ def tiers(step: FormulaStep, work: Work) -> Added:
             raise blank_figure(step)
         fen, left, reached = fen + size * tier.value, left - size, reached + size
         parts.append(f"{size} × {yuan(tier.value)}")
-    return _capped(step, fen, " + ".join(parts) or "0", None)
+    return _capped(step, step.rounding.of(fen), f"{' + '.join(parts) or '0'}{step.rounding.words}", None)
 
 
 def part_by_hour(step: FormulaStep, work: Work) -> Added:
@@ -73,7 +73,7 @@ def part_by_day(step: FormulaStep, work: Work) -> Added:
 
 def _part_by_unit(step: FormulaStep, work: Work, units: int) -> Added:
     each = fen_of_step(step)
-    return _instead(step, work, units * each, f"{units} × {yuan(each)}")
+    return _instead(step, work, step.rounding.of(units * each), f"{units} × {yuan(each)}{step.rounding.words}")
 
 
 def part_pro_rata(step: FormulaStep, work: Work) -> Added:

@@ -16,6 +16,11 @@ class OrderKind(StrEnum):
     PROJECT = "project"
 
 
+OWN_LIVELIHOOD = "own_livelihood"
+PLACEMENTS = (*(kind.value for kind in OrderKind), OWN_LIVELIHOOD)
+"""Kinds of post that a line's placement may have."""
+
+
 class Direction(StrEnum):
     """What 定向 means in a mode."""
 

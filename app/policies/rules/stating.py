@@ -89,7 +89,7 @@ def _mode(key: str, cells: Cells, categories: Mapping[str, Listed], funds: Mappi
         direction=cells.choice("direction", Direction, Direction.NONE),
         post=cells.choice("post", PostKind, PostKind.NONE),
         certificate=cells.choice("certificate", CertificateKind, CertificateKind.COMPLETION),
-        claim=cells.choice("claim", ClaimKind, ClaimKind.NONE),
+        claim=cells.choice("claim", ClaimKind, ClaimKind.PER_TRAINEE if paid else ClaimKind.NONE),
         placement=cells.choice("placement", PlacementProof, PlacementProof.NONE),
         as_course_mode=cells.yes("as_course_mode") or False,
         category=cells.known("category", categories),
