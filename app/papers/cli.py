@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from app.papers.checking import drawn, faults, notes
 from app.papers.designs import designs
-from app.papers.looks import look_at, pictures
+from app.papers.looks import look_at, picture
 from app.papers.printing import printer
 
 group = AppGroup("design", help="Print designs under certificates/.")
@@ -46,6 +46,6 @@ def samples(folder: Path) -> None:
     press = printer()
     folder.mkdir(parents=True, exist_ok=True)
     for design in designs(press.folder):
-        picture = pictures(look_at(press, design).pdf, dots=SAMPLE_DOTS, most=1)[0]
-        (folder / f"paper-{design.name}.png").write_bytes(picture)
-        click.echo(f"paper-{design.name}.png  {len(picture) // 1024} KB")
+        drawn = picture(look_at(press, design).pdf, dots=SAMPLE_DOTS)
+        (folder / f"paper-{design.name}.png").write_bytes(drawn)
+        click.echo(f"paper-{design.name}.png  {len(drawn) // 1024} KB")

@@ -2,10 +2,14 @@
 
 import io
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
+import pikepdf
 import pypdfium2
+from PIL import Image
 
 from app.papers.checking import lacking
 from app.papers.designs import Design
@@ -17,6 +21,9 @@ DOTS = 96
 """Dots an inch of a page's picture on screen."""
 MOST_PAGES = 6
 POINTS = 72
+
+_DRAWING = Lock()
+"""PDFium may be used by one thread at a time: two end the whole process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +48,27 @@ def look_at(
     return Look(press.render(design.name, [shown], finish=finish), missing)
 
 
-def pictures(pdf: bytes, dots: int = DOTS, most: int = MOST_PAGES) -> list[bytes]:
-    """The first pages of a PDF as PNG pictures."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return [_picture(document[number], dots) for number in range(min(len(document), most))]
-    finally:
-        document.close()
+def page_count(pdf: bytes) -> int:
+    """How many pages of a PDF are looked at: all, up to `MOST_PAGES`."""
+    with pikepdf.Pdf.open(io.BytesIO(pdf)) as document:
+        return min(len(document.pages), MOST_PAGES)
 
 
-def _picture(page: pypdfium2.PdfPage, dots: int) -> bytes:
-    """One page, in few colors: papers are line work and text."""
+def picture(pdf: bytes, number: int = 1, dots: int = DOTS) -> bytes:
+    """One page of a PDF, counted from one, as a PNG picture; in few colors, since papers are line work and text."""
+    with _DRAWING:
+        drawn = _drawn(pdf, number, dots)
     file = io.BytesIO()
-    page.render(scale=dots / POINTS).to_pil().convert("RGB").quantize(64).save(file, "PNG", optimize=True)
+    drawn.convert("RGB").quantize(64).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+def _drawn(pdf: bytes, number: int, dots: int) -> Image.Image:
+    """The page in memory of our own: nothing of PDFium's is left for whichever thread would free it later."""
+    with (
+        closing(pypdfium2.PdfDocument(pdf)) as document,
+        closing(document[number - 1]) as page,
+        closing(page.render(scale=dots / POINTS)) as bitmap,
+    ):
+        ours: Image.Image = bitmap.to_pil().copy()
+        return ours

@@ -15,7 +15,7 @@ from app.kernel.i18n import _
 from app.papers.designs import Design, DesignBroken, designs
 from app.papers.finishing import Finish
 from app.papers.helping import advice, shown
-from app.papers.looks import Look, look_at, pictures
+from app.papers.looks import Look, look_at, page_count, picture
 from app.papers.printing import printer
 from app.papers.samples import ENGLISH, LONG, RARE, SAMPLE, variants_of
 
@@ -108,10 +108,10 @@ def print_design(design: str) -> Response:
 @needs(Can.DESIGN_READ)
 def show_page(design: str, number: int) -> Response:
     """One page of the sample as a picture."""
-    pages = pictures(look(asked_of(design_named(design))).pdf)
-    if not 1 <= number <= len(pages):
+    pdf = look(asked_of(design_named(design))).pdf
+    if not 1 <= number <= page_count(pdf):
         raise NotFound
-    return Response(pages[number - 1], mimetype="image/png", headers={"Cache-Control": "private, no-store"})
+    return Response(picture(pdf, number), mimetype="image/png", headers={"Cache-Control": "private, no-store"})
 
 
 def looked_at(asked: Asked) -> dict[str, Any]:
@@ -121,5 +121,5 @@ def looked_at(asked: Asked) -> dict[str, Any]:
     except (DomainError, DesignBroken) as error:
         return {"count": 0, "missing": "", "broken": str(error)}
     missing = found.missing
-    count = len(pictures(found.pdf))
+    count = page_count(found.pdf)
     return {"count": count, "missing": shown(missing), "advice": advice(missing), "broken": ""}
