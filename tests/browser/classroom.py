@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from threading import Thread
 from typing import Any, Self
 
 import zxingcpp
@@ -14,7 +13,6 @@ from PIL import Image
 from playwright.sync_api import Geolocation, expect
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from waitress.server import create_server
 
 from app import create_app
 from app.accounts.queries import user_by_login_name
@@ -213,16 +211,6 @@ def day_of(scene: Scene) -> date:
     found = re.search(r"\d{4}-\d{2}-\d{2}", scene.page.locator(".ribbon").inner_text())
     assert found
     return date.fromisoformat(found[0])
-
-
-def serve(app: Flask) -> Iterator[str]:
-    """A server with this app on a port of its own; gives its address."""
-    server: Any = create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
 
 
 def teacher(name: str) -> int:

@@ -3,23 +3,21 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
-from waitress.server import create_server
 
 from app import create_app
 from app.demo.story.cast import PASSWORD
 from app.kernel import clock
 from config import Config
 from tests.databases import a_copy, let_go, name_of
+from tests.serving import serving
 
 FLAGS = [
     "--no-sandbox",
@@ -68,17 +66,6 @@ def live(demo_app: Flask) -> Iterator[str]:
     """The address of a server with the demo story."""
     with serving(demo_app) as address:
         yield address
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """A server of this app; its address."""
-    server: Any = create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
 
 
 OpenPage = Callable[..., Page]

@@ -42,9 +42,10 @@ from tests.browser.class_days import (
     sign_the_make_up,
     somebody_leaves,
 )
-from tests.browser.classroom import Handheld, Lessons, account, own_demo, serve, site_of, teacher, texted, timetable
+from tests.browser.classroom import Handheld, Lessons, account, own_demo, site_of, teacher, texted, timetable
 from tests.browser.conftest import OpenPage
 from tests.browser.scene import Cast
+from tests.serving import serving
 
 COURSE, CLASS, ORDER = "小型挖掘机短训", "小型挖掘机短训一班", "挖掘机操作工"
 NEWCOMER, NEWCOMERS_PHONE = "易小满", "19900000001"
@@ -60,7 +61,8 @@ def demo_app(server: str, told: Config) -> Iterator[Flask]:
 @pytest.fixture
 def live(demo_app: Flask) -> Iterator[str]:
     """The address of a server of this test's own."""
-    yield from serve(demo_app)
+    with serving(demo_app) as address:
+        yield address
 
 
 @pytest.mark.timeout(900, func_only=True)

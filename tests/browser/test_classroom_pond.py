@@ -36,9 +36,10 @@ from tests.browser.class_days import (
     sign_the_make_up,
     somebody_leaves,
 )
-from tests.browser.classroom import Lessons, account, hears, own_demo, serve, site_of, teacher, tick, timetable
+from tests.browser.classroom import Lessons, account, hears, own_demo, site_of, teacher, tick, timetable
 from tests.browser.conftest import OpenPage
 from tests.browser.scene import Cast
+from tests.serving import serving
 
 POND_CLASS, POND, FARMERS = "稻虾共作塘边班", "三组新塘", 4
 LIVELIHOOD = "自家稻田和新塘，养虾"
@@ -53,7 +54,8 @@ def demo_app(server: str, told: Config) -> Iterator[Flask]:
 @pytest.fixture
 def live(demo_app: Flask) -> Iterator[str]:
     """The address of a server of this test's own."""
-    yield from serve(demo_app)
+    with serving(demo_app) as address:
+        yield address
 
 
 @pytest.mark.timeout(900, func_only=True)

@@ -16,9 +16,10 @@ from app.kernel import clock
 from app.kernel.database import db, transaction
 from app.kernel.workdays import add_working_days
 from config import Config
-from tests.browser.conftest import PHONE, OpenPage, serving
+from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.scene import Cast, Scene, move_to, today
 from tests.databases import a_copy, let_go, name_of
+from tests.serving import serving
 
 CLASS, SCHOOL = "挖掘机操作（项目制）第1班", "汨罗市稻香职业培训学校"
 CLAUSE = "示例政策 按学时计发"

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
-from threading import Barrier, Event, Thread
+from threading import Barrier, Event
 from time import sleep
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +13,6 @@ import pytest
 from flask import Flask, g, session
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select, text
-from waitress.server import create_server
 
 from app.classes import service as classes
 from app.classes.models import Seat, TrainingClass, Variation
@@ -41,6 +40,7 @@ from tests.making.classes import (
     officer,
 )
 from tests.making.enrollments import laborer
+from tests.serving import serving
 
 
 @pytest.fixture
@@ -231,11 +231,11 @@ def test_withdrawing_and_signing_up_at_once_loses_nobody(committed: Flask) -> No
     assert {seat.id for seat in held} == {one.seat_id for one in enrolled}
 
 
-def post(port: int, class_id: int, cookie: str, token: str) -> int:
+def post(address: str, class_id: int, cookie: str, token: str) -> int:
     """Press the button on the confirm page; the status of the answer."""
     body = urlencode({"csrf_token": token, "agree": "y"})
     headers = {"Cookie": f"sidan={cookie}", "Content-Type": "application/x-www-form-urlencoded"}
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=60)
     connection.request("POST", f"/classes/{class_id}/enroll", body, headers)
     status = connection.getresponse().status
     connection.close()
@@ -257,15 +257,8 @@ def test_sixty_people_for_five_seats_over_http_get_no_error_page(committed: Flas
         row = make_class(capacity=5)
         everybody = [make_person() for _number in range(60)]
     browsers = [signed_in(committed, person) for person in everybody]
-    server: Any = create_server(committed, host="127.0.0.1", port=0, threads=8)
-    serving = Thread(target=server.run, daemon=True)
-    serving.start()
-    try:
-        with ThreadPoolExecutor(20) as pool:
-            answers = list(pool.map(lambda browser: post(server.effective_port, row.id, *browser), browsers))
-    finally:
-        server.close()
-        server.task_dispatcher.shutdown()
+    with serving(committed) as address, ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda browser: post(address, row.id, *browser), browsers))
     assert answers == [303] * 60
     made = standing(row.id)
     assert Counter(one.status for one in made) == {EnrollmentStatus.ENROLLED: 5, EnrollmentStatus.WAITING: 55}
