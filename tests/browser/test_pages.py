@@ -73,7 +73,7 @@ def test_every_room_of_a_role_is_whole(open_page: OpenPage, login: str) -> None:
     take(page, f"home-{login}-phone")
 
 
-@pytest.mark.parametrize("login", ["school", "training", "auditor", "village"])
+@pytest.mark.parametrize("login", ["school", "training", "auditor", "village", "treasury"])
 def test_pages_speak_english_when_asked_to(open_page: OpenPage, login: str) -> None:
     page = open_page(login, lang="en")
     doors = page.eval_on_selector_all("nav.side a", "links => links.map(link => link.getAttribute('href'))")
@@ -84,6 +84,9 @@ def test_pages_speak_english_when_asked_to(open_page: OpenPage, login: str) -> N
         assert page.get_attribute("html", "lang") == "en"
         assert not CHINESE.search(frame.replace("四单", "")), path
         assert not CHINESE.search(re.sub(r"中文|四单", "", heads)), f"{path}: {heads}"
+        page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+        check_width(page)
+        page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
 
 
 def test_every_page_works_without_javascript(open_page: OpenPage) -> None:
