@@ -13,6 +13,7 @@ from app.kernel.access import SYSTEM
 from app.kernel.database import transaction
 from app.kernel.marking import N_
 from app.policies import folders, service
+from app.policies.folders import decoded
 from app.policies.queries import text
 from app.policies.quoting import quoted
 from app.policies.rules.facts_reading import FactsError, WrongFact
@@ -87,7 +88,11 @@ def quote(folder: Path, facts: IO[bytes]) -> None:
 
 
 def _json_of(raw: bytes) -> object:
+    words = decoded(raw)
+    if words is None:
+        raise FactsError((WrongFact("", N_("文件的文字编码不对，请存成 UTF-8。")),))
     try:
-        return json.loads(raw.decode("utf-8-sig"))
-    except ValueError as error:
-        raise FactsError((WrongFact("", str(error)),)) from error
+        return json.loads(words)
+    except json.JSONDecodeError as error:
+        message = N_("第 %(row)s 行第 %(column)s 个字附近不是 JSON 的写法，请看看引号、逗号和括号。")
+        raise FactsError((WrongFact("", message, {"row": error.lineno, "column": error.colno}),)) from error

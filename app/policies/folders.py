@@ -9,7 +9,7 @@ import tempfile
 import tomllib
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -30,6 +30,17 @@ _KEY = re.compile(r"^\s*([\w-]+)\s*=")
 _LAST = re.compile(r"(\.[^.\[]*|\[\d+\])$|^[^.\[]*$")
 
 
+def _with_rows(folder: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems with the rows of the file each stands in: this folder's, or that of a pack that it extends."""
+    rows: dict[str, Mapping[str, int]] = {}
+    for problem in problems:
+        name, _slash, file = problem.file.rpartition("/")
+        place = _folder_of(name, folder) if name else folder
+        if file == TOML and place is not None and (place / TOML).is_file() and problem.file not in rows:
+            rows[problem.file] = _rows_of_toml((place / TOML).read_text(encoding="utf-8-sig", errors="replace"))
+    return tuple(_with_row(problem, rows.get(problem.file, {})) for problem in problems)
+
+
 def read_folder(folder: Path) -> dict[str, Any]:
     """A pack's data as a plain dict, with what it inherits; raises `PackErrors` for what can't be read at all."""
     return _read(folder, ())
@@ -37,12 +48,11 @@ def read_folder(folder: Path) -> dict[str, Any]:
 
 def load_folder(folder: Path) -> tuple[dict[str, Any], Pack]:
     """Read and check a folder; raises `PackErrors` with every error's file, row and column."""
-    content = read_folder(folder)
     try:
+        content = read_folder(folder)
         return content, parse_pack(content)
     except PackErrors as errors:
-        rows = _rows_of_toml((folder / TOML).read_text(encoding="utf-8-sig", errors="replace"))
-        raise PackErrors(tuple(_with_row(problem, rows) for problem in errors.problems)) from errors
+        raise PackErrors(_with_rows(folder, errors.problems)) from errors
 
 
 def check_folder(folder: Path) -> tuple[Problem, ...]:
@@ -137,14 +147,20 @@ def _read_text(path: Path, problems: list[Problem]) -> str:
     if path.stat().st_size > MOST_BYTES:
         problems.append(Problem(path.name, 0, "", N_("文件太大了。")))
         return ""
-    raw = path.read_bytes()
+    words = decoded(path.read_bytes())
+    if words is None:
+        problems.append(Problem(path.name, 0, "", N_("文件的文字编码不对，请存成 UTF-8。")))
+    return words or ""
+
+
+def decoded(raw: bytes) -> str | None:
+    """The text of a file in UTF-8, or as a Chinese spreadsheet saves it; None where it is neither."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    problems.append(Problem(path.name, 0, "", N_("文件的文字编码不对，请存成 UTF-8。")))
-    return ""
+    return None
 
 
 def _read_toml(path: Path, problems: list[Problem]) -> dict[str, Any]:
@@ -200,7 +216,7 @@ def _rows_of_toml(text: str) -> dict[str, int]:
 
 
 def _with_row(problem: Problem, rows: Mapping[str, int]) -> Problem:
-    if problem.file != TOML or problem.row:
+    if not rows or problem.row:
         return problem
     column = problem.column
     while column and column not in rows:

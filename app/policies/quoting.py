@@ -1,5 +1,6 @@
 """What FACTS.json is paid under a pack, as plain data for the command line; no database needed."""
 
+from collections.abc import Container, Iterable
 from typing import Any
 
 from app.kernel.errors import DomainError
@@ -15,7 +16,7 @@ SCOPES = ("line", "class", "most")
 
 
 def quoted(pack: Pack, data: object) -> dict[str, Any]:
-    """Amount and steps for the facts; with the reasons where nothing can be paid. Raises `FactsError`.
+    """Amount and steps for the facts; with the reasons where nothing can be paid, and notes. Raises `FactsError`.
 
     `scope` is "line" (one trainee), "class" (all its lines together, each with these facts) or "most" (what is reserved
     for one place). Without it: "class" where facts of the class are given without the place of a line, else "line". A
@@ -33,9 +34,27 @@ def quoted(pack: Pack, data: object) -> dict[str, Any]:
     if not scope:
         scope = "class" if facts.in_class is not None and not facts.in_class.place else "line"
     try:
-        return _told(_quote(pack, facts, scope))
+        return _told(_quote(pack, facts, scope), idle_words(pack, facts))
     except DomainError as error:
         raise FactsError((WrongFact(f"course.{error.field}" if error.field else "course", str(error)),)) from error
+
+
+def idle_words(pack: Pack, facts: LineFacts) -> tuple[WrongFact, ...]:
+    """Words of the facts that no row and no step of the pack knows, and that therefore count for nothing."""
+    steps = {step.key for step in pack.formula}
+    told: dict[str, tuple[Iterable[str], Container[str]]] = {
+        "groups": (facts.groups, pack.groups),
+        "course.category": ([facts.course.category] if facts.course.category else [], pack.categories),
+        "taken_this_year": (dict(facts.taken_this_year), steps),
+        "paid_this_year": (dict(facts.paid_this_year), steps),
+    }
+    message = N_("政策包里没有“%(key)s”这一项，没有算进去。")
+    return tuple(
+        WrongFact(key, message, {"key": word})
+        for key, (words, known) in told.items()
+        for word in words
+        if word not in known
+    )
 
 
 def _quote(pack: Pack, facts: LineFacts, scope: str) -> Quote:
@@ -43,12 +62,16 @@ def _quote(pack: Pack, facts: LineFacts, scope: str) -> Quote:
         return class_amount(pack, facts)
     if scope == "most":
         trainees = facts.in_class.trainees if facts.in_class else None
-        return most_a_line_can_reach(pack, facts.course, filed_on=facts.filed_on, trainees=trainees)
+        return most_a_line_can_reach(
+            pack, facts.course, filed_on=facts.filed_on, trainees=trainees, region_code=facts.region_code
+        )
     return line_amount(pack, facts)
 
 
-def _told(quote: Quote) -> dict[str, Any]:
+def _told(quote: Quote, idle: Iterable[WrongFact]) -> dict[str, Any]:
     told = quote.as_json()
+    if notes := [{"key": one.key, "message": text(one)} for one in idle]:
+        told["notes"] = notes
     if not quote.is_payable:
         told["reasons"] = [
             {"rule": reason.rule, "message": text(reason), "source": reason.source}

@@ -146,7 +146,8 @@ def estimate(course: Course, region_code: str, headcount: int) -> int:
     """The most so many people can cost in a course, fen; raises `DomainError` naming a figure left blank."""
     today = clock.today()
     pack = pack_for(region_code, today)
-    quote = most_a_line_can_reach(pack, courses.policy_facts(course), filed_on=today, trainees=headcount or None)
+    facts, trainees = courses.policy_facts(course), headcount or None
+    quote = most_a_line_can_reach(pack, facts, filed_on=today, trainees=trainees, region_code=region_code)
     if not quote.is_payable:
         raise DomainError(" ".join(words_of(reason) for reason in quote.not_payable_reasons), "course_id")
     return quote.amount_fen * headcount

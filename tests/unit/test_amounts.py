@@ -213,7 +213,7 @@ def test_no_line_reaches_more_than_what_is_reserved_for_it(line: LineFacts) -> N
 
 @given(LINES, st.integers(0, 8))
 def test_more_days_never_pay_less(line: LineFacts, days: int) -> None:
-    fewer = replace(line, attended_days=min(days, line.attended_days))
+    fewer = replace(line, attended_days=min(days, line.attended_days or 0))
     assert line_amount(demo_pack(), fewer).amount_fen <= line_amount(demo_pack(), line).amount_fen
 
 

@@ -1,5 +1,6 @@
 """The page on policy packs says all that the code can do, in both languages, and its examples work."""
 
+import io
 import json
 import re
 from collections.abc import Mapping
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from app.policies.folders import check_folder, load_folder
 from app.policies.quoting import SCOPES, quoted
@@ -18,7 +20,9 @@ from app.policies.rules.modes import CertificateKind, ClaimKind, Direction, Orde
 from app.policies.rules.parsing import COLUMNS, HEAD
 from app.policies.rules.stating import MODE_FIELDS
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+ENGLISH = read_po(io.BytesIO((ROOT / "app/translations/en/LC_MESSAGES/messages.po").read_bytes()))
 CHINESE = {
     "Figures": "指标",
     "Kinds of step": "步骤的种类",
@@ -70,8 +74,9 @@ def guide(request: pytest.FixtureRequest) -> Page:
 
 @pytest.mark.parametrize("spec", FIGURES, ids=lambda spec: spec.key)
 def test_every_figure_is_told_with_its_values_and_whether_it_is_needed(guide: Page, spec: FigureSpec) -> None:
-    value, needed, rule, name = guide.rows("Figures")[spec.key]
+    value, needed, rule, name, *english = guide.rows("Figures")[spec.key]
     assert (rule, name) == (spec.rule, spec.name)
+    assert english == ([] if guide.titles else [ENGLISH[spec.name].string])
     assert (needed == guide.yes) is spec.needed
     assert re.findall(r"`([^`]+)`", value) == list(spec.choices)
 

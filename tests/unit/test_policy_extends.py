@@ -1,6 +1,7 @@
 """A pack that extends another: it inherits, overrides by key, drops, and tells errors at their place."""
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,12 @@ def test_the_fingerprint_changes_with_the_pack_that_is_extended(tmp_path: Path) 
         ("", {"rates": "category,level,amount_yuan,source\nother,,x,S07\n"}, ("rates.csv", 2, "amount_yuan")),
         ("", {"rates": "category,level,amount_yuan\nrural,5,1\nrural,5,2\n"}, ("rates.csv", 3, "level")),
         ("", {"categories": "key,name_zh,drop\nrural,,true\n"}, ("hunan-2024/rates.csv", 12, "category")),
+        ("[class]\nsize = { drop = true }\n", {}, ("pack.toml", 9, "class.size.drop")),
+        ("[modes.projects]\ndrop = true\n", {}, ("pack.toml", 9, "modes.projects.drop")),
+        ('[[formula]]\nkey = "bases"\ndrop = true\n', {}, ("pack.toml", 10, "formula[1].drop")),
+        ("", {"groups": "key,drop\ngraduates,true\n"}, ("groups.csv", 2, "drop")),
+        ("", {"groups": "key,drop\ngraduate,是\n"}, ("groups.csv", 2, "drop")),
+        ('replaces = ["groups"]\n', {"groups": "key,drop\ngraduate,true\n"}, ("groups.csv", 2, "drop")),
     ],
 )
 def test_an_error_is_told_in_the_file_where_it_stands(
@@ -168,6 +175,20 @@ def test_errors_of_the_pack_that_is_extended_are_told_there(tmp_path: Path) -> N
     folder(tmp_path, "[nonsense]\na = 1\n", head=HEAD.replace('extends = "hunan-2024"\n', ""), name="base")
     made = folder(tmp_path, head=HEAD.replace("hunan-2024", "base"))
     assert ("base/pack.toml", "nonsense") in [(file, column) for file, _row, column in places(made)]
+
+
+def test_what_no_longer_fits_in_an_inherited_step_is_told_where_it_stands(tmp_path: Path) -> None:
+    """Dropping what a later inherited step builds on: the error names that step by its own place and line."""
+    text = (HUNAN / "pack.toml").read_text(encoding="utf-8")
+    steps = re.findall(r'^\[\[formula\]\]\nkey = "(\w+)"', text, re.MULTILINE)
+    dropped = "index"
+    found = places(folder(tmp_path, f'[[formula]]\nkey = "{dropped}"\ndrop = true\n'))
+    assert found
+    for file, row, column in found:
+        place = int(re.findall(r"formula\[(\d+)\]", column)[0])
+        assert file == "hunan-2024/pack.toml"
+        assert steps[place - 1] != dropped
+        assert dropped in text.splitlines()[row - 1]
 
 
 def content(tmp_path: Path) -> dict[str, Any]:

@@ -220,6 +220,32 @@ def test_a_cap_may_hold_for_some_steps_for_a_class_or_for_a_year() -> None:
     assert yuan(BASE, yearly, line=replace(LINE, paid_this_year_fen=200_000)) == 0
 
 
+def test_a_cap_for_a_year_counts_the_same_of_this_line_and_of_those_before() -> None:
+    living = step("living", "fixed", yuan=700, to="trainee")
+    paid = replace(LINE, paid_this_year=(("base", 90_000), ("living", 50_000)), paid_this_year_fen=140_000)
+    in_all, of_living = step("cap", "cap_a_year", yuan=2000), step("cap", "cap_a_year", yuan=1000, of=["living"])
+    assert yuan(BASE, living, in_all) == 1700
+    assert yuan(BASE, living, in_all, line=paid) == 600, "whoever it was and is paid to"
+    assert yuan(BASE, living, {**of_living, "to": "trainee"}, line=paid) == 1500, "the training itself is not capped"
+
+
+def test_what_somebody_paid_by_a_receipt_is_the_cost_of_their_training() -> None:
+    cost = step("cost", "at_cost", percent=60, cap_yuan=600)
+    paid = replace(LINE, receipt_fen=80_000)
+    assert yuan(cost, line=replace(paid, funding=Funding.SELF_PAID)) == 480
+    assert "培训成本" in refusal(quote(cost, line=paid)), "a receipt says nothing where the training was free"
+
+
+def test_days_that_nobody_told_are_no_days_but_a_refusal() -> None:
+    daily = step("living", "per_day", yuan=20, to="trainee")
+    untold = replace(LINE, attended_days=None)
+    assert yuan(BASE, line=untold) == 1000
+    assert yuan(BASE, {**daily, "day_hours": 8}, line=untold) == 1140
+    assert "培训天数" in refusal(quote(BASE, daily, line=untold))
+    pack = small_pack(formula=[BASE, daily])
+    assert "培训天数" in refusal(most_a_line_can_reach(pack, replace(COURSE, days=0)))
+
+
 def test_a_floor_lifts_what_is_below_it() -> None:
     assert yuan(BASE, step("floor", "floor", yuan=1200)) == 1200
     assert yuan(BASE, step("floor", "floor", yuan=800)) == 1000

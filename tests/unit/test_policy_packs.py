@@ -133,6 +133,13 @@ def test_everybody_has_exactly_one_age_row_in_the_example_pack(sex: Sex, born: d
     assert sum(row.covers(sex, born) for row in demo_pack().ages) == 1
 
 
+AGES = {"sex": "male", "min_years": "16", "max_years": "60", "source": "S07"}
+
+
+def _when(name: str) -> tuple[str, int, str]:
+    return ("pack.toml", 0, f"formula[1].when.{name}")
+
+
 @pytest.mark.parametrize(
     ("changes", "place"),
     [
@@ -143,7 +150,7 @@ def test_everybody_has_exactly_one_age_row_in_the_example_pack(sex: Sex, born: d
         ({"rates": [{"amount_yuan": "1"}]}, ("rates.csv", 2, "source")),
         ({"rates": [{"amount_yuan": "1", "source": "S99"}]}, ("rates.csv", 2, "source")),
         ({"rates": [{"level": "6", "amount_yuan": "1", "source": "S07"}]}, ("rates.csv", 2, "level")),
-        ({"rates": [{"price": "1"}]}, ("rates.csv", 2, "price")),
+        ({"rates": [{"price": "1"}]}, ("rates.csv", 1, "price")),
         ({"rates": [{"level": "5"}, {"level": "5"}]}, ("rates.csv", 3, "level")),
         ({"hours": [{"category": "other", "min_hours": "many"}]}, ("hours.csv", 2, "min_hours")),
         ({"groups": [{"key": "a", "source": "S07"}]}, ("groups.csv", 2, "name_zh")),
@@ -184,11 +191,42 @@ def test_everybody_has_exactly_one_age_row_in_the_example_pack(sex: Sex, born: d
             {"formula": [{"key": "a", "kind": "rate", "name_zh": "甲", "when": {"groups": ["nobody"]}}]},
             ("pack.toml", 0, "formula[1].when.groups"),
         ),
+        *(
+            ({"formula": [{"key": "a", "kind": "rate", "name_zh": "甲", "when": {name: blank}}]}, _when(name))
+            for name, blank in (
+                ("lists", []),
+                ("employed_within_months", ""),
+                ("employed", ""),
+                ("occupations", ["甲"]),
+            )
+        ),
+        ({"ages": [{**AGES, "born_from": "1970-05", "born_to": "1970-04"}]}, ("ages.csv", 2, "born_to")),
+        ({"ages": [{**AGES, "max_years": "15"}]}, ("ages.csv", 2, "max_years")),
+        ({"ages": [{**AGES, "min_years": ""}]}, ("ages.csv", 2, "min_years")),
+        ({"ages": [{**AGES, "sex": ""}]}, ("ages.csv", 2, "sex")),
+        ({"rates": [{"occupation": "６-18", "amount_yuan": "1", "source": "S07"}]}, ("rates.csv", 2, "occupation")),
+        (
+            {"occupations": [{"prefix": "6-", "category": "other", "source": "S07"}] * 2},
+            ("occupations.csv", 3, "prefix"),
+        ),
+        ({"pack": {"key": "某市", "title_zh": "甲", "region_code": "430000"}}, ("pack.toml", 0, "pack.key")),
     ],
 )
 def test_an_error_is_told_with_file_row_and_column(changes: dict[str, Any], place: tuple[str, int, str]) -> None:
     found = [(problem.file, problem.row, problem.column) for problem in problems_of(**changes)]
     assert place in found
+
+
+def test_a_wrong_word_is_told_once_and_with_those_that_are_right() -> None:
+    (kind,) = problems_of(formula=[{"key": "a", "kind": "per_days", "name_zh": "甲"}])
+    assert "per_day" in str(kind.params["words"])
+    (sex,) = problems_of(ages=[AGES, {**AGES, "sex": "女"}])
+    assert (sex.row, sex.column, sex.params["words"]) == (3, "sex", ("male", "female"))
+    (heading,) = problems_of(rates=[{"price": "1", "level": "5"}, {"price": "2", "level": "4"}])
+    assert (heading.row, heading.column) == (1, "price")
+    base, later = {"key": "a", "kind": "rate", "name_zh": "甲"}, {"key": "b", "kind": "rate", "name_zh": "乙"}
+    (order,) = problems_of(formula=[{**base, "not_with": ["b"]}, later])
+    assert (order.column, "不在这一步前面" in order.message) == ("formula[1].not_with", True)
 
 
 def test_every_error_is_told_at_once() -> None:

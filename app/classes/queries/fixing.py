@@ -125,4 +125,4 @@ def most_a_place_can_reach(class_: TrainingClass) -> Quote:
     pack, course = pack_of_class(class_), course_facts(class_.course)
     days, filed_on = max(days_of(pack, course), len(hours_by_day(class_))), class_.filed_on or clock.today()
     course, trainees = replace(course, days=days), len(active_seats(class_.id))
-    return most_a_line_can_reach(pack, course, filed_on=filed_on, trainees=trainees)
+    return most_a_line_can_reach(pack, course, filed_on=filed_on, trainees=trainees, region_code=class_.region_code)

@@ -190,6 +190,7 @@ def _facts(setting: Setting, evidence: Evidence, groups: tuple[str, ...]) -> Lin
         funding=setting.funding(evidence),
         region_code=setting.class_.region_code,
         taken_this_year=setting.taken.steps(evidence.seat.person_id),
+        paid_this_year=setting.taken.paid(evidence.seat.person_id),
         paid_this_year_fen=setting.taken.paid_fen(evidence.seat.person_id),
         contract_months=placement.contract_months if placement else None,
         cost_fen=fee.amount_fen if fee else None,

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,20 +52,30 @@ def in_class(reached: Reached, seat_id: int) -> ClassFacts | None:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How often each step was paid to a person this year before, and how much in all."""
+    """How often each step was paid to a person this year before, how much of it, and how much in all."""
 
     by_person: dict[int, Counter[str]]
+    by_step: dict[int, Counter[str]]
     fen: Counter[int]
 
-    def add(self, person_id: int, steps: Iterable[dict[str, Any]], fen: int) -> None:
-        """Count one more line."""
+    def add(self, person_id: int, steps: Sequence[dict[str, Any]], fen: int) -> None:
+        """Count one more line that comes to so much; what was cut is taken off its last steps first."""
         counted = self.by_person.setdefault(person_id, Counter())
         counted.update(step["key"] for step in steps if step["amount_fen"] > 0)
+        paid, cut = self.by_step.setdefault(person_id, Counter()), sum(step["amount_fen"] for step in steps) - fen
+        for step in reversed(steps):
+            off = min(cut, max(step["amount_fen"], 0))
+            paid[step["key"]] += step["amount_fen"] - off
+            cut -= off
         self.fen[person_id] += fen
 
     def steps(self, person_id: int) -> tuple[tuple[str, int], ...]:
         """Each step's key and how often."""
         return tuple(sorted(self.by_person.get(person_id, Counter()).items()))
+
+    def paid(self, person_id: int) -> tuple[tuple[str, int], ...]:
+        """Each step's key and how much, fen; negative where it took away."""
+        return tuple(sorted(self.by_step.get(person_id, Counter()).items()))
 
     def paid_fen(self, person_id: int) -> int:
         """How much, fen."""
@@ -74,7 +84,7 @@ class Taken:
 
 def taken_before(people: Collection[int], year: int, claim: Claim | None, classes: Collection[int]) -> Taken:
     """What claims submitted before this one in the year ask for or have paid to these people, for other classes."""
-    found = Taken({}, Counter())
+    found = Taken({}, {}, Counter())
     if not people:
         return found
     before = claim.submitted_at if claim is not None and claim.submitted_at is not None else clock.now()

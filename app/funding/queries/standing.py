@@ -15,10 +15,9 @@ from app.funding.queries.vouchers import Purse
 from app.kernel.marking import N_
 from app.people.queries import facts_of
 from app.policies.rules.amounts import Quote, payee
-from app.policies.rules.asking import asks_contract, asks_tags
+from app.policies.rules.asking import asks_contract, asks_tags, pays_a_part
 from app.policies.rules.eligibility import judge
 from app.policies.rules.facts import CourseFacts, Funding, RecordFacts, Stage
-from app.policies.rules.kinds_of_time import PARTS
 from app.policies.rules.pack import Pack
 from app.policies.rules.said import Reason
 
@@ -92,8 +91,7 @@ def _nobody_to_pay(setting: Setting, evidence: Evidence) -> Iterator[Reason]:
 def too_few_hours(pack: Pack, evidence: Evidence, quote: Quote) -> tuple[Reason, ...]:
     """That the trainee did not attend enough (R20), unless the pack pays a part for the hours that were."""
     outcome = evidence.outcome
-    parts = {step.key for step in pack.formula if step.kind in PARTS}
-    if evidence.hours and parts & {step.key for step in quote.steps}:
+    if evidence.hours and pays_a_part(pack, quote):
         return ()
     if outcome is not None and not outcome.present_enough:
         params = {"attended": outcome.attended_hours, "planned": outcome.planned_hours}

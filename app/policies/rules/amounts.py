@@ -10,7 +10,6 @@ from app.kernel.marking import N_
 from app.kernel.money import yuan
 from app.policies.rules.blanks import Blank, blank_figure, said_missing
 from app.policies.rules.calendar import add_months
-from app.policies.rules.courses import days_of
 from app.policies.rules.expecting import expected
 from app.policies.rules.facts import ClassFacts, CourseFacts
 from app.policies.rules.facts import Funding as Funding
@@ -111,21 +110,27 @@ def class_amount(pack: Pack, facts: LineFacts) -> Quote:
 
 
 def most_a_line_can_reach(
-    pack: Pack, course: CourseFacts, *, filed_on: date | None = None, trainees: int | None = None
+    pack: Pack,
+    course: CourseFacts,
+    *,
+    filed_on: date | None = None,
+    trainees: int | None = None,
+    region_code: str = "",
 ) -> Quote:
     """The most that any line of this course can pay, bonus and allowance included; reserved at class approval.
 
     Outcomes that a plan may expect (a post, the hours, a certificate) are tried one by one; a step that depends on who
-    comes counts where it adds and is left out where it takes away. An amount of the class is shared by `trainees`.
+    comes, or on a day of filing or a region that nobody told, counts where it adds and is left out where it takes away.
+    An amount of the class is shared by `trainees`.
     """
     ready = prepared(pack, course)
     if not ready.mode.has_claim:
         return Quote(not_payable_reasons=(_unpaid(),))
     whole = ClassFacts(trainees) if trainees else None
-    days = days_of(pack, course)
+    days = course.days_at(pack.count("class.hours_a_day"))
     quotes = [
         _worked_out(Work(ready, facts, best=True))
-        for facts in expected(ready, days=days, filed_on=filed_on, in_class=whole)
+        for facts in expected(ready, days=days, filed_on=filed_on, region=region_code, in_class=whole)
     ]
     refused = next((quote for quote in quotes if not quote.is_payable), None)
     return refused or max(quotes, key=lambda quote: quote.amount_fen)
@@ -230,7 +235,7 @@ def _added(ready: Ready, work: Work) -> Added | None:
     added = KINDS[step.kind].amount(step, work)
     if not work.best:
         return added
-    if added.fen < 0 and ready.is_open:
+    if added.fen < 0 and ready.is_open_to(work.facts):
         return None
     return added._replace(fen=max(0, added.fen - before)) if before else added
 

@@ -7,6 +7,7 @@ from app.policies.rules.steps import FormulaStep
 FACT_NAMES = {
     "filed_on": N_("开班申报日期"),
     "cost_fen": N_("培训成本"),
+    "days": N_("培训天数"),
     "class": N_("全班的情况（人数、取证、就业）"),
     "class.place": N_("这一行在全班申领名单里的位次"),
     "class.certified": N_("全班取得证书的人数"),

@@ -1,7 +1,8 @@
 """On which lines a step of the formula holds. Pure.
 
 What depends on the course alone is asked once for each course; the rest becomes checks of a line's facts. For the most
-that a line can reach, checks of what nobody can plan (groups, the kind of post …) are left open.
+that a line can reach, checks of what nobody can plan (groups, the kind of post …) are left open, and so are those of
+the day of filing and of the region where these are not told.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,21 +38,30 @@ def asks_line(when: When) -> bool:
 
 
 def is_open(when: When) -> bool:
-    """Whether it asks what a plan can't know: who comes, from where, and with what contract."""
-    asked = (when.groups, when.placements, when.tags, when.regions, when.funding)
+    """Whether it asks what a plan can't know: who comes, for which post, and with what contract."""
+    asked = (when.groups, when.placements, when.tags, when.funding)
     shares = (when.contract_months_from, when.attended_percent_from, when.attended_percent_below)
-    days = (when.filed_from, when.filed_to)
-    return any(asked) or any(one is not None for one in (*shares, *days))
+    return any(asked) or any(one is not None for one in shares)
+
+
+def asks_filing(when: When) -> bool:
+    """Whether it asks for the day of filing."""
+    return when.filed_from is not None or when.filed_to is not None
 
 
 def checks_of(when: When, hours_needed: int) -> tuple[Check, ...]:
     """Every check of a line."""
-    return (*_outcomes(when, hours_needed), *_filed(when), *_open_checks(when))
+    return (*_outcomes(when, hours_needed), *_filed(when), *_placed(when), *_open_checks(when))
 
 
-def planned_checks(when: When, hours_needed: int) -> tuple[Check, ...]:
-    """The checks of a plan: of outcomes that are tried one by one, and of the filing where its day is known."""
-    return (*_outcomes(when, hours_needed), *(_where_filed(check) for check in _filed(when)))
+def planned_checks(when: When, hours_needed: int, *, unknown: bool = True) -> tuple[Check, ...]:
+    """The checks of a plan: of outcomes that are tried one by one, of the day of filing and of the region.
+
+    `unknown` is the answer where that day or that region is not told.
+    """
+    filed = (_where_filed(check, unknown) for check in _filed(when))
+    placed = (_where_placed(check, unknown) for check in _placed(when))
+    return (*_outcomes(when, hours_needed), *filed, *placed)
 
 
 def _outcomes(when: When, hours_needed: int) -> tuple[Check, ...]:
@@ -77,9 +87,6 @@ def _open_checks(when: When) -> Iterator[Check]:
     if when.tags:
         tags = frozenset(when.tags)
         yield lambda facts: not tags.isdisjoint(facts.tags)
-    if when.regions:
-        regions = when.regions
-        yield lambda facts: facts.region_code.startswith(regions)
     if when.funding:
         funding = frozenset(when.funding)
         yield lambda facts: facts.funding in funding
@@ -100,7 +107,7 @@ def _shares(when: When) -> Iterator[Check]:
 
 def _filed(when: When) -> Iterator[Check]:
     first, last = when.filed_from or date.min, when.filed_to or date.max
-    if when.filed_from is not None or when.filed_to is not None:
+    if asks_filing(when):
         yield lambda facts: first <= _day_of_filing(facts) <= last
 
 
@@ -110,8 +117,18 @@ def _day_of_filing(facts: LineFacts) -> date:
     return facts.filed_on
 
 
-def _where_filed(check: Check) -> Check:
-    return lambda facts: facts.filed_on is None or check(facts)
+def _placed(when: When) -> Iterator[Check]:
+    if when.regions:
+        regions = when.regions
+        yield lambda facts: facts.region_code.startswith(regions)
+
+
+def _where_filed(check: Check, unknown: bool) -> Check:  # noqa: FBT001  # an answer, not a switch
+    return lambda facts: unknown if facts.filed_on is None else check(facts)
+
+
+def _where_placed(check: Check, unknown: bool) -> Check:  # noqa: FBT001  # an answer, not a switch
+    return lambda facts: check(facts) if facts.region_code else unknown
 
 
 def _employed(*, wanted: bool) -> Check:

@@ -13,9 +13,8 @@ HUNDRED = 100
 
 
 def days_of(pack: Pack, course: CourseFacts) -> int:
-    """Days of the course: as told, or as many as its hours need at the pack's hours a day."""
-    a_day = pack.count("class.hours_a_day")
-    return course.days or (-(-course.hours // a_day) if a_day else 0)
+    """Days of the course: as told, or as many as its hours need at the pack's hours a day; 0 where nobody knows."""
+    return course.days_at(pack.count("class.hours_a_day")) or 0
 
 
 def course_problems(pack: Pack, course: CourseFacts) -> tuple[Reason, ...]:

@@ -10,7 +10,9 @@ from app.policies.rules.steps import When
 DAY = date(2000, 1, 1)
 
 
-def expected(ready: Prepared, *, days: int, filed_on: date | None, in_class: ClassFacts | None) -> Iterator[LineFacts]:
+def expected(
+    ready: Prepared, *, days: int | None, filed_on: date | None, region: str, in_class: ClassFacts | None
+) -> Iterator[LineFacts]:
     """A line with every outcome that the formula asks for, the best first."""
     asked = [when for one in ready.steps for when in (one.step.when, one.step.unless) if when is not None]
     hours, needed = ready.course.hours, ready.hours_needed
@@ -30,6 +32,7 @@ def expected(ready: Prepared, *, days: int, filed_on: date | None, in_class: Cla
                     ended_on=DAY,
                     employed_on=DAY if employed else None,
                     filed_on=filed_on,
+                    region_code=region,
                     in_class=in_class,
                 )
 

@@ -73,6 +73,10 @@ class CourseFacts:
         """All standard hours."""
         return self.theory_hours + self.practice_hours
 
+    def days_at(self, hours_a_day: int | None) -> int | None:
+        """Days: as told, or as many as the hours need; None where nobody says how many hours a day has."""
+        return self.days or (-(-self.hours // hours_a_day) if hours_a_day else None)
+
 
 class Funding(StrEnum):
     """Who paid for the training in the first place (R30)."""
@@ -101,11 +105,13 @@ class ClassFacts:
 class LineFacts:
     """What one claim line rests on.
 
-    `groups` are the keys that qualified at training time. Hours are standard hours. `employed_on` is the day on which
+    `groups` are the keys that qualified at training time. Hours are standard hours; days are None where nobody told
+    them. `employed_on` is the day on which
     the post was taken up, confirmed (None for an own livelihood); `placement` is the kind of post as the pack names it,
     `contract_months` how long the labor contract runs. `filed_on` is the day on which the class was filed (R15).
     `tags` are marks an officer confirmed. `cost_fen` is what the training of this person cost by its invoice,
-    `taken_this_year` how often each step of the formula was paid to the person this year before, by its key.
+    `taken_this_year` how often each step of the formula was paid to the person this year before, by its key, and
+    `paid_this_year` how much of each, `paid_this_year_fen` how much in all.
     `receipt_fen` is what the trainee paid by the receipt with the number `receipt`, `voucher_fen` the face value of the
     training voucher `voucher` that the line uses up.
     """
@@ -114,8 +120,8 @@ class LineFacts:
     groups: tuple[str, ...]
     planned_hours: int
     attended_hours: int
-    planned_days: int
-    attended_days: int
+    planned_days: int | None
+    attended_days: int | None
     passed: bool
     certificate_on: date | None
     ended_on: date | None
@@ -129,6 +135,7 @@ class LineFacts:
     tags: tuple[str, ...] = ()
     cost_fen: int | None = None
     taken_this_year: tuple[tuple[str, int], ...] = ()
+    paid_this_year: tuple[tuple[str, int], ...] = ()
     paid_this_year_fen: int = 0
     receipt_fen: int | None = None
     receipt: str = ""

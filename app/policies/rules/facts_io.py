@@ -16,11 +16,13 @@ from app.policies.rules.modes import PLACEMENTS
 COURSE_KEYS = (
     *("mode", "base_mode", "occupation_code", "level", "theory_hours", "practice_hours", "days", "category"),
 )
+LOWEST_LEVEL = 5
 CLASS_KEYS = ("trainees", "certified", "employed", "cost_fen", "place")
 LINE_KEYS = (
     *("course", "groups", "planned_hours", "attended_hours", "planned_days", "attended_days", "passed"),
     *("certificate_on", "ended_on", "employed_on", "placement", "contract_months", "claimed_on", "filed_on"),
-    *("funding", "region_code", "tags", "cost_fen", "taken_this_year", "paid_this_year_fen"),
+    *("funding", "region_code", "tags", "cost_fen", "taken_this_year"),
+    *("paid_this_year", "paid_this_year_fen"),
     *("receipt_fen", "receipt", "voucher_fen", "voucher", "class"),
 )
 
@@ -48,6 +50,7 @@ def as_json(facts: LineFacts) -> dict[str, Any]:
         "tags": list(facts.tags),
         "cost_fen": facts.cost_fen,
         "taken_this_year": dict(facts.taken_this_year),
+        "paid_this_year": dict(facts.paid_this_year),
         "paid_this_year_fen": facts.paid_this_year_fen,
         "receipt_fen": facts.receipt_fen,
         "receipt": facts.receipt,
@@ -65,20 +68,22 @@ def from_json(data: Mapping[str, Any], *, hours_a_day: int | None = None) -> Lin
     """The facts that the data tells; raises `FactsError` naming every key that is wrong or missing.
 
     Left out: hours and days attended are those planned, hours planned are the course's, days planned are the course's
-    or as many as its hours need at `hours_a_day`.
+    or as many as its hours need at `hours_a_day`, unknown without; what was paid in all is what was paid by step.
     """
     cells = FactCells(data)
     cells.only(LINE_KEYS)
     course = _course(cells)
-    days = course.days or (-(-course.hours // hours_a_day) if hours_a_day else 0)
-    planned_hours, planned_days = cells.whole("planned_hours", course.hours), cells.whole("planned_days", days)
+    planned_hours, planned_days = cells.whole("planned_hours", course.hours), cells.count("planned_days")
+    if planned_days is None:
+        planned_days = course.days_at(hours_a_day)
+    attended_days, paid = cells.count("attended_days"), cells.amounts("paid_this_year")
     facts = LineFacts(
         course=course,
         groups=cells.words("groups"),
         planned_hours=planned_hours,
         attended_hours=cells.whole("attended_hours", planned_hours),
         planned_days=planned_days,
-        attended_days=cells.whole("attended_days", planned_days),
+        attended_days=planned_days if attended_days is None else attended_days,
         passed=cells.yes("passed", default=True),
         certificate_on=cells.day("certificate_on"),
         ended_on=cells.day("ended_on"),
@@ -92,7 +97,8 @@ def from_json(data: Mapping[str, Any], *, hours_a_day: int | None = None) -> Lin
         tags=cells.words("tags"),
         cost_fen=cells.count("cost_fen"),
         taken_this_year=cells.counts("taken_this_year"),
-        paid_this_year_fen=cells.whole("paid_this_year_fen", 0),
+        paid_this_year=paid,
+        paid_this_year_fen=cells.whole("paid_this_year_fen", max(0, sum(fen for _step, fen in paid))),
         receipt_fen=cells.count("receipt_fen"),
         receipt=cells.text("receipt"),
         voucher_fen=cells.count("voucher_fen"),
@@ -111,7 +117,7 @@ def _course(line: FactCells) -> CourseFacts:
         mode=cells.text("mode", required=True),
         base_mode=cells.text("base_mode"),
         occupation_code=cells.text("occupation_code"),
-        level=cells.count("level"),
+        level=cells.count("level", LOWEST_LEVEL),
         theory_hours=cells.whole("theory_hours", 0),
         practice_hours=cells.whole("practice_hours", 0),
         days=cells.whole("days", 0),

@@ -63,13 +63,16 @@ class FactCells:
             self.wrong(key, N_("这里不能空着。"))
         return value or ""
 
-    def count(self, key: str) -> int | None:
+    def count(self, key: str, most: int = MOST) -> int | None:
         """A whole number from 0 on, None where it is left out."""
         value = self.values.get(key)
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST:
             self.wrong(key, N_("请填整数。"))
+            return None
+        if value > most:
+            self.wrong(key, N_("应在 %(least)s 到 %(most)s 之间。"), least=0, most=most)
             return None
         return value
 
@@ -110,6 +113,14 @@ class FactCells:
         """Whole numbers by word, in the order of the words."""
         cells = self.within(key)
         return tuple(sorted((name, cells.whole(name, 0)) for name in cells.values))
+
+    def amounts(self, key: str) -> tuple[tuple[str, int], ...]:
+        """Fen by word, in the order of the words; negative where something was taken away."""
+        cells = self.within(key)
+        for name, value in cells.values.items():
+            if isinstance(value, bool) or not isinstance(value, int) or not -MOST <= value <= MOST:
+                cells.wrong(name, N_("请填整数。"))
+        return tuple(sorted((name, value) for name, value in cells.values.items() if isinstance(value, int)))
 
     def one_of(self, key: str, known: tuple[str, ...], default: str) -> str:
         """One of the known words."""

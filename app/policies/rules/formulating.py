@@ -52,7 +52,9 @@ def read_formula(
 ) -> tuple[FormulaStep, ...]:
     """The steps of the formula, in their order; a step may name only earlier ones."""
     found: list[FormulaStep] = []
-    for place, stated in enumerate(steps if isinstance(steps, list) else []):
+    listed = steps if isinstance(steps, list) else []
+    known = {**known, "steps": [str(one.get("key", "")) for one in listed if isinstance(one, Mapping)]}
+    for place, stated in enumerate(listed):
         values = stated if isinstance(stated, Mapping) else {}
         cells = Cells(
             problems, str(values.get("_file", TOML)), 0, values, f"formula[{values.get('_place', place + 1)}]."
@@ -82,7 +84,7 @@ def _exclusive(cells: Cells, step: FormulaStep, found: list[FormulaStep]) -> Non
 
 
 def _step(cells: Cells, earlier: list[str], known: Mapping[str, Iterable[str]], rounding: Rounding) -> FormulaStep:
-    name = cells.known("kind", KINDS)
+    name = cells.one_of("kind", KINDS)
     kind = KINDS.get(name)
     columns = (*kind.needs, *kind.takes) if kind else STEP_FIGURES
     cells.only((*STEP_FIELDS, *columns, "_file", "_place"))
@@ -110,8 +112,8 @@ def _step(cells: Cells, earlier: list[str], known: Mapping[str, Iterable[str]], 
         floor_fen=cells.money("floor_yuan"),
         points=_points(cells, "percent"),
         cap_points=_points(cells, "cap_percent"),
-        of=cells.all_known("of", earlier),
-        base=cells.all_known("base", earlier),
+        of=_earlier(cells, "of", earlier, known["steps"]),
+        base=_earlier(cells, "base", earlier, known["steps"]),
         tiers=_tiers(cells, name),
         item=cells.text("item"),
         day_hours=cells.whole("day_hours", 1, 24),
@@ -120,12 +122,20 @@ def _step(cells: Cells, earlier: list[str], known: Mapping[str, Iterable[str]], 
         per=cells.choice("per", Per, Per.PERSON),
         counted=cells.choice("counted", Counted, Counted.EMPLOYED),
         exclusive=cells.text("exclusive"),
-        not_with=cells.all_known("not_with", earlier),
+        not_with=_earlier(cells, "not_with", earlier, known["steps"]),
         rounding=Rounding(
             cells.choice("round_to", RoundTo, rounding.to), cells.choice("round_mode", RoundMode, rounding.mode)
         ),
         blank=tuple(column for column in NUMBERS if column in columns and cells.is_blank(column)),
     )
+
+
+def _earlier(cells: Cells, column: str, earlier: list[str], steps: Iterable[str]) -> tuple[str, ...]:
+    """Steps that stand before this one."""
+    later = [key for key in cells.words(column) if key in set(steps) and key not in earlier]
+    for key in later:
+        cells.wrong(column, N_("只能写前面的步骤，“%(key)s”不在这一步前面。"), key=key)
+    return cells.all_known(column, (*earlier, *later))
 
 
 def _points(cells: Cells, column: str) -> int | None:
@@ -180,17 +190,20 @@ def _when(step: Cells, column: str, known: Mapping[str, Iterable[str]]) -> When:
         stated = {}
     cells = Cells(step.problems, step.file, step.row, stated, f"{step.prefix}{column}.")
     cells.only(WHEN_FIELDS)
+    for name in WHEN_FIELDS:
+        if name in stated and stated[name] in ("", []):
+            cells.wrong(name, N_("这里不能空着。"))
     return When(
         modes=cells.all_known("modes", known["modes"]),
         categories=cells.all_known("categories", known["categories"]),
-        occupations=cells.words("occupations"),
-        levels=tuple(int(level) for level in cells.all_known("levels", LEVELS) if level in LEVELS),
+        occupations=cells.codes("occupations"),
+        levels=tuple(int(level) for level in cells.some_of("levels", LEVELS)),
         lists=cells.all_known("lists", known["lists"]),
         groups=cells.all_known("groups", known["groups"]),
-        placements=cells.all_known("placements", PLACEMENTS),
+        placements=cells.some_of("placements", PLACEMENTS),
         tags=cells.words("tags"),
         regions=_regions(cells),
-        funding=cells.all_known("funding", tuple(Funding)),
+        funding=cells.some_of("funding", Funding),
         employed_within_months=cells.whole("employed_within_months", 0, 120),
         employed=cells.yes("employed"),
         contract_months_from=cells.whole("contract_months_from", 0, 600),

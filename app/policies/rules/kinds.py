@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.kernel.money import yuan
 from app.policies.rules.blanks import Blank, said_missing
+from app.policies.rules.facts import LineFacts
 from app.policies.rules.kinds_of_class import at_cost, class_share
 from app.policies.rules.kinds_of_time import by_day, by_hour, part_by_day, part_by_hour, part_pro_rata, tiers
 from app.policies.rules.rounding import WHOLE, points_words
@@ -111,11 +112,19 @@ def cap_percent(step: FormulaStep, work: Work) -> Added:
 
 
 def cap_a_year(step: FormulaStep, work: Work) -> Added:
-    """No more than so much a year for one person, with what the year paid before."""
-    most, before = fen_of_step(step), 0 if work.best else work.facts.paid_this_year_fen
-    reached = work.of(step.of) if step.of else work.by_payee.get(step.to, 0)
+    """No more than so much a year for one person, whoever gets it, with what the year paid before for the same."""
+    most, before = fen_of_step(step), 0 if work.best else _paid_before(step, work.facts)
+    reached = work.of(step.of) if step.of else sum(work.by_payee.values())
     over = min(0, max(0, most - before) - reached)
     return Added(over, f"≤ {yuan(most)} − {yuan(before)}")
+
+
+def _paid_before(step: FormulaStep, facts: LineFacts) -> int:
+    """What the person was paid this year for the steps that are capped; for all where the cap names none."""
+    if not step.of:
+        return facts.paid_this_year_fen
+    paid = dict(facts.paid_this_year)
+    return sum([paid.get(key, 0) for key in step.of])
 
 
 def floor(step: FormulaStep, work: Work) -> Added:

@@ -2,6 +2,7 @@
 
 from app.kernel.money import yuan
 from app.policies.rules.blanks import blank_figure, said_missing
+from app.policies.rules.facts import Funding
 from app.policies.rules.rounding import WHOLE, points_words
 from app.policies.rules.steps import Counted, FormulaStep, Per
 from app.policies.rules.working import Added, Work, rounded, shared
@@ -73,7 +74,9 @@ def _cost(step: FormulaStep, work: Work) -> int:
         whole = work.facts.in_class
         cost, fact = (whole.cost_fen if whole else None), "class.cost_fen"
     else:
-        cost, fact = work.facts.cost_fen, "cost_fen"
+        facts, fact = work.facts, "cost_fen"
+        paid = facts.receipt_fen if facts.funding is Funding.SELF_PAID else None
+        cost = paid if facts.cost_fen is None else facts.cost_fen
     if cost is None:
         raise said_missing(fact, step)
     return cost

@@ -1,7 +1,7 @@
 """Kinds of step that count hours or days: each, in tiers, and in part where the hours were not reached. Pure."""
 
 from app.kernel.money import yuan
-from app.policies.rules.blanks import blank_figure
+from app.policies.rules.blanks import blank_figure, said_missing
 from app.policies.rules.rounding import points_words
 from app.policies.rules.steps import FormulaStep
 from app.policies.rules.working import Added, Work, fen_of_step, rounded
@@ -18,7 +18,12 @@ def hours_of(_step: FormulaStep, work: Work) -> int:
 
 def days_of_step(step: FormulaStep, work: Work) -> int:
     """Days attended; where the step says how many hours a day has, the whole days in the hours attended."""
-    return work.facts.attended_hours // step.day_hours if step.day_hours else work.facts.attended_days
+    days = work.facts.attended_days
+    if step.day_hours:
+        return work.facts.attended_hours // step.day_hours
+    if days is None:
+        raise said_missing("days", step)
+    return days
 
 
 def units_of(step: FormulaStep, work: Work) -> int:

@@ -4,6 +4,7 @@ The content is a plain dict: `{"toml": {...}, "tables": {"rates": [{"_row": 2, "
 as text. `"modes": ["key", ...]` keeps the order in which the modes are written, which JSON in the database does not.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -90,7 +91,7 @@ class Reading:
         if start and end and end < start:
             head.wrong("valid_to", N_("结束日期不能早于开始日期。"))
         return Pack(
-            key=head.text("key", required=True),
+            key=self._key(),
             title=head.named("title", required=True),
             note=head.named("note"),
             region_code=self._region(),
@@ -142,6 +143,12 @@ class Reading:
         cells.only(HEAD)
         return cells
 
+    def _key(self) -> str:
+        key = self.head.text("key", required=True)
+        if key and not (key.isascii() and re.fullmatch(r"[\w-]+", key)):
+            self.head.wrong("key", N_("只用字母、数字和横线。"))
+        return key
+
     def _region(self) -> str:
         code = self.head.text("region_code", required=True)
         if code and not (code.isascii() and code.isdigit() and len(code) in (6, 9, 12)):
@@ -149,11 +156,13 @@ class Reading:
         return code
 
     def _rows(self, table: str) -> Iterator[Cells]:
+        told: set[str] = set()
         for values in self.tables.get(table, []):
             file = str(values.get("_file", f"{table}.csv"))
-            cells = Cells(self.problems, file, int(values.get("_row", 0)), values)
-            cells.only((*COLUMNS[table], "_row", "_file"))
-            yield cells
+            for column in set(values) - {*COLUMNS[table], "_row", "_file", *told}:
+                told.add(column)
+                self.problems.append(Problem(file, 1, column, N_("不认识这一项。")))
+            yield Cells(self.problems, file, int(values.get("_row", 0)), values)
 
     def _source(self, cells: Cells, *, has_value: bool) -> str:
         return cells.source(self.sources, has_value=has_value, is_example=self.is_example)
@@ -177,8 +186,9 @@ class Reading:
         seen: list[AgeRow] = []
         for cells in self._rows("ages"):
             least, most = cells.whole("min_years", 0, 100), cells.whole("max_years", 0, 100)
+            sex = cells.one_of("sex", Sex)
             row = AgeRow(
-                sex=cells.choice("sex", Sex, Sex.MALE),
+                sex=Sex(sex) if sex else Sex.MALE,
                 born_from=cells.month("born_from"),
                 born_to=cells.month("born_to"),
                 min_years=least or 0,
@@ -186,16 +196,29 @@ class Reading:
                 max_months=cells.whole("max_months", 0, 11) or 0,
                 source=self._source(cells, has_value=least is not None or most is not None),
             )
-            if any(row.meets(other) for other in seen):
+            self._age_problems(cells, row)
+            if sex and any(row.meets(other) for other in seen):
                 cells.wrong("born_from", N_("这一行的出生年月与前面的行重叠。"))
-            seen.append(row)
+            seen += [row] if sex else []
             yield row
+
+    @staticmethod
+    def _age_problems(cells: Cells, row: AgeRow) -> None:
+        for column in ("sex", "min_years"):
+            cells.text(column, required=True)
+        if row.born_from is not None and row.born_to is not None and row.born_to < row.born_from:
+            cells.wrong("born_to", N_("结束月份不能早于开始月份。"))
+        if row.max_years is not None and row.max_years < row.min_years:
+            cells.wrong("max_years", N_("最大年龄不能小于最小年龄。"))
 
     def _occupations(self, categories: Mapping[str, Listed]) -> dict[str, str]:
         found: dict[str, str] = {}
         for cells in self._rows("occupations"):
             self._source(cells, has_value=True)
-            found[cells.text("prefix", required=True)] = cells.known("category", categories)
+            prefix = cells.code("prefix", required=True)
+            if prefix in found:
+                cells.wrong("prefix", N_("“%(key)s”重复了。"), key=prefix)
+            found[prefix] = cells.known("category", categories)
         return found
 
     def _hours(self, categories: Mapping[str, Listed]) -> Iterator[HoursRow]:
@@ -203,7 +226,7 @@ class Reading:
         for cells in self._rows("hours"):
             least = cells.whole("min_hours", 1, MOST_HOURS)
             source = self._source(cells, has_value=least is not None)
-            category, occupation = cells.known("category", categories), cells.text("occupation")
+            category, occupation = cells.known("category", categories), cells.code("occupation")
             row = HoursRow(category, cells.level(), least, source, occupation)
             self._once(cells, seen, (row.category, row.occupation, row.level))
             yield row
@@ -216,7 +239,7 @@ class Reading:
             amount, most = cells.money("amount_yuan"), cells.money("cap_yuan")
             row = RateRow(
                 category=cells.known("category", categories),
-                occupation=cells.text("occupation"),
+                occupation=cells.code("occupation"),
                 level=cells.level(),
                 amount_fen=amount,
                 unit=cells.text("unit"),
@@ -234,7 +257,7 @@ class Reading:
         found: dict[str, tuple[ListRow, ...]] = {}
         for cells in self._rows("lists"):
             name = cells.text("list", required=True)
-            code = cells.text("occupation")
+            code = cells.code("occupation")
             source = self._source(cells, has_value=bool(code))
             rows = found.setdefault(name, ())
             if code:

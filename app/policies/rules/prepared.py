@@ -2,8 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from app.policies.rules.conditions import Check, asks_line, checks_of, holds_for_course, is_open, planned_checks
-from app.policies.rules.facts import CourseFacts
+from app.policies.rules.conditions import (
+    Check,
+    asks_filing,
+    asks_line,
+    checks_of,
+    holds_for_course,
+    is_open,
+    planned_checks,
+)
+from app.policies.rules.facts import CourseFacts, LineFacts
 from app.policies.rules.modes import Mode
 from app.policies.rules.pack import Pack
 from app.policies.rules.said import Named
@@ -17,15 +25,23 @@ KEPT = 4096
 class Ready:
     """A step that concerns the course, with the checks of a line; `bars` are those of its `unless`.
 
-    `is_open` says that a plan can't know whether it will hold; `planned` and `planned_bars` are the checks left then.
+    `is_open` says that a plan can't know whether it will hold, `asks_filing` and `asks_region` that it can where that
+    day or region is told; `planned` and `planned_bars` are the checks left then.
     """
 
     step: FormulaStep
     checks: tuple[Check, ...]
     bars: tuple[Check, ...]
     is_open: bool
+    asks_filing: bool
+    asks_region: bool
     planned: tuple[Check, ...]
     planned_bars: tuple[Check, ...]
+
+    def is_open_to(self, facts: LineFacts) -> bool:
+        """Whether a plan with these facts can't know if the step will hold."""
+        unknown_day = self.asks_filing and facts.filed_on is None
+        return self.is_open or unknown_day or (self.asks_region and not facts.region_code)
 
 
 @dataclass(slots=True)
@@ -112,15 +128,18 @@ def _ready(step: FormulaStep, course: CourseFacts, category: str, pack: Pack, ne
         unless = None
     if unless is not None and not asks_line(unless):
         return None
+    whens = (step.when, unless) if unless else (step.when,)
     return Ready(
         step=step,
         checks=checks_of(step.when, needed),
         bars=checks_of(unless, needed) if unless else (),
-        is_open=is_open(step.when) or (unless is not None and is_open(unless)),
+        is_open=any(is_open(when) for when in whens),
+        asks_filing=any(asks_filing(when) for when in whens),
+        asks_region=any(when.regions for when in whens),
         planned=planned_checks(step.when, needed),
         planned_bars=_planned_bars(unless, needed),
     )
 
 
 def _planned_bars(unless: When | None, needed: int) -> tuple[Check, ...]:
-    return planned_checks(unless, needed) if unless and not is_open(unless) else ()
+    return planned_checks(unless, needed, unknown=False) if unless and not is_open(unless) else ()

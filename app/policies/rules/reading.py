@@ -94,9 +94,11 @@ class Cells:
         except InvalidOperation:
             self.wrong(column, N_("请填百分数，例如 20 或 12.5。"))
             return None
-        fits = number.is_finite() and 0 <= number <= most
-        if isinstance(value, float) or not fits or number * HUNDRED != int(number * HUNDRED):
+        if isinstance(value, float) or not number.is_finite() or number * HUNDRED != int(number * HUNDRED):
             self.wrong(column, N_('百分数最多两位小数，带小数时请加引号，例如 "12.5"。'))
+            return None
+        if not 0 <= number <= most:
+            self.wrong(column, N_("应在 %(least)s 到 %(most)s 之间。"), least=0, most=most)
             return None
         return number
 
@@ -167,6 +169,35 @@ class Cells:
         if isinstance(value, list | tuple):
             return tuple(str(item) for item in value)
         return tuple(str(value).split())
+
+    def one_of(self, column: str, words: Iterable[str]) -> str:
+        """One of the words that every pack knows, "" where blank."""
+        return next(iter(self.some_of(column, words, [self.text(column)] if self.text(column) else [])), "")
+
+    def some_of(self, column: str, words: Iterable[str], stated: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Some of the words that every pack knows; those that are none of them are told and left out."""
+        known = tuple(str(word) for word in words)
+        asked = tuple(self.words(column) if stated is None else stated)
+        if not set(asked) <= set(known):
+            self.wrong(column, N_("只能是这些之一：%(words)s。"), words=known)
+        return tuple(word for word in asked if word in known)
+
+    def code(self, column: str, *, required: bool = False) -> str:
+        """A code that is compared letter by letter: one in full width, or a name in its place, would never fit."""
+        words = self.text(column, required=required)
+        self._as_code(column, words)
+        return words
+
+    def codes(self, column: str) -> tuple[str, ...]:
+        """A list of codes."""
+        words = self.words(column)
+        for word in words:
+            self._as_code(column, word)
+        return words
+
+    def _as_code(self, column: str, words: str) -> None:
+        if not words.isascii():
+            self.wrong(column, N_("请填编码，只用半角的数字、字母和横线，不能填“%(code)s”。"), code=words)
 
     def known(self, column: str, allowed: Iterable[str]) -> str:
         """A key that must be defined elsewhere in the pack, "" where blank."""

@@ -52,7 +52,7 @@ def _figure(
         FigureKind.PERCENT: lambda: cells.whole("value", 0, 100),
         FigureKind.DAY: lambda: cells.day("value"),
         FigureKind.YES: lambda: cells.yes("value"),
-        FigureKind.WORD: lambda: cells.known("value", spec.choices) or None,
+        FigureKind.WORD: lambda: cells.one_of("value", spec.choices) or None,
         FigureKind.GROUPS: lambda: cells.all_known("value", groups) or None,
     }
     value = read[spec.kind]()
@@ -85,7 +85,7 @@ def _mode(key: str, cells: Cells, categories: Mapping[str, Listed], funds: Mappi
         key=key,
         name=cells.named("name", required=True),
         paid=paid or False,
-        order_kinds=tuple(OrderKind(word) for word in cells.all_known("order", OrderKind) if word in set(OrderKind)),
+        order_kinds=tuple(OrderKind(word) for word in cells.some_of("order", OrderKind)),
         direction=cells.choice("direction", Direction, Direction.NONE),
         post=cells.choice("post", PostKind, PostKind.NONE),
         certificate=cells.choice("certificate", CertificateKind, CertificateKind.COMPLETION),
