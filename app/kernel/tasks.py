@@ -13,6 +13,7 @@ plain JSON: ids, numbers, words.
 """
 
 import asyncio
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -174,7 +175,7 @@ class Tasks:
 
     def run_worker(self, app: Flask) -> None:
         """Run jobs until TERM or Ctrl-C; what is under way may finish first. Also ends when the database is lost."""
-        asyncio.run(_work(self.queue_of(app)))
+        asyncio.run(_until_told(self.queue_of(app)))
 
     def queue_of(self, app: Flask) -> App:
         """The Procrastinate app that runs the declared tasks, each in an application context of its own."""
@@ -219,6 +220,23 @@ def _run_in(app: Flask, task: Declared, **arguments: Any) -> None:
         task.run(**arguments)
 
 
+async def _until_told(queue: App) -> None:
+    """Work until TERM, from the loop's first step to its last: however often it comes, it is heard once.
+
+    The queue's own handlers give way at the first signal; the next one would end the process in the middle of a step.
+    """
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+    working, waiting = asyncio.create_task(_work(queue)), asyncio.create_task(told.wait())
+    try:
+        await asyncio.wait((working, waiting), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+
+
 async def _work(queue: App) -> None:
     async with queue.open_async():
         rescue = asyncio.create_task(_take_over_stalled(queue.job_manager))
@@ -229,6 +247,7 @@ async def _work(queue: App) -> None:
                 update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=STALLED_AFTER,
                 shutdown_graceful_timeout=3,
+                install_signal_handlers=False,
             )
         finally:
             rescue.cancel()

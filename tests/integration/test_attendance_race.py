@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
@@ -96,19 +97,22 @@ def test_two_who_settle_at_once_write_one_entry_a_person(raced: Flask, standing:
 
 
 def test_whoever_moves_a_session_and_whoever_signs_wait_for_each_other(raced: Flask, standing: dict[str, Any]) -> None:
-    took: list[float] = []
+    held, order = Event(), list[str]()
+    waits = text("SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
 
     def moving() -> None:
         db.session.execute(text("SELECT FROM classes WHERE id = :class FOR UPDATE"), {"class": standing["class"]})
-        time.sleep(0.6)
+        held.set()
+        for _try in range(400):
+            if db.session.execute(waits).first() is not None:
+                order.append("waited for")
+                return
+            time.sleep(0.05)
 
-    def signing() -> attendance.Signed:
-        time.sleep(0.2)
-        began = time.monotonic()
-        try:
-            return pressing(standing["session"], standing["seats"][0])
-        finally:
-            took.append(time.monotonic() - began)
+    def signing() -> None:
+        held.wait(20)
+        pressing(standing["session"], standing["seats"][0])
+        order.append("signed")
 
     race(raced, [moving, signing])
-    assert took[0] > 0.25
+    assert order == ["waited for", "signed"]

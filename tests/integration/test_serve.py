@@ -88,7 +88,7 @@ def server() -> Iterator[Server]:
     server = Server(folder / "var")
     yield server
     server.process.terminate()
-    server.process.wait(30)
+    server.process.wait(120)
     embedded.stop(server.var)
     rmtree(folder)
 
@@ -146,7 +146,7 @@ def test_a_stop_signal_ends_everything_cleanly(server: Server, stop: signal.Sign
     everything = [*server.children(), server.database()]
     before = len(server.log.read_text())
     server.process.send_signal(stop)
-    assert server.process.wait(30) == 0
+    assert server.process.wait(120) == 0
     said = server.log.read_text()[before:]
     assert "Traceback" not in said, said
     eventually(lambda: not any(process.is_running() for process in everything))
