@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import text
 
-from app.kernel.database import transaction
+from app.kernel.database import db, transaction
 from app.kernel.errors import Refused
 
 
@@ -32,3 +34,13 @@ def race(app: Flask, acts: list[Callable[[], Any]]) -> list[Any]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another connection waits for what this transaction holds."""
+    waits = text("SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+    for _try in range(400):
+        if db.session.execute(waits).first() is not None:
+            return
+        sleep(0.05)
+    raise TimeoutError("nobody waits")

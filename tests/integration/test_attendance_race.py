@@ -1,6 +1,5 @@
 """Many phones at one door, with real threads: nobody is lost, nobody is there twice, nobody signs for two in secret."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 from threading import Event
@@ -21,7 +20,7 @@ from app.kernel.errors import Refused
 from tests.making.attendance import first_session, into, press
 from tests.making.classes import clerk_of
 from tests.making.results import after, make_running_class, teacher_of
-from tests.racing import committed, race
+from tests.racing import committed, race, wait_until_somebody_waits
 
 
 @pytest.fixture
@@ -98,16 +97,12 @@ def test_two_who_settle_at_once_write_one_entry_a_person(raced: Flask, standing:
 
 def test_whoever_moves_a_session_and_whoever_signs_wait_for_each_other(raced: Flask, standing: dict[str, Any]) -> None:
     held, order = Event(), list[str]()
-    waits = text("SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
 
     def moving() -> None:
         db.session.execute(text("SELECT FROM classes WHERE id = :class FOR UPDATE"), {"class": standing["class"]})
         held.set()
-        for _try in range(400):
-            if db.session.execute(waits).first() is not None:
-                order.append("waited for")
-                return
-            time.sleep(0.05)
+        wait_until_somebody_waits()
+        order.append("waited for")
 
     def signing() -> None:
         held.wait(20)

@@ -1,8 +1,8 @@
 """What a page read before the lock is not what is decided by: accounts, vouchers, people changed meanwhile."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Event
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from app.kernel.errors import Refused
 from app.people.models import ChangeSource, Group, Person
 from app.people.service import PersonChanges, change
 from tests.making import funding as made
-from tests.racing import committed, race
+from tests.racing import committed, race, wait_until_somebody_waits
 
 NEW = "6230000000777777777"
 
@@ -114,17 +114,19 @@ def test_a_voucher_wanted_by_two_claims_at_once_is_refused_to_one_in_words(
         return first.id, two.row.id, one.at.by, day
 
     claim_id, class_id, by, day = committed(raced, begin)
+    held = Event()
 
     def again() -> list[int | None]:
         with clock.at(made.day(day)):
             claim = db.session.get_one(Claim, claim_id)
             service.recompile(claim, by=by)
             db.session.flush()
-            time.sleep(1.5)  # the other draws its lines meanwhile and waits for this one's
+            held.set()
+            wait_until_somebody_waits()
             return [line.voucher_id for line in claim.lines]
 
     def other() -> list[int | None]:
-        time.sleep(0.5)
+        held.wait(60)
         with clock.at(made.day(day)):
             return [
                 line.voucher_id

@@ -3,11 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Event
-from time import sleep
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 
 from app.enrollments import queries as enrollments
 from app.enrollments import service
@@ -24,7 +22,7 @@ from tests.makers import COUNTY, make_user
 from tests.making.classes import make_class, make_course, make_person, make_school_set
 from tests.making.enrollments import enroll, laborer
 from tests.making.people import id_number, new_person
-from tests.racing import committed, race
+from tests.racing import committed, race, wait_until_somebody_waits
 
 
 def merged(kept: Person, dropped: Person) -> None:
@@ -158,23 +156,13 @@ def test_a_number_asked_for_while_ones_rows_are_merged_is_refused_and_leaves_no_
         read.wait(10)
         people.merge(queries.person(kept_id), queries.person(dropped_id), by=SYSTEM, reason="同一个人")
         merging_now.set()
-        wait_for_lock()
+        wait_until_somebody_waits()
     assert "合并" in str(answer.result(10))
     with raced.app_context():
         with by_one_statement():
             made = service.enroll_self(class_id, queries.person(other_id), by=SYSTEM, consent_note="")
         assert db.session.get_one(Enrollment, made).waiting_no == 1
         assert not [row for row in enrollments.own_enrollments(kept_id) if row.class_id == class_id]
-
-
-def wait_for_lock() -> None:
-    """Until somebody waits for what this transaction holds."""
-    waiting = text("SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
-    for _try in range(100):
-        if db.session.execute(waiting).first() is not None:
-            return
-        sleep(0.05)
-    raise TimeoutError
 
 
 def test_two_merges_of_one_row_at_once_make_one(raced: Flask) -> None:

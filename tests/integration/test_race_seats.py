@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from threading import Barrier, Event
-from time import sleep
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,6 +39,7 @@ from tests.making.classes import (
     officer,
 )
 from tests.making.enrollments import laborer
+from tests.racing import wait_until_somebody_waits
 from tests.serving import serving
 
 
@@ -299,13 +299,3 @@ def test_a_refill_and_another_class_for_the_same_person_do_not_wait_for_each_oth
     answers = at_once(committed, [refill, elsewhere])
     assert answers[1] == "done"
     assert "R14" in answers[0]
-
-
-def wait_until_somebody_waits() -> None:
-    """Until another connection waits for a lock, which this one holds."""
-    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
-    for _try in range(200):
-        if db.session.scalar(waits):
-            return
-        sleep(0.05)
-    raise AssertionError("nobody waits")
