@@ -49,7 +49,7 @@ COPIED: dict[str, dict[str, str]] = {
         "seat_id": f"{FAR} + g",
         "person_id": f"{FAR} + g",
         "number": "s.number || g",
-        "serial": "g % 32000 + 1",
+        "serial": "g - CAST(:first AS bigint) + 2",
         "token": "md5('t' || g)",
     },
     "placements": {"id": f"{FAR} + g", "seat_id": f"{FAR} + g", "person_id": f"{FAR} + g"},

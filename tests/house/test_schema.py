@@ -1,5 +1,6 @@
 """The migrated schema is what the models say: columns, indexes, and every constraint with its text."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,3 +67,27 @@ def test_alembic_sees_no_difference(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": ours})
         assert compare_metadata(context, db.metadata) == []
+
+
+@pytest.mark.usefixtures("session")
+def test_no_law_looks_rows_up_by_a_name_which_no_index_of_texts_begins_with() -> None:
+    """A trigger's own words are of the type `name`, and keep its collation through a cast: a variable loses it."""
+    query = """
+        SELECT proname, prosrc FROM pg_proc JOIN pg_language l ON l.oid = prolang
+        WHERE pronamespace = 'public'::regnamespace AND lanname = 'plpgsql'
+    """
+    laws = db.session.execute(text(query)).all()
+    assert len(laws) > 50
+    compares = re.compile(r"WHERE(?:(?!;|THEN).)*?\b\w+\.\w+ *= *TG_TABLE_NAME", re.DOTALL)
+    assert [law.proname for law in laws if compares.search(law.prosrc)] == []
+
+
+@pytest.mark.usefixtures("session")
+def test_the_event_of_a_status_is_found_by_the_beginning_of_its_index() -> None:
+    """As `law_status_has_event` asks, whichever version of PostgreSQL plans it."""
+    db.session.execute(text("SET LOCAL enable_seqscan = off"))
+    db.session.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
+    asked = "PREPARE asked(text, bigint) AS SELECT FROM audit_events e WHERE e.subject_type = $1 AND e.subject_id = $2"
+    db.session.execute(text(asked))
+    plan = "\n".join(db.session.scalars(text("EXPLAIN EXECUTE asked('claims', 1)")))
+    assert re.search(r"Index Cond: \(\(\(?subject_type\)?.*subject_id = ", plan), plan
